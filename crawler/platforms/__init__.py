@@ -1,0 +1,1 @@
+"""CMS families: how each lists its publications and pages through them."""

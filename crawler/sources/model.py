@@ -1,0 +1,159 @@
+"""The typed model of a source: one YAML file per bureau, three keys are enough."""
+
+from __future__ import annotations
+
+import re
+from datetime import date, timedelta
+from typing import Annotated, Literal
+from urllib.parse import urlsplit
+from zoneinfo import ZoneInfo, ZoneInfoNotFoundError
+
+from pydantic import AfterValidator, BaseModel, ConfigDict, Field, field_validator, model_validator
+
+DURATION = re.compile(r"(\d{1,6})\s*(s|m|h|d|w)")
+UNITS = {"s": "seconds", "m": "minutes", "h": "hours", "d": "days", "w": "weeks"}
+DAYS = ("mon", "tue", "wed", "thu", "fri", "sat", "sun")
+
+
+def parse_duration(text: str) -> timedelta:
+    """`30m`, `6h`, `1d` … as a time span.
+
+    Raises:
+        ValueError: any other text, or nothing at all.
+    """
+    match = DURATION.fullmatch(text.strip())
+    if not match or match[1].strip("0") == "":
+        raise ValueError("expected a number and a unit: 30m, 6h, 1d (s, m, h, d or w)")
+    return timedelta(**{UNITS[match[2]]: int(match[1])})
+
+
+def _web_url(value: str) -> str:
+    parts = urlsplit(value)
+    if parts.scheme not in ("http", "https") or not parts.hostname:
+        raise ValueError("expected a web address that starts with http:// or https://")
+    return value
+
+
+def _clock_time(value: str) -> str:
+    if not re.fullmatch(r"([01]\d|2[0-3]):[0-5]\d|24:00", value):
+        raise ValueError("expected a time of day such as 08:30, in quotes")
+    return value
+
+
+def _days(value: str) -> str:
+    for part in value.lower().replace(" ", "").split(","):
+        if part not in ("workday", "holiday", "daily") and not all(end in DAYS for end in part.split("-", 1)):
+            raise ValueError("expected days such as mon-fri or sat,sun, or workday, holiday, daily")
+    return value.lower().replace(" ", "")
+
+
+WebUrl = Annotated[str, AfterValidator(_web_url)]
+ClockTime = Annotated[str, AfterValidator(_clock_time)]
+Duration = Annotated[str, AfterValidator(lambda v: (parse_duration(v), v)[1])]
+
+
+class Strict(BaseModel):
+    """Unknown keys and wrong types are errors."""
+
+    model_config = ConfigDict(extra="forbid", strict=True, frozen=True)
+
+
+class Window(Strict):
+    """When crawls may run, in the source's zone; `to` before `from` runs over midnight into the next day."""
+
+    days: Annotated[str, AfterValidator(_days)] = "daily"
+    from_: ClockTime = Field(alias="from")
+    to: ClockTime
+
+
+class Schedule(Strict):
+    """A fixed rhythm; without one the planner follows what the column does."""
+
+    every: Duration | None = None
+    cron: str | None = None
+    windows: list[Window] = Field(default_factory=list)
+    jitter: Duration | None = None
+
+    @model_validator(mode="after")
+    def _one_rhythm(self) -> Schedule:
+        if self.every and self.cron:
+            raise ValueError("give either every or cron, not both")
+        return self
+
+
+class Selectors(Strict):
+    """CSS selectors for a list that no platform and no list finder reads; rarely needed."""
+
+    entry: str
+    link: str | None = None
+    title: str | None = None
+    date: str | None = None
+    next: str | None = None
+
+
+class Column(Strict):
+    """One list of publications: a list page, feed, sitemap or JSON list."""
+
+    url: WebUrl
+    name: str | None = None
+    platform: str | None = None
+    selectors: Selectors | None = None
+    keywords: list[str] = Field(default_factory=list)
+    """Only entries whose title has one of these words."""
+    max_pages: int | None = Field(None, ge=1, le=10_000)
+
+
+class Politeness(Strict):
+    """Seconds between requests to the host, and requests at the same time."""
+
+    delay: float = Field(2.0, ge=0, le=600)
+    concurrency: int = Field(1, ge=1, le=16)
+
+
+class Expect(Strict):
+    """What healthy looks like; `sources check` suggests values."""
+
+    max_days_silent: int | None = Field(None, ge=1)
+    min_entries: int | None = Field(None, ge=1)
+    fill_rate: dict[str, float] = Field(default_factory=dict)
+
+
+class Source(Strict):
+    """One bureau."""
+
+    id: str = Field(pattern=r"^[a-z0-9][a-z0-9-]{0,62}[a-z0-9]$")
+    name: str = Field(min_length=1, max_length=200)
+    columns: list[Column] = Field(min_length=1)
+    jurisdiction: str | None = Field(None, pattern=r"^\d{6}$", description="adcode of GB/T 2260")
+    timezone: str = "Asia/Shanghai"
+    languages: list[str] = Field(default_factory=list)
+    schedule: Schedule = Field(default_factory=Schedule)
+    paused: str | None = Field(None, min_length=1, description="why it is not crawled by itself")
+    start_date: date | None = None
+    documents: bool = True
+    render: bool = False
+    tls: Literal["default", "legacy"] = "default"
+    proxy: WebUrl | None = None
+    headers: dict[str, str] = Field(default_factory=dict)
+    politeness: Politeness = Field(default_factory=Politeness)
+    expect: Expect = Field(default_factory=Expect)
+    contact: str | None = None
+
+    @field_validator("timezone")
+    @classmethod
+    def _zone(cls, value: str) -> str:
+        try:
+            ZoneInfo(value)
+        except (ZoneInfoNotFoundError, ValueError):
+            raise ValueError("expected an IANA time zone such as Asia/Shanghai") from None
+        return value
+
+    @field_validator("start_date", mode="before")
+    @classmethod
+    def _day(cls, value: object) -> object:
+        return date.fromisoformat(value) if isinstance(value, str) else value
+
+    @property
+    def zone(self) -> ZoneInfo:
+        """The bureau's time zone."""
+        return ZoneInfo(self.timezone)

@@ -1,0 +1,1 @@
+"""The report spider; every source becomes one by the spider loader."""

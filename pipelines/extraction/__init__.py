@@ -1,0 +1,1 @@
+"""From a page's bytes to a report: pure functions, no network, no clock."""

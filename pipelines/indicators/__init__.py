@@ -1,0 +1,1 @@
+"""From a report's text and tables to its numeric indicators: pure functions."""

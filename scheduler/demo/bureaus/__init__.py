@@ -1,0 +1,1 @@
+"""Sample bureau web sites: published, edited and withdrawn reports over real HTTP."""

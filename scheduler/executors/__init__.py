@@ -1,0 +1,1 @@
+"""Where crawls run: on this machine, or on a cluster's workers."""

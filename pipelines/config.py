@@ -30,9 +30,7 @@ class Config(BaseSettings):
 
     home: Path = Field(Path("data"), description="data folder: database, archive, state")
     database_url: str | None = Field(None, description="SQLAlchemy URL; default: SQLite in HOME")
-    sources: Path | None = Field(
-        None, description="folder of source YAML files; default: the shipped catalogue"
-    )
+    sources: Path | None = Field(None, description="folder of source YAML files; default: the shipped catalogue")
     private_networks: Annotated[list[Network], NoDecode] = Field(
         default_factory=list, description="CIDRs that crawls and webhooks may reach besides public addresses"
     )
@@ -40,9 +38,7 @@ class Config(BaseSettings):
     contact: str | None = Field(None, description="URL or mail address named in the User-Agent")
     concurrency: int = Field(4, ge=1, le=64, description="crawls at the same time")
     language: Literal["en", "zh"] = Field("en", description="language of the program's own words")
-    token: str | None = Field(
-        None, min_length=16, description="bearer token of the web pages and API off loopback"
-    )
+    token: str | None = Field(None, min_length=16, description="bearer token of the web pages and API off loopback")
     hosts: Annotated[list[str], NoDecode] = Field(
         default_factory=list, description="further Host names `serve` answers"
     )
@@ -105,6 +101,4 @@ def load_config() -> Config:
     except ValidationError as error:
         first = error.errors()[0]
         name = "BUREAUWATCH_" + "_".join(str(part) for part in first["loc"][:1]).upper()
-        raise SettingsError(
-            f"{name}: {first['msg']}", cure="See docs/settings.md for every setting"
-        ) from None
+        raise SettingsError(f"{name}: {first['msg']}", cure="See docs/settings.md for every setting") from None

@@ -79,9 +79,7 @@ class UnknownNameError(BureauwatchError):
 class FetchError(BureauwatchError):
     """A page could not be had."""
 
-    def __init__(
-        self, message: str, *, failure: str, url: str | None = None, cure: str | None = None
-    ) -> None:
+    def __init__(self, message: str, *, failure: str, url: str | None = None, cure: str | None = None) -> None:
         super().__init__(message, cure=cure)
         self.failure, self.url = failure, url
 

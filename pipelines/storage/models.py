@@ -190,9 +190,7 @@ class ReportRow(Base):
     missing_since: Mapped[datetime | None]
     missing_checks: Mapped[int] = mapped_column(default=0)
 
-    revisions: Mapped[list[RevisionRow]] = relationship(
-        back_populates="report", order_by="RevisionRow.number"
-    )
+    revisions: Mapped[list[RevisionRow]] = relationship(back_populates="report", order_by="RevisionRow.number")
     places: Mapped[list[PlaceRow]] = relationship(back_populates="report")
 
 

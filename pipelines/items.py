@@ -29,7 +29,7 @@ class Period:
 
     `value` is ISO 8601: a year `2021`, quarter `2021-Q3`, month `2021-09`, day, day and hour `2020-02-27T07`, a span
     `A/B`, `../B` (cumulative up to B) or `A/..` (since A). `start` and `end` are its first and last day (ISO).
-    `window` is a daily time window (`0-6时`). `inferred`: not printed in the clause, taken from the report's own period.
+    `window`: a daily time window (`0-6时`). `inferred`: not printed in the clause, the report's own.
     """
 
     value: str | None = None

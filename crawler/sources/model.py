@@ -3,7 +3,7 @@
 from __future__ import annotations
 
 import re
-from datetime import date, timedelta
+from datetime import date, datetime, timedelta
 from typing import Annotated, Literal
 from urllib.parse import urlsplit
 from zoneinfo import ZoneInfo, ZoneInfoNotFoundError
@@ -29,7 +29,7 @@ def parse_duration(text: str) -> timedelta:
 
 def _web_url(value: str) -> str:
     parts = urlsplit(value)
-    if parts.scheme not in ("http", "https") or not parts.hostname:
+    if parts.scheme not in ("http", "https") or not parts.hostname or any(c.isspace() for c in value):
         raise ValueError("expected a web address that starts with http:// or https://")
     return value
 
@@ -151,7 +151,36 @@ class Source(Strict):
     @field_validator("start_date", mode="before")
     @classmethod
     def _day(cls, value: object) -> object:
-        return date.fromisoformat(value) if isinstance(value, str) else value
+        if isinstance(value, datetime):
+            return value.date()
+        if isinstance(value, str):
+            try:
+                return date.fromisoformat(value)
+            except ValueError:
+                raise ValueError("expected a date such as 2021-01-31") from None
+        return value
+
+    @field_validator("jurisdiction", mode="before")
+    @classmethod
+    def _adcode(cls, value: object) -> object:
+        return str(value) if isinstance(value, int) and not isinstance(value, bool) else value
+
+    @field_validator("columns")
+    @classmethod
+    def _once(cls, value: list[Column]) -> list[Column]:
+        urls = [column.url for column in value]
+        twice = next((url for url in urls if urls.count(url) > 1), None)
+        if twice:
+            raise ValueError(f"the column {twice} stands twice")
+        return value
+
+    @field_validator("headers")
+    @classmethod
+    def _header_lines(cls, value: dict[str, str]) -> dict[str, str]:
+        for name, text in value.items():
+            if not re.fullmatch(r"[A-Za-z0-9-]{1,60}", name) or any(c in text for c in "\r\n\0"):
+                raise ValueError(f"expected a header name and one line of text, found {name!r}")
+        return value
 
     @property
     def zone(self) -> ZoneInfo:

@@ -63,7 +63,7 @@ CLASSES: dict[str, FailureClass] = {
         FailureClass(
             "tls",
             lambda: say("No secure connection: the certificate or the encryption is not accepted"),
-            lambda: say("An old server may need `tls: legacy` in the source's file; a wrong certificate needs the bureau"),
+            lambda: say("An old server may need `tls: legacy` in the source's file"),
         ),
         FailureClass(
             "http-4xx",
@@ -85,7 +85,7 @@ CLASSES: dict[str, FailureClass] = {
         FailureClass(
             "blocked",
             lambda: say("The host shows a challenge or block page instead of its content"),
-            lambda: say("Challenges are not solved; ask the bureau for a feed, or watch another column or a slower rhythm"),
+            lambda: say("Challenges are not solved; ask the bureau for a feed, or watch another column"),
         ),
         FailureClass(
             "soft-404",

@@ -1,4 +1,4 @@
-"""From a YAML file's bytes to plain data with the line of every key: hostile and mistaken files end in one clear line."""
+"""From a YAML file to plain data with the line of every key: hostile and mistaken files end in one clear line."""
 
 from __future__ import annotations
 
@@ -53,9 +53,7 @@ def parse_document(raw: bytes, file: str) -> Document:
         text = raw.decode("utf-8-sig")
     except UnicodeDecodeError as error:
         line = raw[: error.start].count(b"\n") + 1
-        raise SourceError(
-            say("is not UTF-8 text"), file=file, line=line, cure=say("Save the file as UTF-8")
-        ) from None
+        raise SourceError(say("is not UTF-8 text"), file=file, line=line, cure=say("Save the file as UTF-8")) from None
     try:
         _bound(text, file)
         node = yaml.compose(text, LOADER)

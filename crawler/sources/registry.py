@@ -3,7 +3,6 @@
 from __future__ import annotations
 
 import difflib
-import os
 import typing
 from dataclasses import dataclass, field
 from pathlib import Path
@@ -60,7 +59,9 @@ def load_sources(folder: Path) -> Registry:
     """
     if not folder.is_dir():
         raise SourceError(
-            say("no such folder of sources"), file=str(folder), cure=say("Set BUREAUWATCH_SOURCES to a folder of YAML files")
+            say("no such folder of sources"),
+            file=str(folder),
+            cure=say("Set BUREAUWATCH_SOURCES to a folder of YAML files"),
         )
     registry = Registry()
     for path in sorted(p for p in folder.rglob("*") if p.suffix in (".yaml", ".yml") and p.is_file()):
@@ -117,7 +118,7 @@ def write_source(source: Source, folder: Path, *, replace: bool = False) -> Path
     try:
         folder.mkdir(parents=True, exist_ok=True)
         part.write_text(to_yaml(source), encoding="utf-8")
-        os.replace(part, path)
+        part.replace(path)
     except OSError as error:
         raise SourceError(
             say("cannot be written: {reason}", reason=error.strerror or str(error)), file=str(path)
@@ -158,10 +159,9 @@ def _explain(error: ErrorDetails, path: KeyPath) -> tuple[str, str | None]:
     if kind == "extra_forbidden":
         known = _keys_at(path[:-1])
         near = difflib.get_close_matches(str(path[-1]), known, n=1)
-        cure = (
-            say("Did you mean {name}?", name=near[0]) if near else say("Known keys: {keys}", keys=", ".join(sorted(known)))
-        )
-        return say("unknown key"), cure
+        if near:
+            return say("unknown key"), say("Did you mean {name}?", name=near[0])
+        return say("unknown key"), say("Known keys: {keys}", keys=", ".join(sorted(known)))
     expected = {
         "string_type": say("text"),
         "int_type": say("a whole number"),

@@ -2,7 +2,7 @@
 
 Charsets: a byte order mark, then valid UTF-8, then what the page declares, then what its words say; every `gb*` name
 is read as GB18030, their superset (WHATWG Encoding Standard). Trees come from lexbor, which reads on after a stray
-`</html>` as browsers do. Its time grows with the square of a tag's attributes and of the nesting, so both are cut first.
+`</html>` as browsers do. Its time grows with the square of attributes and of nesting, so both are cut first.
 """
 
 from __future__ import annotations
@@ -28,8 +28,10 @@ _MANY_ATTRIBUTES = re.compile(
 _DATA_URL = re.compile(r"data:[\w.+/-]{0,80}(?:;[\w=.-]{1,40}){0,4},[^\"'\s<>)]{512,}+")
 _HIGH = re.compile(r"[^\x00-\x7f]+")
 _TAG = re.compile(r"<(/?)([A-Za-z][A-Za-z0-9:-]*)[^<>]*>")
-_VOID = frozenset("area base br col embed hr img input link meta param source track wbr".split())
-_SELF_CLOSING = frozenset("p li td th tr option dt dd thead tbody tfoot colgroup".split())
+_VOID = frozenset(
+    ["area", "base", "br", "col", "embed", "hr", "img", "input", "link", "meta", "param", "source", "track", "wbr"]
+)
+_SELF_CLOSING = frozenset(["p", "li", "td", "th", "tr", "option", "dt", "dd", "thead", "tbody", "tfoot", "colgroup"])
 _META_CHARSET = re.compile(rb"<meta[^>]{0,300}?charset\s*=\s*[\"']?\s*([\w:.-]{2,40})", re.I)
 _XML_CHARSET = re.compile(rb"^\s*<\?xml[^>]{0,200}encoding\s*=\s*[\"']([\w:.-]{2,40})", re.I)
 _HEADER_CHARSET = re.compile(r"charset\s*=\s*[\"']?\s*([\w:.-]{2,40})", re.I)
@@ -102,9 +104,7 @@ def decode(raw: bytes, declared: str | None = None) -> Decoded:
     text, encoding = _by_mark(raw)
     if text is None:
         text, encoding = _by_content(raw, said)
-        if said and encoding != "ascii" and _codec(said) != encoding and not encoding.startswith(_codec(said) + "+"):
-            flags.append("encoding_repaired")
-        elif "+" in encoding:
+        if "+" in encoding or (said and encoding != "ascii" and _codec(said) != encoding):
             flags.append("encoding_repaired")
     if "\x00" in text:
         text = text.replace("\x00", "")
@@ -211,14 +211,14 @@ def _by_content(raw: bytes, said: str | None) -> tuple[str, str]:
     lost = utf8.count("�")
     read = sum(1 for c in utf8 if c > "\x7f") - lost
     if read > lost:
-        return _mixed(raw, utf8, said)
+        return _mixed(raw, utf8)
     names = ["gb18030", "big5hkscs"]
     codec = _codec(said) if said else ""
-    if codec and codec not in ("utf-8", "gb18030"):
-        names = [codec, *(n for n in names if n != codec)]
     lone = _lonely(raw)
-    if lone and "cp1252" not in names:
+    if lone:
         names.insert(0, "cp1252")
+    elif codec not in ("", "utf-8", "cp1252", "gb18030"):
+        names = [codec, *(n for n in names if n != codec)]
     best: tuple[float, str, str] | None = None
     for name in names:
         text = raw.decode(name, "replace")
@@ -231,7 +231,7 @@ def _by_content(raw: bytes, said: str | None) -> tuple[str, str]:
     return best[1], best[2]
 
 
-def _mixed(raw: bytes, utf8: str, said: str | None) -> tuple[str, str]:
+def _mixed(raw: bytes, utf8: str) -> tuple[str, str]:
     """Mostly UTF-8: lines that are another encoding's (a GBK include, cut characters) are read by themselves."""
     lines, other = [], False
     for line in raw.split(b"\n"):

@@ -133,7 +133,11 @@ class MigrationError(StorageError):
 
 
 class DeliveryError(BureauwatchError):
-    """A channel did not take an alert."""
+    """A channel did not take an alert; `retry_after` (seconds) where it said when to come again."""
+
+    def __init__(self, message: str, *, cure: str | None = None, retry_after: float | None = None) -> None:
+        super().__init__(message, cure=cure)
+        self.retry_after = retry_after
 
 
 class DeliveryRefusedError(DeliveryError):

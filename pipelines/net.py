@@ -50,7 +50,7 @@ def _embedded(address: Address) -> ipaddress.IPv4Address | None:
 
 
 def literal_address(host: str) -> Address | None:
-    """The address that a host spells out, in any form that resolvers take (`127.1`, `2130706433`, `[::1]`); else None."""
+    """The address that a host spells out, in any form that resolvers take (`127.1`, `2130706433`); else None."""
     text = host.strip().strip("[]").rstrip(".")
     try:
         return ipaddress.ip_address(text.split("%")[0])

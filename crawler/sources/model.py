@@ -104,10 +104,11 @@ class Column(Strict):
 
 
 class Politeness(Strict):
-    """Seconds between requests to the host, and requests at the same time."""
+    """Seconds between requests to the host, requests at the same time, and seconds that a whole answer may take."""
 
     delay: float = Field(2.0, ge=0, le=600)
     concurrency: int = Field(1, ge=1, le=16)
+    timeout: float = Field(30.0, gt=0, le=600)
 
 
 class Expect(Strict):

@@ -7,6 +7,7 @@ from datetime import datetime, timedelta
 from sqlalchemy.orm import Session
 
 from pipelines.storage.models import HostRow
+from pipelines.storage.session import serialise
 
 MAX_PAUSE = timedelta(hours=24)
 SLOTS_AHEAD = 64
@@ -16,6 +17,9 @@ SLOTS_AHEAD = 64
 def get_host(session: Session, host: str) -> HostRow:
     """The host's row, locked until the transaction ends; made when there is none."""
     row = session.get(HostRow, host, with_for_update=True)
+    if row is None:
+        serialise(session, f"host {host}")
+        row = session.get(HostRow, host, with_for_update=True)
     if row is None:
         row = HostRow(host=host, failures_in_a_row=0)
         session.add(row)

@@ -1,0 +1,269 @@
+"""What on a report's page is not the report: tool bars, meta lines, editors, paging, disclaimers, related links.
+
+Every rule is about the language of such lines or about their form; none names a site. A line is judged by what is left
+of it once the words of its kind are taken out: nothing left means that it is of that kind.
+"""
+
+from __future__ import annotations
+
+import re
+from collections.abc import Iterable, Sequence
+from typing import Protocol
+
+LETTERS = re.compile(r"[\W_]+")
+
+_TOOLS = re.compile(
+    r"打印|本页|本文|此文|此页|页面|当前页|关闭|窗口|返回|顶部|首页|列表|上一页|下一页|收藏|加入|设为|字号|字体|大小|背景色|默认|超大|浏览|选择|视力|保护色|"
+    r"[大中小]|特大|较大|较小|分享|至|到|微信|微博|新浪|腾讯|朋友圈|QQ空间|QQ好友|更多|好友|复制链接|链接|网址|推荐|纠错|我要|内容|文章|无障碍|朗读|语音|播报|播放|听|全文|"
+    r"扫一扫|扫码|扫描|二维码|手机|移动端|在|用|打开|观看|查看|阅读|下载|文字版|图片版|转发|举报|点赞|评论|发表|保存|另存为|导出|"
+    r"PDF|Word|A\+|A-|RSS|订阅|繁体|简体|English|email|e-mail|print|share|tweet|close|back to top|top|facebook|twitter|linkedin|whatsapp|"
+    r"copy link|save|pdf|download|subscribe|listen|email this|加大|缩小|放大|恢复|还原|调整|增大|减小|阅读器|【|】|网站|错误|功能|背景|颜色|双击|滚屏|自动|正文",
+    re.I,
+)
+_LABEL = (
+    r"(?:(?:信息|文章|稿件|内容|新闻|资料|数据|原文)?来源|来\s*源|出处|供稿(?:单位|人)?|发布(?:时间|日期|机构|单位|部门|者|人)|"
+    r"发文(?:时间|日期|机关|单位|字号)|(?:更新|录入|创建|上传|上网|生成|编辑|公开|成文|印发|公布|发稿)(?:时间|日期)|时间|日期|发表时间|发布于|"
+    r"作者|撰稿|撰文|记者|通讯员|编辑|责任编辑|责编|审核|审校|校对|编审|初审|复审|终审|摄影|监制|审签|签发|拟稿|录入|信息员|发布|"
+    r"(?:浏览|点击|阅读|访问|查看)(?:次数|量|数|人次|人数)?|人气|点击率|字号|字体|字体大小|字号大小|文字大小|浏览字号|视力保护色|分享|分享到|打印|"
+    r"索引号|文号|分类|主题分类|发布机构|信息分类|信息类别|关键词|关键字|标签|主题词|栏目|所属栏目|所属频道|(?:所属|信息)?类别|"
+    r"published|updated|last updated|posted|posted on|date|author|by|source|tags|category|share this|from)"
+)
+_META_LABEL = re.compile(rf"[\[【（(]?\s*{_LABEL}\s*[:：]", re.I)
+_DATE = (
+    r"(?:(?:19|20)\d\d\s*[年./-]\s*\d{1,2}\s*[月./-]\s*\d{1,2}\s*日?(?:[\sT]*\d{1,2}[:：时]\s*\d{1,2}(?:[:：分]\s*\d{1,2})?(?:\.\d+)?[分秒]?)?"
+    r"|(?:\d{1,2}:\d\d(?::\d\d)?)|(?:星期|周)[一二三四五六日天])"
+)
+_DATE_LINE = re.compile(rf"^[\s\[【（(]*(?:{_DATE}[\s,，|]*)+[\]】）)\s]*$")
+_CRUMB = re.compile(
+    r"^[\s【\[]*(?:您?的?当前(?:所在)?(?:位置|的位置)|您?(?:现在)?(?:所在)?(?:的)?位置(?:是|在)?|您?(?:现在|目前)(?:的|所在的)?位置(?:是|在)?|所在位置|导航|You are here)\s*[:：>》]|"
+    r"^\s*(?:网站)?(?:首\s*页|Home|主页)\s*(?:[>》»/\\|→＞›·-]|$)",
+    re.I,
+)
+_FOOT = re.compile(
+    r"^[\s【\[（(◆■●·*>]*(?:"
+    r"(?:上|下|前|后)[一1](?:篇|条|个|则|页)(?:文章|新闻|信息|[:：]|$)|(?:上|下)[一1](?:篇|条)|"
+    r"相关(?:文章|新闻|链接|文档|信息|稿件|阅读|报道|内容|资讯|推荐|政策|解读|文件|专题|附件|下载|主题|产品|资料|图片|视频|评论|问答|图解|法规|公告|政策解读|解读材料|政策文件)\s*[:：】\]]?\s*$|"
+    r"(?:热门|热点|最新|推荐|延伸|精彩|猜你|图片|本类|同类|更多|关联)(?:文章|新闻|推荐|阅读|资讯|信息|专题|排行|点击|喜欢|图文|内容|文件|稿件|相关)|(?:点击|浏览|阅读|新闻|热点|热门|一周)排行|"
+    r"分享(?:到|至|给|按钮)|扫一扫|扫码|(?:用)?手机(?:扫|查看|浏览|版)|微信(?:扫|公众号二维码)|"
+    r"(?:责任)?编辑\s*[:：]|责编\s*[:：]|【?\s*(?:我要)?(?:内容)?纠错|打印本|【?打印|关闭(?:窗口|本页)|返回(?:顶部|列表|上一)|"
+    r"(?:网站)?版权(?:所有|声明|信息)|copyright|©|all rights reserved|[^\s]{0,12}ICP[备证]|[京津沪渝冀豫云辽黑湘皖鲁新苏浙赣鄂桂甘晋蒙陕吉闽贵粤青藏川宁琼]ICP备|"
+    r"(?:网站)?主办(?:单位)?\s*[:：]|承办(?:单位)?\s*[:：]|网站标识码|政府网站标识码|[^\s]{0,4}公网安备|技术支持\s*[:：]|网站地图|联系我们\s*$|关于我们\s*$|友情链接|"
+    r"(?:免责|转摘|转载|版权|郑重|特别)声明\s*[:：]|(?:浏览|点击|访问|阅读)(?:次数|量|数)?\s*[:：]|"
+    r"related (?:articles|stories|posts|content|links|topics|news|documents|reading)|(?:previous|next)(?: post| article| story)?\s*[:：]?$|share this|leave a (?:reply|comment)|"
+    r"(?:\d+ )?(?:comments|responses)(?: \(\d+\))?\s*$|read (?:more|next)\s*$|more from|most (?:read|popular|viewed)|you may also|recommended|tags\s*[:：]|filed under|subscribe to|sign up (?:for|to)|"
+    r"is there anything wrong with this page|was this page helpful|thank you for your feedback|follow us|contact us\s*$|about the author"
+    r")",
+    re.I,
+)
+_HARD_FOOT = re.compile(
+    r"ICP[备证]\s*\d|公网安备|网站标识码|版权所有|all rights reserved|(?:网站)?主办单位\s*[:：]|^copyright|^©", re.I
+)
+_EDITOR = re.compile(
+    r"^[\s\[【（(]*(?:(?:责任)?编\s*辑|责编|编审|审核|审校|校对|初审|复审|终审|监制|录入|录入员|签发|上传|终审发布|(?:信息|文字|内容)审核|排版|责任校对|值班(?:编辑|主任|总编)|"
+    r"(?:本文|文章)?链接|文章录入|信息来源|文章来源|稿件来源|来源|供稿(?:单位)?|作者)\s*[:：/].{0,60}$"
+)
+_NUMBER_LINE = re.compile(
+    r"^[\s（(【\[]*[\u4e00-\u9fffA-Z·]{1,20}(?:字|发|函|规|办|令)?\s*[〔［\[【（(﹝﹙]\s*(?:19|20|２０|１９)[\d０-９]{2}\s*[〕］\]】）)﹞﹚]\s*第?\s*[\d０-９—-]{1,6}\s*号[\s）)】\]]*$|"
+    r"^[\s（(]*(?:[\u4e00-\u9fff]{2,30}令)?\s*第?\s*[\d〇零一二三四五六七八九十百]{1,6}\s*号[\s）)]*$"
+)
+_COPY_NOTICE = re.compile(
+    r"^.{0,12}(?:转摘|转载|免责|版权)声明\s*[:：]|转载请注明|未经.{0,12}(?:授权|许可).{0,12}(?:转载|不得)|注明来源为.{0,40}(?:作品|稿件)|如有侵权|"
+    r"本网(?:站)?(?:转载|刊载|登载).{0,60}(?:目的|观点|立场)|(?:请|如).{0,20}(?:下载|安装).{0,20}(?:阅读器|浏览器|播放器|Reader)",
+    re.I,
+)
+_ANNEX_HEAD = re.compile(
+    r"^[\s【\[]*(?:相关)?附\s*件(?:下载|列表|文件|信息|资料)?\s*\d*\s*[】\]]?\s*[:：]?\s*$|^(?:文档|相关)?(?:附件|下载|文件下载|相关下载|资料下载)\s*[:：]?$"
+)
+_NEGATIVE = re.compile(
+    r"[\s_-](?:nav|navbar|navi|menu|sidebar|side|footer|foot|header|breadcrumbs?|crumbs?|bread|share|sharing|bdshare\w*|social|comments?|disqus\w*|respond|related|relate|recommend\w*|"
+    r"popular|trending|hot|promo\w*|advert\w*|ads?|sponsor\w*|banner|popup|modal|cookie\w*|consent|newsletter|subscribe|subscription|login|search|pagination|pager|paging|prevnext|"
+    r"prev|next|print|printer|tools?|toolbar|qrcode|qr|ewm|erweima|copyright|links?|friendlink|hidden|skip|sticky|widget|toc|jiathis\w*|bshare\w*|xgxw|xgwz|xglj|xgjd|wz|dqwz|position|location)(?=[\s_-])",
+    re.I,
+)
+
+
+class TextLike(Protocol):
+    """Anything with a text and a count of linked characters."""
+
+    text: str
+    linked: int
+
+
+def letters(text: str) -> str:
+    """Text reduced to its letters and digits, lower case: how titles are compared."""
+    return LETTERS.sub("", text).lower()
+
+
+def is_tools(text: str) -> bool:
+    """A line of page tools: print, close, font size, share, QR code."""
+    return len(text) <= 120 and not letters(_TOOLS.sub("", text))
+
+
+def is_meta(text: str) -> bool:
+    """A line of the page's own data: date, source, author, views, font size, in any mixture."""
+    if len(text) > 220:
+        return False
+    if _DATE_LINE.match(text):
+        return True
+    found = list(_META_LABEL.finditer(text))
+    if not found or found[0].start() > 24:
+        return False
+    head = re.sub(_DATE, "", text[: found[0].start()])
+    if len(letters(_TOOLS.sub("", head))) > 8:
+        return False
+    ends = [*[m.start() for m in found[1:]], len(text)]
+    longest = max(len(text[m.end() : end].strip()) for m, end in zip(found, ends, strict=True))
+    return longest <= (60 if len(found) > 1 else 44) and not re.search(r"[。！？；]", text)
+
+
+def is_crumb(text: str) -> bool:
+    """A breadcrumb."""
+    return len(text) < 160 and bool(_CRUMB.match(text))
+
+
+def is_foot(text: str) -> bool:
+    """A line with which the part after the body begins."""
+    return len(text) < 220 and bool(_FOOT.match(text) or _HARD_FOOT.search(text))
+
+
+def is_hard_foot(text: str) -> bool:
+    """A line of the site's footer: licence numbers, copyright."""
+    return len(text) < 300 and bool(_HARD_FOOT.search(text))
+
+
+def is_editor(text: str) -> bool:
+    """A line that names editors or the source under the body."""
+    return len(text) < 90 and bool(_EDITOR.match(text))
+
+
+def is_notice(text: str) -> bool:
+    """A disclaimer or a note on copying."""
+    return len(text) < 400 and bool(_COPY_NOTICE.search(text))
+
+
+def is_number_line(text: str) -> bool:
+    """A document number that stands alone on its line."""
+    return len(text) <= 48 and bool(_NUMBER_LINE.match(text))
+
+
+def is_annex_heading(text: str) -> bool:
+    """The heading of a box of attachments."""
+    return bool(_ANNEX_HEAD.match(text))
+
+
+def is_chrome_name(names: str) -> bool:
+    """Whether an element's id or class says that it is page chrome."""
+    return bool(_NEGATIVE.search(names))
+
+
+def title_keys(titles: Iterable[str | None]) -> set[str]:
+    """What the page's titles reduce to, whole and without what a site puts behind them."""
+    keys: set[str] = set()
+    for title in titles:
+        if not title:
+            continue
+        keys.add(letters(title))
+        for part in re.split(r"\s*(?:[-_|—–»>]+|\s·\s)\s*", title):
+            if len(letters(part)) >= 6:
+                keys.add(letters(part))
+    return {k for k in keys if len(k) >= 4}
+
+
+def trim(lines: Sequence[TextLike], keys: set[str], *, strict: bool = True) -> tuple[int, int]:
+    """The stretch [first, last) of lines that is the body: what stands above (title, number, meta line, path) and below
+    (tools, editors, related links, footer) is left out.
+
+    Args:
+        lines: the container's lines in order.
+        keys: `title_keys` of the page.
+        strict: cut also at soft foot lines (editors, related links).
+    """
+    first = _head(lines, keys)
+    return first, _foot(lines, first, strict=strict)
+
+
+def _head(lines: Sequence[TextLike], keys: set[str]) -> int:
+    first = 0
+    joined = ""
+    misses = 0
+    for i, line in enumerate(lines[:60]):
+        text = line.text
+        key = letters(text)
+        prose = len(text) > 60 and bool(re.search(r"[。；]", text))
+        if key and key in keys:
+            first, joined, misses = i + 1, "", 0
+            continue
+        if (
+            not key
+            or is_tools(text)
+            or is_meta(text)
+            or is_crumb(text)
+            or is_number_line(text)
+            or (
+                line.linked > 0.8 * len(text)
+                and i < 40
+                and not re.search(r"附件|\.\w{3,4}$", text)
+                and first == i
+                and i
+            )
+        ):
+            if first == i or not prose:
+                first = i + 1 if _gap(lines, first, i, keys) else first
+            joined = ""
+            continue
+        if prose:
+            break
+        joined = joined + key if joined else key
+        if joined in keys:
+            first, joined, misses = i + 1, "", 0
+            continue
+        misses += 1
+        if misses > 6:
+            break
+    return first
+
+
+def _gap(lines: Sequence[TextLike], first: int, i: int, keys: set[str]) -> bool:
+    """Whether lines [first, i) may be dropped too, since line i is certainly above the body."""
+    between = lines[first:i]
+    if not between:
+        return True
+    if is_number_line(lines[i].text) or is_tools(lines[i].text):
+        return all(any(letters(line.text) in k for k in keys) for line in between)
+    return (
+        sum(len(line.text) for line in between) < 120
+        and len(between) <= 4
+        and not any(re.search(r"[。；：:]$", line.text) for line in between)
+    )
+
+
+def _foot(lines: Sequence[TextLike], first: int, *, strict: bool) -> int:
+    total = sum(len(line.text) - line.linked for line in lines[first:]) or 1
+    last = len(lines)
+    seen = 0
+    for i in range(first, len(lines)):
+        text = lines[i].text
+        if is_hard_foot(text) or (strict and is_foot(text)):
+            rest = sum(
+                len(x.text) - x.linked for x in lines[i:] if re.search(r"[。；，,.]", x.text) and not is_notice(x.text)
+            )
+            if seen >= rest and (seen > 0.3 * total or is_hard_foot(text)):
+                last = i
+                break
+        seen += len(text) - lines[i].linked
+    while last > first:
+        line = lines[last - 1]
+        text = line.text
+        if (
+            not letters(text)
+            or is_tools(text)
+            or is_editor(text)
+            or is_notice(text)
+            or is_annex_heading(text)
+            or (is_foot(text) and strict)
+            or (is_meta(text) and not _DATE_LINE.match(text))
+        ):
+            last -= 1
+            continue
+        break
+    return last

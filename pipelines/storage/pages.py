@@ -1,0 +1,246 @@
+"""The frontier: every page that is or was to be fetched, kept so that a crawl killed anywhere goes on. Callers commit."""
+
+from __future__ import annotations
+
+from collections.abc import Iterable, Sequence
+from dataclasses import dataclass, field
+from datetime import datetime, timedelta
+from typing import Any
+
+from sqlalchemy import select, update
+from sqlalchemy.orm import Session
+
+from pipelines.storage.identity import url_key
+from pipelines.storage.models import PageRow, PlaceRow, ReportRow
+from pipelines.storage.session import serialise
+
+CHUNK = 400
+MAX_ATTEMPTS = 8
+RHYTHM: tuple[tuple[timedelta, timedelta], ...] = (
+    (timedelta(days=2), timedelta(hours=2)),
+    (timedelta(days=7), timedelta(hours=12)),
+    (timedelta(days=31), timedelta(days=3)),
+    (timedelta(days=366), timedelta(days=30)),
+)
+"""A report younger than the first is read again after the second; older ones twice a year."""
+OLD_RHYTHM = timedelta(days=180)
+RETRY_LADDER = (timedelta(0), timedelta(minutes=30), timedelta(hours=3), timedelta(hours=12), timedelta(days=2))
+
+
+@dataclass(frozen=True, slots=True)
+class FoundEntry:
+    """A row of a listing on its way into the frontier; `hints` are JSON values."""
+
+    url: str
+    role: str = "detail"
+    hints: dict[str, Any] = field(default_factory=dict)
+
+
+@dataclass(frozen=True, slots=True)
+class Added:
+    """For each entry in order: whether it was known before; and how many rows are new."""
+
+    known: list[bool]
+    new: int
+
+
+def add_entries(
+    session: Session, *, source_id: str, column_id: int, entries: Sequence[FoundEntry], now: datetime
+) -> Added:
+    """Puts a listing's entries into the frontier; known ones are noted as seen on this column.
+
+    A known page whose row now says something else (another title or date) is due at once. One that failed for good
+    and is listed still gets another chance.
+    """
+    serialise(session, f"pages {source_id}")
+    keys = [url_key(entry.url) for entry in entries]
+    known = _pages_by_key(session, source_id, keys)
+    flags: list[bool] = []
+    fresh: dict[str, PageRow] = {}
+    for key, entry in zip(keys, entries, strict=True):
+        page = known.get(key)
+        if page is not None:
+            flags.append(True)
+            _seen_again(session, page, entry, column_id, now)
+        elif key in fresh:
+            flags.append(True)
+        else:
+            flags.append(False)
+            fresh[key] = PageRow(
+                source_id=source_id,
+                column_id=column_id,
+                url=entry.url,
+                url_key=key,
+                role=entry.role,
+                state="waiting",
+                hints=entry.hints,
+                attempts=0,
+                found_at=now,
+            )
+    session.add_all(fresh.values())
+    session.flush()
+    return Added(flags, len(fresh))
+
+
+def waiting_pages(session: Session, source_id: str, *, after_id: int, limit: int) -> list[PageRow]:
+    """The next pages never read so far, oldest find first."""
+    query = (
+        select(PageRow)
+        .where(PageRow.source_id == source_id, PageRow.state == "waiting", PageRow.id > after_id)
+        .order_by(PageRow.id)
+        .limit(limit)
+    )
+    return list(session.scalars(query))
+
+
+def due_pages(session: Session, source_id: str, *, now: datetime, everything: bool, limit: int) -> list[int]:
+    """Ids of known pages to be read again: those that are due, or all of them."""
+    query = select(PageRow.id).where(PageRow.source_id == source_id)
+    if everything:
+        query = query.where(PageRow.state.in_(("done", "failed", "gone")))
+    else:
+        query = query.where(PageRow.state.in_(("done", "failed")), PageRow.due_at <= now)
+    return list(session.scalars(query.order_by(PageRow.due_at, PageRow.id).limit(limit)))
+
+
+def load_pages(session: Session, ids: Sequence[int]) -> list[PageRow]:
+    """Pages by id, in the order asked for."""
+    rows = {row.id: row for row in session.scalars(select(PageRow).where(PageRow.id.in_(ids)))}
+    return [rows[i] for i in ids if i in rows]
+
+
+def next_due(page_id: int, *, published: datetime | None, now: datetime) -> datetime:
+    """When a page that was read now is read again: often while the report is young, then rarely."""
+    age = now - published if published else timedelta(0)
+    interval = next((wait for limit, wait in RHYTHM if age < limit), OLD_RHYTHM)
+    spread = (
+        1 + (page_id * 2654435761 % 1000) / 5000
+    )  # up to a fifth more, so that a backfill does not come due at once
+    return now + interval * spread
+
+
+def mark_read(
+    session: Session,
+    page_id: int,
+    *,
+    now: datetime,
+    sha256: str | None,
+    etag: str | None,
+    last_modified: str | None,
+    report_id: int | None = None,
+    published: datetime | None = None,
+) -> None:
+    """A page was read and stored; the next conditional request uses these validators."""
+    values: dict[str, Any] = {
+        "state": "done",
+        "failure": None,
+        "attempts": 0,
+        "fetched_at": now,
+        "due_at": next_due(page_id, published=published, now=now),
+        "sha256": sha256,
+        "etag": etag,
+        "last_modified": last_modified[:80] if last_modified else None,
+    }
+    if report_id is not None:
+        values["report_id"] = report_id
+    session.execute(update(PageRow).where(PageRow.id == page_id).values(values))
+
+
+def mark_unchanged(session: Session, pages: Iterable[tuple[int, datetime | None]], *, now: datetime) -> None:
+    """Pages (id, published) that the host says, or whose bytes say, are as they were."""
+    for page_id, published in pages:
+        session.execute(
+            update(PageRow)
+            .where(PageRow.id == page_id)
+            .values(
+                state="done",
+                failure=None,
+                attempts=0,
+                fetched_at=now,
+                due_at=next_due(page_id, published=published, now=now),
+            )
+        )
+
+
+def mark_failed(session: Session, page_id: int, *, failure: str, now: datetime, passing: bool = True) -> None:
+    """A page could not be had: it is tried again later and later, and left alone after some attempts.
+
+    A page that was read before keeps its report and validators.
+    """
+    page = session.get(PageRow, page_id)
+    if page is None:
+        return
+    page.attempts += 1
+    page.failure = failure[:40]
+    page.fetched_at = now
+    if page.report_id is None and page.attempts >= (MAX_ATTEMPTS if passing else 3):
+        page.state, page.due_at = "gone", None
+    else:
+        wait = RETRY_LADDER[min(page.attempts, len(RETRY_LADDER)) - 1]
+        page.state, page.due_at = "failed", now + wait
+
+
+def mark_due(session: Session, source_id: str, keys: Sequence[str], *, now: datetime) -> None:
+    """Known pages that vanished from their listing: looked at in this crawl."""
+    for start in range(0, len(keys), CHUNK):
+        session.execute(
+            update(PageRow)
+            .where(
+                PageRow.source_id == source_id,
+                PageRow.url_key.in_(keys[start : start + CHUNK]),
+                PageRow.state == "done",
+            )
+            .values(due_at=now)
+        )
+
+
+def _pages_by_key(session: Session, source_id: str, keys: Sequence[str]) -> dict[str, PageRow]:
+    found: dict[str, PageRow] = {}
+    unique = list(dict.fromkeys(keys))
+    for start in range(0, len(unique), CHUNK):
+        query = select(PageRow).where(
+            PageRow.source_id == source_id, PageRow.url_key.in_(unique[start : start + CHUNK])
+        )
+        found.update((page.url_key, page) for page in session.scalars(query))
+    return found
+
+
+def _seen_again(session: Session, page: PageRow, entry: FoundEntry, column_id: int, now: datetime) -> None:
+    said, says = page.hints.get("hints") or {}, entry.hints.get("hints") or {}
+    changed = [k for k in ("title", "published") if says.get(k) and said.get(k) and says[k] != said[k]]
+    if changed and page.column_id == column_id:
+        page.hints = {**page.hints, "hints": {**said, **{k: says[k] for k in changed}}}
+        if page.state == "done":
+            page.due_at = now
+    if page.state == "gone" and page.due_at is None and page.fetched_at and now - page.fetched_at > timedelta(days=7):
+        page.state, page.attempts = "waiting", 0
+    if page.column_id != column_id and column_id not in page.hints.get("columns", []):
+        page.hints = {**page.hints, "columns": [*page.hints.get("columns", []), column_id]}
+        if page.report_id is not None:
+            _add_place(session, page, entry.url, column_id, now)
+
+
+def _add_place(session: Session, page: PageRow, url: str, column_id: int, now: datetime) -> None:
+    query = select(PlaceRow.id).where(
+        PlaceRow.report_id == page.report_id,
+        PlaceRow.source_id == page.source_id,
+        PlaceRow.column_id == column_id,
+        PlaceRow.url_key == page.url_key,
+    )
+    if session.scalar(query) is None:
+        session.add(
+            PlaceRow(
+                report_id=page.report_id,
+                source_id=page.source_id,
+                column_id=column_id,
+                url=url,
+                url_key=page.url_key,
+                seen_at=now,
+            )
+        )
+
+
+def published_of(session: Session, report_ids: Sequence[int]) -> dict[int, str | None]:
+    """The published dates (ISO) of reports, for the rhythm of re-reading."""
+    rows = session.execute(select(ReportRow.id, ReportRow.published).where(ReportRow.id.in_(report_ids)))
+    return {row.id: row.published for row in rows}

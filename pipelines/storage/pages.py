@@ -1,4 +1,4 @@
-"""The frontier: every page that is or was to be fetched, kept so that a crawl killed anywhere goes on. Callers commit."""
+"""The frontier: every page that is or was to be fetched; a crawl killed anywhere goes on from it. Callers commit."""
 
 from __future__ import annotations
 

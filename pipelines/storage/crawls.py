@@ -1,0 +1,69 @@
+"""Sources, columns and crawls as the database keeps them: begun, finished, and what they left. Callers commit."""
+
+from __future__ import annotations
+
+from collections.abc import Sequence
+from datetime import datetime
+from typing import Any
+
+from sqlalchemy import select, update
+from sqlalchemy.orm import Session
+
+from pipelines.storage.models import ColumnRow, CrawlRow, SourceRow
+from pipelines.storage.session import serialise
+
+
+def sync_source(
+    session: Session, *, source_id: str, name: str, zone: str, columns: Sequence[tuple[str, str | None]], now: datetime
+) -> tuple[SourceRow, dict[str, ColumnRow]]:
+    """Brings a source's row and its columns' rows (url, name) in line with its file; returns both.
+
+    Columns that the file no longer names keep their rows: reports point to them.
+    """
+    serialise(session, f"source {source_id}")
+    source = session.get(SourceRow, source_id)
+    if source is None:
+        source = SourceRow(id=source_id, name=name, zone=zone, added_at=now, failures_in_a_row=0, state={})
+        session.add(source)
+    source.name, source.zone = name, zone
+    session.flush()
+    rows = {row.url: row for row in session.scalars(select(ColumnRow).where(ColumnRow.source_id == source_id))}
+    for url, column_name in columns:
+        row = rows.get(url)
+        if row is None:
+            row = rows[url] = ColumnRow(source_id=source_id, url=url, state={})
+            session.add(row)
+        row.name = column_name[:200] if column_name else None
+    session.flush()
+    return source, {url: rows[url] for url, _ in columns}
+
+
+def begin_crawl(session: Session, *, source_id: str, mode: str, now: datetime) -> int:
+    """Notes that a crawl runs; one of the same source that never finished was killed, and is marked so."""
+    session.execute(
+        update(CrawlRow)
+        .where(CrawlRow.source_id == source_id, CrawlRow.outcome.is_(None))
+        .values(outcome="killed", finished_at=now)
+    )
+    crawl = CrawlRow(source_id=source_id, mode=mode, started_at=now, stats={})
+    session.add(crawl)
+    session.flush()
+    return crawl.id
+
+
+def finish_crawl(
+    session: Session,
+    crawl_id: int,
+    *,
+    outcome: str,
+    failure: str | None,
+    error: str | None,
+    stats: dict[str, Any],
+    now: datetime,
+) -> None:
+    """Notes how a crawl ended."""
+    session.execute(
+        update(CrawlRow)
+        .where(CrawlRow.id == crawl_id)
+        .values(outcome=outcome, failure=failure, error=error, stats=stats, finished_at=now)
+    )

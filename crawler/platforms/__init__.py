@@ -1,1 +1,6 @@
-"""CMS families: how each lists its publications and pages through them."""
+"""CMS families: recognising them, reading their lists, following their pages."""
+
+from crawler.platforms.base import Detection, Entry, Listing, Page, PageRequest, Platform
+from crawler.platforms.detect import candidates, detect, get, names
+
+__all__ = ["Detection", "Entry", "Listing", "Page", "PageRequest", "Platform", "candidates", "detect", "get", "names"]

@@ -68,6 +68,9 @@ class Listing:
     platform: str = "generic"
     declared_empty: bool = False
     """The page itself says that there is nothing (`暂无信息`), which is no failure."""
+    confidence: float = 1.0
+    notes: list[str] = field(default_factory=list)
+    """What a user should know of the page: a pager that only a script can follow, a list that ended early."""
 
 
 @dataclass(frozen=True, slots=True)

@@ -1,0 +1,1 @@
+"""Finding THE list of publications on a page of any make: links, rows, blocks, dates, the pager."""

@@ -1,0 +1,134 @@
+"""Links of a page: where they lead, what they are called, which of them can lead to a publication at all."""
+
+from __future__ import annotations
+
+import re
+from dataclasses import dataclass
+from urllib.parse import urljoin, urlsplit
+
+from crawler.platforms.finder.dom import Document, Element
+
+DOCUMENTS = {
+    ".pdf": "application/pdf", ".doc": "application/msword", ".xls": "application/vnd.ms-excel",
+    ".docx": "application/vnd.openxmlformats-officedocument.wordprocessingml.document",
+    ".xlsx": "application/vnd.openxmlformats-officedocument.spreadsheetml.sheet",
+    ".wps": "application/vnd.ms-works", ".et": "application/vnd.ms-excel", ".ofd": "application/ofd",
+    ".ppt": "application/vnd.ms-powerpoint", ".csv": "text/csv", ".rtf": "application/rtf",
+    ".pptx": "application/vnd.openxmlformats-officedocument.presentationml.presentation",
+    ".zip": "application/zip", ".rar": "application/vnd.rar", ".txt": "text/plain",
+}  # fmt: skip
+OTHER_FILES = (".jpg", ".jpeg", ".png", ".gif", ".bmp", ".svg", ".css", ".js", ".ico", ".mp3", ".mp4", ".exe", ".apk")
+SESSION = re.compile(r";(?:jsessionid|phpsessid|aspsessionid\w*)=[^?#/]*", re.I)
+SESSION_QUERY = re.compile(r"(?<=[?&])(?:jsessionid|phpsessid|aspsessionid\w*)=[^&#]*&?", re.I)
+OPENED = re.compile(
+    r"(?:window\.open|location(?:\.href)?\s*=|location\.(?:assign|replace))\s*\(?\s*['\"]([^'\"<>\s]{3,500})['\"]", re.I
+)
+MINOR = re.compile(
+    r"[\[【(（<《\s]*(?:下\s*载|附件|查看|详[情细]|更多|阅读|全文|原文|打印|收藏|分享|编辑|图解|解读|政策解读|相关解读|视频|网页版"
+    r"|pdf|docx?|xlsx?|html?|download|view|read|more|details?|full|share|print|open|web ?page|learn|see)"
+    r"(?:[^\n]{0,24})[\]】)）>》\s]*",
+    re.I,
+)
+BRACKETED = re.compile(r"\s*[\[【(（《].{1,12}[\]】)）》]\s*")
+BAD_LABELS = re.compile(
+    r"首\s?页|尾\s?页|末\s?页|上一?[页頁]|下一?[页頁]|前一?页|后一?页|跳\s?转|返回.{0,4}|登\s?录|注\s?册|更多.{0,4}|more.{0,3}|home|next|previous"
+    r"|prev|last|first|确定|搜\s?索|设为首页|加入收藏|网站地图|联系我们|关于我们|网站声明|无障碍.{0,3}|\d{1,4}|[<>«»‹›…·\s]+|.{0,4}icp备.{0,20}"
+    r"|.{0,3}公网安备.{0,20}",
+    re.I,
+)
+
+
+@dataclass(slots=True, eq=False)
+class Link:
+    """A link that may lead to a publication."""
+
+    element: Element
+    url: str
+    label: str
+    minor: bool = False
+
+
+def resolve(base: str, href: str) -> str | None:
+    """The absolute http(s) address without fragment and session id, or None for what is not fetched."""
+    href = "".join(href.split()).replace("\\", "/") if "\n" in href or "\\" in href else href.strip()
+    if not href or href.startswith("#") or len(href) > 2000:
+        return None
+    try:
+        url = urljoin(base, href)
+        parts = urlsplit(url)
+        if parts.scheme not in ("http", "https") or not parts.hostname:
+            return None
+    except ValueError:
+        return None
+    if not parts.fragment.startswith(("/", "!")):
+        url = url.split("#", 1)[0]
+    if ";" in url or "sess" in url.lower():
+        url = SESSION_QUERY.sub("", SESSION.sub("", url)).rstrip("?&")
+    return url.replace(" ", "%20")
+
+
+def target(element: Element, base: str) -> str | None:
+    """Where a link leads, also by a plain `window.open('…')`; other scripts lead nowhere that is known."""
+    href = element.attrs.get("href", "")
+    if href and not href.lower().lstrip().startswith(("javascript:", "#")):
+        return resolve(base, href)
+    for script in (element.attrs.get("onclick", ""), href):
+        if script and (match := OPENED.search(script[:2000])):
+            return resolve(base, match[1])
+    return None
+
+
+def base_url(document: Document, url: str) -> str:
+    """The page's address, or what its first `<base href>` makes of it."""
+    for element in document.elements:
+        if element.tag == "base" and element.attrs.get("href"):
+            return resolve(url, element.attrs["href"]) or url
+        if element.tag == "body":
+            break
+    return url
+
+
+def extension(url: str) -> str:
+    """The lower-case file extension of an address, with the dot, or nothing."""
+    name = urlsplit(url).path.rsplit("/", 1)[-1].lower()
+    return "." + name.rsplit(".", 1)[-1] if "." in name else ""
+
+
+def is_document(url: str) -> bool:
+    """Whether the address names a document file."""
+    return extension(url) in DOCUMENTS
+
+
+def content_links(document: Document, url: str) -> list[Link]:
+    """The links that can be publications: not navigation words, pagers, anchors, images or mail addresses."""
+    base = base_url(document, url)
+    own = url.split("#", 1)[0]
+    links: list[Link] = []
+    for element in document.elements:
+        if element.tag != "a":
+            continue
+        where = target(element, base)
+        if where is None or where == own or extension(where) in OTHER_FILES:
+            continue
+        label = document.text(element) or " ".join(element.attrs.get("title", "").split())
+        if not label:
+            label = next((c.attrs.get("alt", "") for c in element.children if c.tag == "img"), "").strip()
+        if not label or BAD_LABELS.fullmatch(label):
+            continue
+        links.append(Link(element, where, label))
+    _mark_minor(links)
+    return links
+
+
+def _mark_minor(links: list[Link]) -> None:
+    """Marks 下载, [详情] and category links that stand beside a title."""
+    places: dict[tuple[str, str], int] = {}
+    for link in links:
+        places[link.url, link.label] = places.get((link.url, link.label), 0) + 1
+    for link in links:
+        words = link.label
+        link.minor = bool(MINOR.fullmatch(words) and len(words) <= 30 and not re.search(r"[一-鿿]{9,}", words)) or bool(
+            len(words) <= 14 and places[link.url, words] >= 3
+        )
+        if BRACKETED.fullmatch(words):
+            link.minor = True

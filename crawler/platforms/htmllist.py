@@ -1,0 +1,116 @@
+"""What all platforms with HTML lists share: the list finder for the rows; each adds its own fingerprint and paging."""
+
+from __future__ import annotations
+
+import re
+from typing import ClassVar
+from urllib.parse import urlsplit
+
+from crawler.platforms.base import Detection, Listing, Page, PageRequest
+from crawler.platforms.finder import verdict
+from crawler.platforms.finder.find import Found, find
+from pipelines.errors import ListingError
+from pipelines.messages import say
+
+COMMENT = re.compile(r"<!--(?:[^-]|-(?!->))*-->")
+
+
+def live_html(page: Page) -> str:
+    """The page's text without comments: a pager call in a comment is no pager."""
+    text = page.text
+    parts, position = [], 0
+    while (start := text.find("<!--", position)) >= 0:
+        parts.append(text[position:start])
+        end = text.find("-->", start + 4)
+        if end < 0:
+            return "".join(parts)
+        position = end + 3
+    parts.append(text[position:])
+    return "".join(parts)
+
+
+class HtmlList:
+    """A list in the page's HTML. Families override `recognise`, `next_request` and `prefer`."""
+
+    name: ClassVar[str] = "generic"
+    prefer: ClassVar[re.Pattern[str] | None] = None
+    """Addresses of this family's detail pages."""
+
+    def __init__(self, zone: str = "Asia/Shanghai") -> None:
+        self.zone = zone
+
+    def recognise(self, page: Page) -> Detection:
+        """A list finder fits any page; how well, the list itself says."""
+        raise NotImplementedError
+
+    def first(self, column_url: str, page: Page | None = None) -> PageRequest:
+        """The column's own page."""
+        return PageRequest(column_url)
+
+    def next_request(self, page: Page, request: PageRequest, found: Found) -> PageRequest | None:
+        """The next page as the page itself links it."""
+        if found.pager.next is None or not _of_this_site(found, page.url):
+            return None
+        return PageRequest(found.pager.next, request.number + 1)
+
+    def total_pages(self, page: Page, found: Found) -> int | None:
+        """How many pages the list claims to have."""
+        return found.pager.total_pages
+
+    def read(self, page: Page, request: PageRequest) -> Listing:
+        """Entries and the next request.
+
+        Raises:
+            ListingError: the page is no list, or an error page.
+        """
+        verdict.refuse_broken(page)
+        found = find(page, zone=self.zone, prefer=self.prefer)
+        if not found.entries or found.confidence < 0.5:
+            verdict.refuse_challenge(page)
+        following = self.next_request(page, request, found)
+        paged = request.number > 1 or following is not None or (found.pager.total_pages or 0) > 1
+        verdict.refuse_other_pages(page, found.document, found.blocks, paged)
+        notes: list[str] = []
+        if not found.entries:
+            return self._without_entries(page, request, found)
+        if following is not None and (following.url, following.body) == (request.url, request.body):
+            following = None
+        if following is None and found.pager.script:
+            notes.append(
+                say("The next page is reached by a script ({call}); only this page is read", call=found.pager.script)
+            )
+        return Listing(found.entries, following, self.total_pages(page, found), found.pager.total_entries, self.name,
+                       confidence=found.confidence, notes=notes)  # fmt: skip
+
+    def _without_entries(self, page: Page, request: PageRequest, found: Found) -> Listing:
+        """An empty listing where that is no failure: it is declared, or the list ended before its count said."""
+        text = found.document.between(0, len(found.document.pieces))
+        if request.number > 1:
+            return Listing(
+                [], platform=self.name, notes=[say("The list ended before page {number}", number=request.number)]
+            )
+        if verdict.says_empty(text):
+            return Listing([], platform=self.name, declared_empty=True)
+        if needs_script(page, found):
+            raise ListingError(say("The page has no list in its HTML: a script fills it in"),
+                               cure=say("Set render: true for the source, or give the address of the data"))  # fmt: skip
+        raise ListingError(say("No list of publications was found on the page"),
+                           cure=say("Check the address, or give selectors for the column"))  # fmt: skip
+
+
+def _of_this_site(found: Found, url: str) -> bool:
+    """Whether the next page is on the page's host or on the one that its entries are on: no stranger is followed."""
+    host = urlsplit(found.pager.next or "").hostname
+    return host == urlsplit(url).hostname or host in {urlsplit(e.url).hostname for e in found.entries}
+
+
+def needs_script(page: Page, found: Found) -> bool:
+    """Whether a page without a list seems to be filled by scripts: little text, or a known place left empty."""
+    text = page.text
+    letters = sum(len(p.strip()) for p in found.document.pieces)
+    scripts = len(re.findall(r"<script", text, re.I))
+    marks = re.search(
+        r"createPageHTML|\$\.(?:ajax|get|post)\b|axios|fetch\(|XMLHttpRequest|v-for=|ng-repeat|\{\{[^{}]{1,60}\}\}|id=[\"'](?:app|root)[\"']|layui|laypage|pagination",
+        text,
+    )
+    return (letters < 600 and scripts >= 1) or bool(marks)

@@ -1,0 +1,145 @@
+"""All commands put together, and how errors end a run."""
+
+from __future__ import annotations
+
+import contextlib
+import importlib
+import os
+import signal
+import sys
+import traceback
+from collections.abc import Sequence
+from typing import Annotated
+
+import typer
+
+from pipelines.errors import BureauwatchError, SettingsError, SubscriptionError, UnknownNameError
+from pipelines.messages import say
+
+COMMANDS = (
+    "demo", "sources", "crawl", "extract", "reports", "indicators", "events", "revisions", "deliveries", "show", "diff",
+    "series", "subscribe", "subscriptions", "deliver", "serve", "reparse", "backup", "doctor", "db",
+)  # fmt: skip
+"""Modules of this folder, in the order of `--help`; each has `register(app)`."""
+
+WRONG_USAGE = (SettingsError, SubscriptionError, UnknownNameError)
+
+
+class _Run:
+    debug = False
+
+
+def build() -> typer.Typer:
+    """The program with all its commands."""
+    app = typer.Typer(
+        name="bureauwatch",
+        no_args_is_help=True,
+        add_completion=True,
+        pretty_exceptions_enable=False,
+        rich_markup_mode="rich",
+        context_settings={"help_option_names": ["-h", "--help"], "max_content_width": 110},
+        help=say("Watches government bureaus' web sites, reads every new report and tells those who subscribed.")
+        + "\n\n"
+        + say("Start with `bureauwatch demo`; then `bureauwatch sources add URL` and `bureauwatch crawl`."),
+    )
+
+    @app.callback()
+    def options(
+        debug: Annotated[bool, typer.Option("--debug", help=say("Show a traceback when something fails."))] = False,
+        version: Annotated[
+            bool, typer.Option("--version", is_eager=True, callback=_version, help=say("Print the version and end."))
+        ] = False,
+    ) -> None:
+        _Run.debug = debug
+
+    for name in COMMANDS:
+        importlib.import_module(f"scheduler.cli.{name}").register(app)
+    return app
+
+
+def _version(wanted: bool) -> None:
+    if wanted:
+        from importlib.metadata import version
+
+        typer.echo(f"bureauwatch {version('bureauwatch')}")
+        raise typer.Exit
+
+
+def run(arguments: Sequence[str]) -> int:
+    """Runs a command line and gives the exit code; an error of ours is one line on stderr."""
+    with contextlib.suppress(ValueError):  # not in the main thread
+        signal.signal(signal.SIGTERM, _terminated)
+    try:
+        build()(args=list(arguments), prog_name="bureauwatch")
+    except SystemExit as end:
+        return _flushed(end.code if isinstance(end.code, int) else int(bool(end.code)))
+    except BureauwatchError as error:
+        return _failed(error, 2 if isinstance(error, WRONG_USAGE) else 1)
+    except KeyboardInterrupt:
+        _line(say("Interrupted."))
+        return 130
+    except BrokenPipeError:
+        return _closed()
+    except OSError as error:
+        return _failed(error, 1)
+    except Exception as error:  # noqa: BLE001 - the edge of the program
+        if (known := _database_error(error)) is not None:
+            return _failed(known, 1)
+        traceback.print_exc()
+        _line(say("This is a defect of the program: please report it with the lines above."))
+        return 1
+    return _flushed(0)
+
+
+def _terminated(signum: int, frame: object) -> None:
+    raise KeyboardInterrupt
+
+
+def _flushed(code: int) -> int:
+    try:
+        sys.stdout.flush()
+    except BrokenPipeError:
+        return _closed()
+    return code
+
+
+def _closed() -> int:
+    """Whoever read our output went away, as `head` does: nothing to say, and nothing more to write at exit."""
+    os.dup2(os.open(os.devnull, os.O_WRONLY), 1)
+    return 0
+
+
+def _failed(error: Exception, code: int) -> int:
+    if _Run.debug:
+        traceback.print_exception(error)
+    text = str(error)
+    if isinstance(error, OSError) and not isinstance(error, BureauwatchError):
+        text = f"{error.filename}: {error.strerror}" if error.filename and error.strerror else text
+    _line(say("error: {text}", text=" ".join(text.split())))
+    return code
+
+
+def _line(text: str) -> None:
+    with contextlib.suppress(OSError):
+        sys.stderr.write(text + "\n")
+
+
+def _database_error(error: Exception) -> BureauwatchError | None:
+    """What SQLAlchemy says when the database cannot be reached or is no database, in one line."""
+    if "sqlalchemy" not in sys.modules:
+        return None
+    from sqlalchemy.exc import ArgumentError, DBAPIError, NoSuchModuleError
+
+    from pipelines.errors import StorageError
+
+    if isinstance(error, DBAPIError):
+        cause = str(error.orig).strip().splitlines() or [type(error.orig).__name__]
+        return StorageError(
+            say("database: {cause}", cause=cause[0]), cure=say("`bureauwatch doctor` looks at what is wrong")
+        )
+    if isinstance(error, ArgumentError | NoSuchModuleError):
+        return StorageError(
+            say("the database URL cannot be used: {cause}", cause=error),
+            cure=say("See BUREAUWATCH_DATABASE_URL in docs/settings.md"),
+        )
+    return None

@@ -1,0 +1,101 @@
+"""What every command starts from: settings, the clock, the database, the terminal, dates as people type them."""
+
+from __future__ import annotations
+
+import contextlib
+from collections.abc import Iterator
+from datetime import UTC, date, datetime, timedelta
+from functools import cache
+from typing import TYPE_CHECKING
+
+import typer
+
+from pipelines.messages import say
+
+if TYPE_CHECKING:
+    from rich.console import Console
+
+    from crawler.sources.registry import Registry
+    from pipelines.config import Config
+    from pipelines.storage.session import Database
+
+
+@cache
+def settings() -> Config:
+    """The settings, read once a run."""
+    from pipelines.config import load_config
+
+    return load_config()
+
+
+@contextlib.contextmanager
+def database() -> Iterator[Database]:
+    """The database, brought to this program's version; closed at the end."""
+    from pipelines.storage.session import open_database
+
+    db = open_database(settings())
+    try:
+        yield db
+    finally:
+        db.close()
+
+
+@cache
+def now() -> datetime:
+    """The moment this command works with: BUREAUWATCH_NOW, or the clock when it started."""
+    return settings().clock()
+
+
+@cache
+def console(*, stderr: bool = False) -> Console:
+    """The terminal; without one, lines of 120 characters and no colour."""
+    from rich.console import Console
+
+    screen = Console(stderr=stderr, highlight=False, soft_wrap=False)
+    return screen if screen.is_terminal else Console(stderr=stderr, highlight=False, width=120)
+
+
+def registry() -> Registry:
+    """The sources; files that cannot be read are named on stderr and the others used."""
+    from crawler.sources.registry import load_sources
+
+    found = load_sources(settings().sources)
+    for error in found.errors:
+        warn(str(error))
+    return found
+
+
+def warn(text: str) -> None:
+    """One line on stderr."""
+    typer.echo(say("warning: {text}", text=text), err=True)
+
+
+def parse_moment(text: str | None) -> datetime | None:
+    """A day (its start, in UTC), an ISO moment, or a span back from now such as `7d` or `12h`."""
+    if text is None:
+        return None
+    from crawler.sources.model import parse_duration
+
+    with contextlib.suppress(ValueError):
+        return now() - parse_duration(text)
+    try:
+        moment = datetime.fromisoformat(text)
+    except ValueError:
+        raise typer.BadParameter(
+            say("{text} is no date; write 2026-01-31, 2026-01-31T08:00+08:00, or 7d for the last seven days", text=text)
+        ) from None
+    return moment.astimezone(UTC) if moment.tzinfo else moment.replace(tzinfo=UTC)
+
+
+def parse_day(text: str | None) -> date | None:
+    """A calendar day; `7d` counts back from now."""
+    moment = parse_moment(text)
+    return moment.date() if moment else None
+
+
+def parse_end(text: str | None) -> datetime | None:
+    """The end of a range: a bare day includes that whole day."""
+    moment = parse_moment(text)
+    if moment and text and len(text) == 10:
+        return moment + timedelta(days=1)
+    return moment

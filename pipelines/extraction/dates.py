@@ -60,7 +60,8 @@ _HAN_DATE = re.compile(
     rf"(?P<month>[{_NOUGHT_ONE_NINE}十\d]{{1,3}})\s?月\s?(?P<day>[{_NOUGHT_ONE_NINE}十廿卅\d]{{1,4}})\s?[日号]" + _TIME
 )
 _ERA_DATE = re.compile(
-    r"(?P<era>令和|平成|民國|民国)\s?(?P<year>\d{1,3}|元)\s?年\s?(?P<month>\d{1,2})\s?月\s?(?P<day>\d{1,2})\s?日" + _TIME
+    r"(?P<era>令和|平成|民國|民国)\s?(?P<year>\d{1,3}|元)\s?年\s?(?P<month>\d{1,2})\s?月\s?(?P<day>\d{1,2})\s?日"
+    + _TIME
 )
 _COMPACT = re.compile(
     r"(?<![\dA-Za-z/-])(?P<year>(?:19|20)\d\d)(?P<month>\d\d)(?P<day>\d\d)"
@@ -72,11 +73,13 @@ _DAY_MONTH = re.compile(
     re.IGNORECASE,
 )
 _MONTH_DAY = re.compile(
-    rf"\b(?P<month>{_MONTH_NAME})\b\.?\s{{1,2}}(?P<day>\d{{1,2}})(?:st|nd|rd|th)?,?\s{{1,2}}(?P<year>\d{{4}})(?!\d)" + _WORD_TIME,
+    rf"\b(?P<month>{_MONTH_NAME})\b\.?\s{{1,2}}(?P<day>\d{{1,2}})(?:st|nd|rd|th)?,?\s{{1,2}}(?P<year>\d{{4}})(?!\d)"
+    + _WORD_TIME,
     re.IGNORECASE,
 )
 _NUMERIC = re.compile(
-    r"(?<![\d./-])(?P<first>\d{1,2})(?P<sep>[-/.])(?P<second_>\d{1,2})(?P=sep)(?P<year>\d{4})(?![\d])" + _WORD_TIME, re.IGNORECASE
+    r"(?<![\d./-])(?P<first>\d{1,2})(?P<sep>[-/.])(?P<second_>\d{1,2})(?P=sep)(?P<year>\d{4})(?![\d])" + _WORD_TIME,
+    re.IGNORECASE,
 )
 _EPOCH = re.compile(r"\s*(\d{10}|\d{13})\s*\Z")
 _URL_DATES = (
@@ -218,7 +221,9 @@ _READERS = (
 )
 
 
-def parse_date(text: str | int | float | None, zone: str = "Asia/Shanghai", *, month_first: bool = False) -> Stamp | None:
+def parse_date(
+    text: str | int | float | None, zone: str = "Asia/Shanghai", *, month_first: bool = False
+) -> Stamp | None:
     """The date that a text states, an aware datetime in `zone` where it prints a time of day; None for none.
 
     A bare number of 10 or 13 digits is an epoch in seconds or milliseconds, as JSON records give it.

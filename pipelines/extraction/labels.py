@@ -244,3 +244,56 @@ def trim(value: str) -> str:
     while value and value[-1] in _BRACKETS and _BRACKETS[value[-1]] not in value:
         value = value[:-1].rstrip(_EDGES)
     return value.strip()
+
+
+def read_english_labels(text: str, *, limit: int = 50) -> list[Pair]:
+    """Labelled values of an English page's head: Published, Source, Author, By, From, Reference, Last updated."""
+    marks = []
+    for match in _ENGLISH.finditer(text):
+        before = text[: match.start()].rstrip(" \xa0")[-1:]
+        if before and not JOINT.match(before) and before not in "|·•-–—,":
+            continue
+        tail = text[match.end() : match.end() + 12].lstrip(" \xa0")
+        word = " ".join(match["label"].lower().split())
+        if not match["end"] and not (tail and (tail[0] in CLOSING or (word in _ENGLISH_BARE and tail[:1].isalnum()))):
+            continue
+        marks.append((match.start(), match.end(), word))
+        if len(marks) >= limit:
+            break
+    pairs = []
+    for i, (start, end, word) in enumerate(marks):
+        stop = marks[i + 1][0] if i + 1 < len(marks) else len(text)
+        pairs.append(Pair(_english_field(word), word, _value(text, end, min(stop, end + 300)), start, end))
+    return pairs
+
+
+_ENGLISH_BARE = frozenset(
+    (
+        "published",
+        "published on",
+        "posted",
+        "posted on",
+        "issued",
+        "issued on",
+        "updated",
+        "updated on",
+        "last updated",
+        "by",
+    )
+)
+
+
+def _english_field(word: str) -> str:
+    if "updated" in word or "modified" in word or "reviewed" in word:
+        return "noise"
+    if word == "date":
+        return "time"
+    if word in ("source",):
+        return "content_source"
+    if word == "from":
+        return "publisher"
+    if word in ("author", "by", "written by"):
+        return "author"
+    if "number" in word or "reference" in word:
+        return "document_number"
+    return "published"

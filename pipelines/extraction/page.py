@@ -5,6 +5,7 @@ from __future__ import annotations
 from selectolax.lexbor import LexborHTMLParser
 
 from pipelines.extraction import body, cleaning, dom, images, links, parsing, rendering
+from pipelines.extraction.metadata import read_metadata
 from pipelines.items import Hints, Report
 
 
@@ -46,6 +47,8 @@ def read_page(
     if cut or page.truncated:
         report.flag("truncated")
     read_body(report, page, tree, url)
+    fields = read_metadata(tree, body=report.body, url=url, hints=hints, zone=zone, language=report.language)
+    fields.fill(report)
     return report
 
 

@@ -2,6 +2,7 @@
 
 from __future__ import annotations
 
+from pipelines.extraction.metadata import read_text_metadata
 from pipelines.items import Hints, Report
 
 
@@ -19,4 +20,6 @@ def read_text(
     if not report.body.strip():
         report.flag("empty")
         report.confidence = 0.0
+        return report
+    read_text_metadata(report.body, hints=hints, zone=zone).fill(report)
     return report

@@ -1,0 +1,101 @@
+"""Document numbers (文号) and index numbers (索引号): their grammar, and where an unlabelled one may stand.
+
+A document number is an office's code, a year in brackets and a running number (国办发〔2017〕47号; 《党政机关公文格式》
+GB/T 9704-2012), or an order's or announcement's number (国务院令第746号, 公告2021年第3号). It is kept as printed. One
+without a label counts only on a line of its own, under the title or at the document's head: what a text cites is not it.
+An index number has no single grammar and is never derived: it comes from its label alone.
+"""
+
+from __future__ import annotations
+
+import re
+from collections.abc import Sequence
+
+_WIDE = str.maketrans("０１２３４５６７８９", "0123456789")
+_CODE = r"[\u4e00-\u9fffA-Za-z（）()·、]"
+_YEARED = rf"(?:{_CODE}{{1,24}}?)\s{{0,3}}[〔［\[【(（﹝〈<]\s?(?:19|20)?\d\d\s?[〕］\]】)）﹞〉>]\s{{0,3}}(?:第\s?)?\d{{1,5}}(?:\s?[-—–－]\s?\d{{1,3}})?\s?号"
+_NUMBER_LINE = re.compile(rf"[（(【\[]?\s?({_YEARED}(?:[\s、，,；;]{{1,3}}{_YEARED}){{0,5}})\s?[)）】\]]?")
+_ANY_NUMBER = re.compile(_YEARED)
+_SERIAL = r"[（(]?\s?(?:(?:19|20)\d\d\s?年\s?)?第\s?[\d一二三四五六七八九十百零〇]{1,6}\s?号\s?[)）]?"
+_ORDER_LINE = re.compile(rf"([\u4e00-\u9fff（）()、\s]{{0,60}}(?:令|公告|通告|决定))\s{{0,4}}({_SERIAL})")
+_SERIAL_LINE = re.compile(_SERIAL)
+_ORDER_END = re.compile(r"[\u4e00-\u9fff]{1,60}(?:令|公告|通告)$")
+_INDEX = re.compile(r"[0-9A-Za-z\u4e00-\u9fff\-—–－_/／\\.:：,，（）()\[\]〔〕【】#\s]{3,80}")
+_BLANK = re.compile(r"[\s\-—–/／\\.。*无暂空未0]*\Z|(?:N/?A|null|undefined|none)\Z", re.IGNORECASE)
+_CITING = re.compile(r"[。；;！!？?《》“”]|(?:根据|按照|依据|关于)")
+
+
+def is_blank(value: str) -> bool:
+    """Whether a printed value says that there is none: 无, /, —, null."""
+    return _BLANK.match(value) is not None
+
+
+def document_number(value: str | None) -> str | None:
+    """A labelled document number as printed; None where the value cannot be one."""
+    if not value:
+        return None
+    value = " ".join(value.split())
+    flat = value.translate(_WIDE)
+    if is_blank(value) or len(value) > 120 or _CITING.search(value) or not any(c.isdecimal() for c in flat):
+        return None
+    if re.fullmatch(r"\d{4}[-/.年]\d{1,2}[-/.月]\d{1,2}日?(?:\s[\d:]+)?", flat):
+        return None
+    found = _NUMBER_LINE.fullmatch(flat)
+    if found and value[0] in "（(【[":
+        return value[found.start(1) : found.end(1)]
+    return value
+
+
+def index_number(value: str | None) -> str | None:
+    """A labelled index number as printed; None where the value cannot be one."""
+    if not value:
+        return None
+    value = " ".join(value.split())
+    if is_blank(value) or not _INDEX.fullmatch(value) or sum(c.isdecimal() for c in value.translate(_WIDE)) < 2:
+        return None
+    han = sum("\u4e00" <= c <= "\u9fff" for c in value)
+    return value if han * 2 <= len(value) else None
+
+
+def number_in_head(lines: Sequence[str], title: str | None) -> str | None:
+    """The document number on a line of its own between the title and the salutation.
+
+    Args:
+        lines: the lines under the title, the body's first ones included; reading ends at the first sentence.
+        title: the report's title. An announcement's bare number counts only where the title is an announcement's:
+            a statute may be printed below the announcement that promulgated it.
+    """
+    before = title or ""
+    for raw in lines[:10]:
+        line = " ".join(raw.translate(_WIDE).split())
+        if not line:
+            continue
+        found = _NUMBER_LINE.fullmatch(line)
+        if found:
+            return (
+                " ".join(raw.split())[found.start(1) : found.end(1)]
+                if len(line) == len(" ".join(raw.split()))
+                else found[1]
+            )
+        found = _ORDER_LINE.fullmatch(line)
+        if found and _counts(found[1], title):
+            return _ordered(found[1], found[2])
+        if _SERIAL_LINE.fullmatch(line) and _ORDER_END.search(before.replace(" ", "")) and _counts(before, title):
+            return _ordered(before, line)
+        if len(line) > 60 or line[-1] in "：:。":
+            break
+        before = line
+    found = _ORDER_LINE.search((title or "").translate(_WIDE))
+    if found and found.end() == len(title or "") and _counts(found[1], title):
+        return _ordered(found[1], found[2])
+    return None
+
+
+def _counts(kind: str, title: str | None) -> bool:
+    kind = kind.replace(" ", "")
+    return kind.endswith("令") or any(word in (title or "") for word in ("公告", "通告"))
+
+
+def _ordered(kind: str, serial: str) -> str:
+    serial = re.sub(r"[（()）\s]", "", serial)
+    return "".join(kind.split()) + serial

@@ -1,0 +1,336 @@
+"""A report's title: whole, without the site's and the column's name, chosen by agreement of what the page states.
+
+A page states its title in up to six places, each of which is wrong on some sites: ArticleTitle may hold the site's name,
+the h1 the site's logo, `<title>` the site alone or a brand that an intruder added, a list's `@title` a cut text, a
+disclosure table another document's name. So a statement counts when another one, or a printed line, agrees with it; only
+then does the order of trust (list, ArticleTitle, disclosure table, printed line, `<title>`) decide.
+"""
+
+from __future__ import annotations
+
+import html
+import re
+from collections.abc import Sequence
+from dataclasses import dataclass, field
+
+_SEPARATOR = re.compile(r"\s*(?:--+|[-_|｜丨—–»>«~·]|::?|：：)\s*")
+_SPACES = re.compile(r"[\s\u200b\ufeff]+")
+_KEY = re.compile(r"[\W_]+")
+_TAGS = re.compile(r"<[^<>]{1,200}>")
+_CUT = re.compile(r"(?:…+|\.{3,}|·{3,})$")
+_SITE_END = re.compile(
+    r"(?:网|网站|门户|门户网站|平台|首页|主页|专栏|频道|信息公开|政府网|政务网|公开网|官网|在线|之窗|Home|GOV\.UK|官方网站|移动版|手机版|电脑版)$"
+)
+_NOT_TITLE = re.compile(
+    r"当前位置|您的位置|您所在|您现在|位置[:：]|首页|网站地图|设为首页|加入收藏|无障碍|长者|^\s*[【\[]?\s?(?:字号|字体|打印|关闭|分享|收藏|返回|下载|上一|下一|更多|搜索|登录|注册)"
+    r"|分享到|扫一扫|浏览次数|点击数|阅读次数|^今天是|繁體|繁体|English$|^[\d\s:：年月日./-]+$|^附件|^基本信息$|索引信息|信息公开目录$"
+)
+_BREADCRUMB = re.compile(r"[>＞»›→]|\s/\s.*\s/\s")
+_DOCUMENT_END = re.compile(
+    r"(?:通知|办法|规定|条例|细则|意见|公告|通告|公示|决定|方案|规划|报告|总结|计划|要点|批复|函|指南|纲要|解读|说明|目录|清单|名单|预案|规程|标准|制度|年报|公报|简报|令|法|章程|答复|回复|问答|数据|情况)"
+    r"(?:[（(][^（）()]{1,12}[)）])?$"
+)
+
+
+@dataclass(slots=True)
+class Title:
+    """The clean title, the raw one as the page's head states it, and where the title is printed (a line's number)."""
+
+    text: str | None = None
+    raw: str | None = None
+    line: int | None = None
+
+
+@dataclass(slots=True)
+class Stated:
+    """What a page says of its title, by place; `sites` and `columns` are names that a title is not."""
+
+    document: str | None = None
+    article: str | None = None
+    labelled: str | None = None
+    listed: str | None = None
+    record: str | None = None
+    shared: str | None = None
+    headings: Sequence[str] = ()
+    sites: Sequence[str] = ()
+    columns: Sequence[str] = ()
+    lines: Sequence[str] = ()
+    body: Sequence[str] = ()
+    fields: frozenset[int] = field(default_factory=frozenset)
+
+
+def key(text: str | None) -> str:
+    """The form in which titles are compared: letters and digits alone, in lower case."""
+    return _KEY.sub("", text).lower() if text else ""
+
+
+def tidy(text: str | None) -> str | None:
+    """One line of text: entities resolved, markup inside taken out, white space runs as one space."""
+    if not text:
+        return None
+    if "&" in text:
+        text = html.unescape(html.unescape(text))
+    if "<" in text:
+        text = _TAGS.sub(lambda m: m[0] if "\u4e00" <= m[0][1] <= "\u9fff" else " ", text)
+    return _SPACES.sub(" ", text).strip() or None
+
+
+def read_title(stated: Stated) -> Title:
+    """The title that the page's statements agree on; `text` None where there is none."""
+    document = tidy(stated.document)
+    names = {key(n) for n in (*stated.sites, *stated.columns) if n}
+    keys = [key(line) for line in stated.lines]
+    body_keys = [key(line) for line in stated.body[:4]]
+    claims = [
+        c
+        for c in map(tidy, (stated.listed, stated.record, stated.article, stated.labelled, stated.shared))
+        if c and _sound(c, names)
+    ]
+    claims = [_completed(c, [*claims, *stated.lines, document or ""]) for c in claims]
+    chosen: str | None = None
+    line: int | None = None
+    for claim in claims:
+        printed = _printed(claim, stated.lines, keys)
+        if printed:
+            chosen, line = printed
+            break
+    if chosen is None:
+        for claim in claims:
+            flat = key(claim)
+            if (
+                sum(key(c) == flat for c in claims) > 1
+                or (document and _heads(document, claim))
+                or _printed(claim, stated.body[:4], body_keys)
+            ):
+                chosen = claim
+                break
+    if chosen is None and document:
+        found = _line_of_document(document, stated.lines, keys, names)
+        if found is None:
+            found = _line_of_document(document, stated.body[:3], body_keys, names)
+            found = (found[0], None) if found else None
+        if found:
+            chosen, line = found
+    if chosen is None:
+        found = _structural(stated, keys, names)
+        trimmed = trim_site(document, stated.sites, stated.columns) if document else None
+        if trimmed and not _sound(trimmed, names):
+            trimmed = None
+        if found and trimmed and key(found[0]) != key(trimmed) and not _heading(found[0], stated) and not found[2]:
+            found = None
+        if found:
+            chosen, line = found[0], found[1]
+        elif claims:
+            chosen = claims[0]
+        elif trimmed and not _site_like(trimmed):
+            chosen = trimmed
+        elif stated.body and _DOCUMENT_END.search(stated.body[0].strip()) and len(stated.body[0]) <= 120:
+            chosen = _titled_body(stated.body)
+        else:
+            chosen = trimmed
+    if chosen and line is None:
+        printed = _printed(chosen, stated.lines, keys)
+        line = printed[1] if printed else None
+    raw = document or chosen
+    if raw and chosen and key(chosen) not in key(raw):
+        raw = chosen if _site_like(raw) or key(raw) in names else raw
+    return Title(chosen, raw, line)
+
+
+def _sound(text: str, names: set[str]) -> bool:
+    """Whether a statement can be a report's title at all."""
+    flat = key(text)
+    return (
+        len(flat) >= 2
+        and flat not in names
+        and len(text) <= 400
+        and not _BREADCRUMB.search(text[:30])
+        and not text.startswith("http")
+    )
+
+
+def _completed(claim: str, others: Sequence[str]) -> str:
+    """A title that a list cut with an ellipsis, whole from another statement that goes on."""
+    if not _CUT.search(claim):
+        return claim
+    start = key(_CUT.sub("", claim))
+    longer = [o for o in others if o != claim and len(start) >= 6 and key(o).startswith(start) and not _CUT.search(o)]
+    return min(longer, key=len) if longer else claim
+
+
+def _printed(claim: str, lines: Sequence[str], keys: Sequence[str]) -> tuple[str, int] | None:
+    """The claim as printed on one line or broken over several, and the last such line's number; the last place wins."""
+    flat = key(claim)
+    for i in range(len(lines) - 1, -1, -1):
+        if not keys[i] or not flat.startswith(keys[i]):
+            continue
+        if keys[i] == flat:
+            return lines[i].strip(), i
+        joined, j = keys[i], i + 1
+        while j < len(lines) and j < i + 8 and len(joined) < len(flat) and flat.startswith(joined + keys[j]):
+            joined += keys[j]
+            j += 1
+        if joined == flat:
+            return _join(lines[i:j]), j - 1
+    return None
+
+
+def _join(lines: Sequence[str]) -> str:
+    """Broken lines as one: no space between ideographs."""
+    out = ""
+    for part in (line.strip() for line in lines):
+        if out and part and (out[-1].isascii() and part[0].isascii()):
+            out += " "
+        out += part
+    return out
+
+
+def _flat(text: str) -> str:
+    return _SPACES.sub("", text)
+
+
+def _heads(document: str, title: str) -> bool:
+    """Whether the page's `<title>` is this title with names before or after it."""
+    whole, part = _flat(document), _flat(title)
+    at = whole.find(part)
+    while at >= 0:
+        end = at + len(part)
+        if (at == 0 or not whole[at - 1].isalnum()) and (
+            end == len(whole) or not whole[end].isalnum() or document.find(" ") >= 0
+        ):
+            return True
+        at = whole.find(part, at + 1)
+    return False
+
+
+def _line_of_document(
+    document: str, lines: Sequence[str], keys: Sequence[str], names: set[str]
+) -> tuple[str, int | None] | None:
+    """The printed line, or lines, that `<title>` begins (or ends) with; the longest."""
+    starts = [document, *(document[m.end() :] for m in _SEPARATOR.finditer(document))]
+    flats = [key(s) for s in starts[:8]]
+    best: tuple[str, int | None] | None = None
+    length = 3
+    for i in range(len(lines) - 1, -1, -1):
+        if len(keys[i]) < 2 or keys[i] in names or _NOT_TITLE.search(lines[i]):
+            continue
+        for flat in flats:
+            if not flat.startswith(keys[i]):
+                continue
+            joined, j = keys[i], i + 1
+            while j < len(lines) and j < i + 6 and keys[j] and flat.startswith(joined + keys[j]):
+                joined += keys[j]
+                j += 1
+            text = _join(lines[i:j])
+            if len(joined) > length and joined not in names and _heads(document, text) and not _site_like(text):
+                best, length = (text, j - 1), len(joined)
+    return best
+
+
+def _heading(text: str, stated: Stated) -> bool:
+    flat = key(text)
+    return any(key(h) == flat for h in stated.headings)
+
+
+def _structural(stated: Stated, keys: Sequence[str], names: set[str]) -> tuple[str, int, bool] | None:
+    """The line above the line of date and source, else the nearest heading above the body.
+
+    Returns the text, its line's number, and whether a line of fields stood below it.
+    """
+    lines = stated.lines
+    last = len(lines) - 1
+    below = False
+    skipped = 0
+    for i in range(last, max(-1, last - 40), -1):
+        if i in stated.fields:
+            below = True
+            skipped = 0
+            continue
+        text = lines[i].strip()
+        bad = (
+            len(keys[i]) < 4
+            or keys[i] in names
+            or len(text) > 160
+            or _NOT_TITLE.search(text)
+            or _BREADCRUMB.search(text)
+            or text[-1] in "：:，,。"
+            or _site_like(text)
+        )
+        if bad:
+            skipped += 1
+            if skipped > (6 if below else 12):
+                break
+            continue
+        if below or _heading(text, stated):
+            first = i
+            # A title broken over two lines: the upper one is a heading too, or ends in the middle of a phrase.
+            while (
+                first > 0
+                and first - 1 not in stated.fields
+                and text
+                and _broken(lines[first - 1].strip(), lines[first].strip(), names)
+            ):
+                first -= 1
+            return _join(lines[first : i + 1]), i, below
+        skipped += 1
+        if skipped > 12:
+            break
+    return None
+
+
+def _broken(upper: str, lower: str, names: set[str]) -> bool:
+    """Whether two lines are one title: the upper one starts as titles do and is not complete, the lower one ends it."""
+    return (
+        8 <= len(upper) <= 60
+        and key(upper) not in names
+        and not _NOT_TITLE.search(upper)
+        and not _BREADCRUMB.search(upper)
+        and not _DOCUMENT_END.search(upper)
+        and _DOCUMENT_END.search(lower) is not None
+        and ("关于" in upper or "印发" in upper)
+        and "关于" not in lower[:12]
+    )
+
+
+def _titled_body(body: Sequence[str]) -> str:
+    first = body[0].strip()
+    return first
+
+
+def _site_like(text: str) -> bool:
+    return _SITE_END.search(text.strip()) is not None and _DOCUMENT_END.search(text.strip()) is None
+
+
+def trim_site(document: str, sites: Sequence[str] = (), columns: Sequence[str] = ()) -> str | None:
+    """A `<title>` without the site's and the columns' names at its end or its start.
+
+    A part after a separator goes when it is a known name, ends as sites do (…网, …门户网站), or is a body's name that stands
+    after the title; parts of the title itself that contain a separator stay.
+    """
+    names = {key(n) for n in (*sites, *columns) if n}
+    parts = _SEPARATOR.split(document)
+    separators = [m[0] for m in _SEPARATOR.finditer(document)]
+    end = len(parts)
+    while end > 1 and _is_name(parts[end - 1], names):
+        end -= 1
+    start = 0
+    while start < end - 1 and (key(parts[start]) in names or _site_like(parts[start])):
+        start += 1
+    out = parts[start]
+    for i in range(start + 1, end):
+        out += separators[i - 1] + parts[i]
+    return out.strip() or None
+
+
+def _is_name(part: str, names: set[str]) -> bool:
+    flat = key(part)
+    if not flat or flat in names or _site_like(part):
+        return True
+    if any(len(flat) >= 4 and (flat in n or n in flat) for n in names if len(n) >= 4):
+        return True
+    return _ORGANISATION_END.search(part.strip()) is not None
+
+
+_ORGANISATION_END = re.compile(
+    r"^[\u4e00-\u9fff]{2,24}(?:厅|局|委|委员会|政府|部|办公室|办公厅|院|中心|总队|支队|大队|署)$"
+)

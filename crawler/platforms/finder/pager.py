@@ -4,7 +4,6 @@ from __future__ import annotations
 
 import re
 from dataclasses import dataclass
-from urllib.parse import urlsplit
 
 from crawler.platforms.finder.dom import Document, Element
 from crawler.platforms.finder.links import base_url, resolve

@@ -1,0 +1,99 @@
+"""The period that a report is about: from its title, its first lines, its dates, in this order."""
+
+from __future__ import annotations
+
+import re
+from collections import Counter
+
+from pipelines.indicators.times import Anchor, Time, resolve
+from pipelines.items import Report
+
+HEAD = 600
+"""So many characters at the front count as the report's head."""
+
+_LABEL = re.compile(r"(?:索\s*引\s*号|文\s*号|发布(?:时间|日期)|成文日期|来源|日期|时间|编号|有效性)\s*[:：]")
+_REVIEW = re.compile(r"年度?报告|年报|工作总结|工作报告|统计公报|总结|公报|白皮书|执行情况|决算")
+
+
+def _line_of(text: str, at: int) -> str:
+    first = text.rfind("\n", 0, at) + 1
+    last = text.find("\n", at)
+    return text[first : last if last >= 0 else len(text)]
+
+
+def _from_time(time: Time, anchor: Anchor) -> bool:
+    """Takes the report's period from one time expression; True when it carried a year."""
+    period = resolve(time, anchor)
+    if not period or not period.value:
+        return False
+    value = period.value
+    m = re.search(r"(?:19|20)\d{2}", value)
+    if not m:
+        return False
+    anchor.year = int(m[0])
+    if time.kind in ("span", "day"):
+        last = value.split("/")[-1]
+        anchor.day = last
+        anchor.value = value
+        anchor.month = int(last[5:7])
+    else:
+        anchor.value = value.removesuffix("/..")
+        months = re.findall(r"-(\d{2})(?!\d)", value)
+        quarter = re.search(r"-Q(\d)", value)
+        anchor.month = int(months[-1]) if months else int(quarter[1]) * 3 if quarter else None
+    return True
+
+
+def find_anchor(report: Report, body: str, times: list[Time], title_times: list[Time]) -> Anchor:
+    """The anchor for one report. `times` are the body's, `title_times` the title's time expressions."""
+    stamp = report.published or report.drafted or report.signed
+    anchor = Anchor(year=stamp.year if stamp else None)
+    if stamp:
+        anchor.now = f"{stamp.year:04d}-{stamp.month:02d}"
+    title = report.title or ""
+    for time in title_times:
+        if (any(k.startswith("y") for k in time.groups) or time.text[:1] in "二一") and _from_time(time, anchor):
+            return _settle(anchor)
+    head = [t for t in times if t.start < HEAD and any(k.startswith("y") for k in t.groups)]
+    if title_times and anchor.year and not title.startswith("关于"):
+        if head:
+            anchor.year = _year(head[0])
+        if _from_time(title_times[0], anchor):
+            return _settle(anchor)
+    for time in head:
+        line = _line_of(body, time.start)
+        if _LABEL.search(line) or re.search(r"[〔\[]", line[:20]):
+            continue
+        # A heading's year (2021年工作总结) or the first sentence's time.
+        if (
+            time.kind == "day"
+            and not re.search(r"[0-9]时|日0", time.text)
+            and not re.search(r"截[至止]|[\d一]例|当日|新增", line)
+        ):
+            continue
+        if _from_time(time, anchor):
+            return _settle(anchor)
+    years = Counter(_year(t) for t in times if t.kind == "year")
+    if years:
+        year, seen = years.most_common(1)[0]
+        if seen >= 2 and (not stamp or year in (stamp.year, stamp.year - 1)):
+            anchor.year, anchor.value = year, str(year)
+            return _settle(anchor)
+    if stamp:
+        back = stamp.month <= 3 and bool(_REVIEW.search(title) or any(t.text.startswith("全年") for t in times))
+        anchor.year = stamp.year - back
+        anchor.value = str(anchor.year)
+    return _settle(anchor)
+
+
+def _year(time: Time) -> int:
+    for key, value in time.groups.items():
+        if key.startswith("y") and value[:4].isdigit():
+            return int(value[:4])
+    return 0
+
+
+def _settle(anchor: Anchor) -> Anchor:
+    if anchor.now is None and anchor.value:
+        anchor.now = anchor.value if "/" not in anchor.value else anchor.value.split("/")[-1]
+    return anchor

@@ -1,0 +1,122 @@
+"""分别: matches a list of values with a list of subjects, or with the values before it, in order."""
+
+from __future__ import annotations
+
+import re
+from dataclasses import dataclass
+
+from pipelines.indicators.changes import Change
+from pipelines.indicators.naming import clean, shorten, strip_left, strip_right
+from pipelines.indicators.segments import Item
+from pipelines.indicators.words import LEAD, METRIC
+
+_RESPECTIVELY = re.compile(r"(?:分别|各)(?=[^分别]{0,24}$)")
+_AND = re.compile(r"以及|及其|、|和|与|及|,|，")
+
+
+@dataclass(slots=True)
+class Part:
+    """One value of a 分别 list. `target`: the index of the earlier item that it speaks of, or None with its own name."""
+
+    name: str = ""
+    subject: str | None = None
+    target: int | None = None
+    is_comparison: bool = False
+    extra: str = ""
+
+
+def split_coordination(text: str, count: int) -> list[str] | None:
+    """`A、B和C增加值` into as many names as there are values, the shared head and tail filled in; None if they do not fit."""
+    if count == 2 and "城乡" in text:
+        return [text.replace("城乡", "城镇", 1), text.replace("城乡", "农村", 1)]
+    if count == 2 and (m := re.search(r"男女(?!平等)", text)):
+        return [text.replace(m[0], "男", 1), text.replace(m[0], "女", 1)]
+    parts = [p for p in _AND.split(text) if p]
+    if len(parts) != count:
+        weak = [p for p in re.split(r"、|，|,", text) if p]
+        if len(weak) == count - 1 and re.search(r"和|与|及", weak[-1]):
+            last = re.split(r"以及|和|与|及", weak[-1], maxsplit=1)
+            parts = [*weak[:-1], *last]
+        elif len(weak) == count:
+            parts = weak
+        elif len(parts) > count and count >= 2:
+            parts = parts[-count:]
+        else:
+            return None
+        if len(parts) != count:
+            return None
+    tail = METRIC.search(parts[-1])
+    if tail and tail.start() > 0:
+        parts = [p if METRIC.search(p) else p + tail[0] for p in parts]
+    verb = LEAD.match(parts[0])
+    if verb and len(parts[0]) > verb.end():
+        parts = [parts[0], *(p if LEAD.match(p) else verb[0] + p for p in parts[1:])]
+    return [shorten(p)[1] if len(p) > 20 else p for p in parts]
+
+
+def distribute(items: list[Item], changes: dict[int, Change]) -> dict[int, Part]:
+    """The parts of all 分别 lists of a line, by item index."""
+    result: dict[int, Part] = {}
+    i = 0
+    while i < len(items):
+        item = items[i]
+        m = None if item.dropped or item.role in ("rank", "from") else _RESPECTIVELY.search(item.left)
+        if not m or (m[0] == "各" and not re.match(r"(?:为|有|增长|下降)", item.left[m.end() :])):
+            i += 1
+            continue
+        group = [i]
+        j = i + 1
+        while (
+            j < len(items)
+            and items[j].sign in ("、", "，", ",", "")
+            and items[j].sentence == item.sentence
+            and items[j].depth == item.depth
+        ):
+            if items[j].dropped or clean(items[j].left).strip("和、及与") not in ("", "为", "约"):
+                break
+            if items[j].sign in ("，", ",") and items[j].figure.dimension != item.figure.dimension:
+                break
+            group.append(j)
+            j += 1
+        count = len(group)
+        if count >= 2:
+            _fill(result, items, changes, group, m)
+        i = max(j, i + 1)
+    return result
+
+
+def _fill(
+    result: dict[int, Part], items: list[Item], changes: dict[int, Change], group: list[int], m: re.Match[str]
+) -> None:
+    first = items[group[0]]
+    change = changes.get(group[0])
+    level = change is None or change.to
+    before = first.left[: m.start()] if change is None or len(change.head) > m.start() else change.head
+    after = strip_right(first.left[m.end() :]) if change is None else ""
+    head = clean(strip_right(strip_left(before))).removesuffix("分别")
+    head = re.sub(r"(?:同比|环比|均|实际|人数|数量|，)+$", "", head) if change is not None else head
+    for k in group[1:]:
+        if change is not None:
+            changes[k] = change
+        items[k].role = first.role
+    names = split_coordination(head, len(group)) if head else None
+    for n, k in enumerate(group):
+        if names:
+            extra = after if after and not names[n].endswith(after) and not after.startswith(("为", "达")) else ""
+            result[k] = Part(name=names[n] + extra, is_comparison=not level)
+        else:
+            earlier = [
+                x
+                for x in range(group[0])
+                if not items[x].dropped
+                and items[x].role not in ("from", "comparison", "change")
+                and items[x].sentence >= first.sentence - 1
+                and items[x].line == first.line
+            ]
+            chosen = earlier[-len(group) :]
+            if len(chosen) == len(group):
+                result[k] = Part(
+                    target=chosen[n], is_comparison=not level and items[k].figure.dimension is not None, extra=after
+                )
+            elif head:
+                result[k] = Part(name=head + after, is_comparison=not level)

@@ -1,0 +1,39 @@
+"""Width folding that keeps every offset: one character in, one character out."""
+
+from __future__ import annotations
+
+_FULL = {code: code - 0xFEE0 for code in range(0xFF01, 0xFF5F)}
+# The full-width comma stays: between digits it separates figures, where the ASCII comma separates thousands.
+del _FULL[ord("，")]
+_EXTRA = {
+    "\u3000": " ",
+    "\u00a0": " ",
+    "\u2002": " ",
+    "\u2003": " ",
+    "\u2009": " ",
+    "\u200b": " ",
+    "\ufeff": " ",
+    "\t": " ",
+    "\r": " ",
+    "﹪": "%",
+    "٪": "%",
+    "﹐": "，",
+    "﹑": "、",
+    "–": "—",
+    "―": "—",
+    "─": "—",
+    "−": "-",
+    "～": "~",
+    "〜": "~",
+    "∼": "~",
+    "⼀": "一",
+    "兩": "两",
+    "萬": "万",
+    "億": "亿",
+}
+_TABLE = {**_FULL, **{ord(k): v for k, v in _EXTRA.items()}}
+
+
+def fold(text: str) -> str:
+    """Full-width digits, letters and signs as half-width ones; the length never changes."""
+    return text.translate(_TABLE)

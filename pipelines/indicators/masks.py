@@ -1,0 +1,61 @@
+"""What looks like a number and is no indicator: titles, quoted names, document numbers, articles, codes, phones.
+
+`protect` finds such spans; the scanner reads no figure inside them, while names still keep their words.
+"""
+
+from __future__ import annotations
+
+import re
+
+_TITLE = re.compile(r"《[^《》\n]{1,120}》")
+_QUOTE = re.compile(r"“[^“”\n]{1,60}”|「[^「」\n]{1,40}」|\"[^\"\n]{1,24}\"|‘[^‘’\n]{1,24}’")
+_SPEECH = re.compile(r"[。;；！!]")
+_CODES = re.compile(
+    r"https?://\S{1,300}|www\.\S{1,200}|[\w.+-]{1,64}@[\w.-]{1,100}"
+    r"|[\[〔【(（]\s{0,2}(?:19|20)\d{2}\s{0,2}[\]〕】)）]\s{0,2}(?:第\s{0,2})?\d{1,6}\s{0,2}号"
+    r"|(?:19|20)\d{2}年第?\d{1,5}号|第[一二三四五六七八九十百零\d]{1,6}(?:[条款项章节编号批次届部]|部分)(?:第[一二三四五六七八九十百零\d]{1,4}[款项])?"
+    r"|\d{1,6}(?:号(?!召)|\#)(?:[楼院令文公]|机组|线|墩|井|台)?|[A-Za-z]+[-_]?\d[\dA-Za-z.-]*|\d{1,4}[A-Za-z]+(?=[\u4e00-\u9fff“”])"
+    r"|\d+(?:[-/_]\d+){2,}|\d{7,}[-/_]\d+|\d{1,4}[/×xX*:：]\d{1,4}(?:[/×xX*:：]\d{1,4})*(?![\d.])"
+    r"|(?:12345|12315|12333|12389|12309|12368|12348|12329|12328|12371|96110|110|119|120|122|114)(?=(?:[、/和]|政务|便民|服务|接处?警|报警|举报|投诉|热线|平台|电话|指挥|急救|警情|公安|消费|受理|检察|法律|“|呼|台))"
+    r"|\d{3}(?=国道|省道|县道|医院|工程|地质队)|[GSXg]\d{1,4}(?!\d)"
+)
+_LABELLED = re.compile(
+    r"(?:电\s{0,4}话|传\s{0,4}真|邮\s{0,4}编|邮政编码|热线|手机|账\s{0,2}号|帐号|编\s{0,2}号|代\s{0,2}码|索\s{0,2}引\s{0,2}号|文\s{0,2}号|备案号?|许可证|网安备|ICP备?|案号|批号|浏览次数|点击[量数]|阅读[量次数]{1,2}|访问[量次数]{1,2})"
+    r"\s{0,3}(?::|为|是|第)?\s{0,3}[\w〔〕()/.、—-]{2,40}"
+)
+_LIST_NUMBER = re.compile(
+    r"^[ ]{0,8}(?:[(（]?\d{1,3}[)）]|\d{1,2}(?:\.\d{1,2}){1,3}(?=[ \u4e00-\u9fff])|\d{1,3}[.、．](?!\d)|[①-⑳]|第?\d{1,3}(?=[ ]{2,}))",
+    re.M,
+)
+_INNER_NUMBER = re.compile(r"(?<=[。;；:：])[ ]?(?:[(（]\d{1,2}[)）]|\d{1,2}[.、．](?!\d))")
+_PLAN = re.compile(r"\d{1,3}(?:\s?[+＋]\s?(?:\d{1,3}|[A-Za-zNnXx]))+")
+
+
+def protect(text: str) -> list[tuple[int, int]]:
+    """Spans of folded text in which numbers name something; sorted, not merged."""
+    spans: list[tuple[int, int]] = []
+    for m in _TITLE.finditer(text):
+        spans.append(m.span())
+    for m in _QUOTE.finditer(text):
+        # A whole quoted sentence says something; a short quotation names something.
+        if not _SPEECH.search(m[0]):
+            spans.append(m.span())
+    for pattern in (_CODES, _LABELLED, _LIST_NUMBER, _INNER_NUMBER, _PLAN):
+        spans.extend(m.span() for m in pattern.finditer(text) if m.end() > m.start())
+    spans.sort()
+    return spans
+
+
+def blank(text: str, spans: list[tuple[int, int]], filler: str) -> str:
+    """The text with every span filled with one character; the length stays."""
+    parts: list[str] = []
+    at = 0
+    for start, end in spans:
+        start = max(start, at)
+        if end <= start:
+            continue
+        parts.append(text[at:start])
+        parts.append(filler * (end - start))
+        at = end
+    parts.append(text[at:])
+    return "".join(parts)

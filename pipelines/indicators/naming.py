@@ -1,0 +1,211 @@
+"""Names a figure from its own clause: the verb, the thing counted, its attributes.
+
+`own_name` works on the words left and right of one figure; what a clause leaves out is filled in by `context`.
+"""
+
+from __future__ import annotations
+
+import re
+from dataclasses import dataclass, field
+
+from pipelines.indicators.figures import Figure
+from pipelines.indicators.segments import SOFT, TIME
+from pipelines.indicators.units import COUNT_DIMENSIONS
+from pipelines.indicators.words import (
+    ADVERBS, FATE, LEAD, LEFT_STRIP, LIGHT, PREP_ONLY, PREPOSITION, RIGHT_STRIP, SCOPE, STRONG,
+)  # fmt: skip
+
+MAX_NAME = 24
+_PREDICATE = re.compile(
+    r"^(?:可以?|被|将|已|均|全部|得到|实现|纳入|列入|予以|进行|参加|参与|参赛|参会|入选|获|完成|通过|达到|成为|开展|通车|开工|投产|占|同比|较|比|为(?!主)|用于|分布|来自|累计|以及|上榜|荣获|受到|涉及|在|被评|转为|主动|惠及|覆盖|其中|并|于|且|超|同时|继续)"
+)
+_NOUN_END = re.compile(
+    r"(?:建立|开展|实施|实现|完成|进行|予以|参加|获得|获评|荣获|获|被|可(?!再生|持续|行)|均|全部|已|将(?!军)|用于|提供|推进|通过|达到|成为|纳入|列入|入选|给予|通车|开工|投产|投用|落地|签约|全覆盖|占|同比|较|比上|以上|正在|处于|运行|上线|挂牌|分别|共同|并(?=[\u4e00-\u9fff])|达(?!标|州)|为(?=\ue000|$)|涉及|参与|惠及|位居|跻身|持续|受到|受益|来自|参赛|来(?=[\u4e00-\u9fff]{1,4}(?:访问|参))|转为|办理|加(?=$)|和(?=$)|与(?=$)|及(?=$)|等(?=$)|建成|建设(?=[，。]|$)|改造(?=$)|实现|以及|迎来|在|对(?!外|口|象|策|接|照)|总投资|完成投资|投入|合计|累计|共(?![建同享和识产青有]))"
+)
+_CLEAN = re.compile(rf"[{TIME}{SOFT}\s]+")
+_LEAD_NOISE = re.compile(r"^(?:[，、,;:。\s和及与]|等|以及|并|了|的|个|约|共|全部|其中)+")
+_OF_LEVEL = re.compile(
+    r"(?:规模|金额|总额|额度|面积|里程|资金|投资|收入|支出|税收|产值|余额|能力|容量|产量|损失|价值)$"
+)
+_AGENCY = re.compile(
+    r"^(?P<who>[\u4e00-\u9fff]{0,10}?(?:机关|部门|法院|检察院|党委|党组|支部|各级|各地|全局|总队|支队|大队|分局|派出所|委员会|办公室|集团|公司|企业|中心|民警|干警|各级政府|市政府|省政府|县政府|法官|检察官|消防救援队伍|联盟))(?=[\u4e00-\u9fff]{2,})(?!的)"
+)
+
+
+@dataclass(slots=True)
+class Own:
+    """What a figure's own clause says of it."""
+
+    name: str = ""
+    verb: str = ""
+    noun: str = ""
+    attributes: list[str] = field(default_factory=list)
+    subject: str | None = None
+    left_only: bool = False
+    predicate: bool = False
+    """The right side begins with a predicate, its subject stands elsewhere (3起撤诉)."""
+
+
+def clean(text: str) -> str:
+    """Words of a name: no times, no spaces, soft signs restored by the caller."""
+    return _CLEAN.sub("", text)
+
+
+def strip_left(text: str) -> str:
+    """Without connectives, scopes and adverbs in front."""
+    for _ in range(4):
+        m = LEFT_STRIP.match(text)
+        if not m or not m.end():
+            break
+        text = text[m.end() :]
+    return text
+
+
+def strip_right(text: str) -> str:
+    """Without copulas and verbs of reaching at the end."""
+    m = RIGHT_STRIP.search(text)
+    return text[: m.start()] if m else text
+
+
+def shorten(text: str) -> tuple[str, str]:
+    """Cuts a long left context to its last clause of meaning: (what was cut off, the name)."""
+    if len(text) <= 12:
+        return "", text
+    best = -1
+    for m in STRONG.finditer(text):
+        rest = len(text) - m.start()
+        if rest <= 3 or (m.start() and text[m.start() - 1] in "所被和与可"):
+            continue
+        if best < 0 or rest >= 6:
+            # The leftmost cut that leaves a name of bearable length.
+            if best < 0 and rest <= 18:
+                best = m.start()
+                break
+    if best > 0:
+        return text[:best], text[best:]
+    if best == 0 or len(text) <= 18:
+        return "", text
+    at = text.rfind("的", 0, len(text) - 2)
+    if at > 0 and len(text) - at > 3:
+        return text[: at + 1], text[at + 1 :]
+    at = max(text.rfind("、", 0, len(text) - 3), text.rfind(SOFT, 0, len(text) - 3))
+    if at > 0:
+        return text[:at], text[at + 1 :]
+    return text[:-MAX_NAME], text[-MAX_NAME:]
+
+
+def take_noun(right: str, limit: int = 16) -> tuple[str, str]:
+    """The counted noun at the front of the right context, and what follows it."""
+    right = right.lstrip(" " + TIME)
+    m = _NOUN_END.search(right, 1)
+    while m and m.start() < 2 and not right[: m.start()].strip():
+        m = _NOUN_END.search(right, m.end())
+    end = m.start() if m else len(right)
+    noun = right[:end]
+    at = noun.find("的")
+    if 0 < at and (len(noun) > 12 or len(noun) - at <= 3 and at >= 2):
+        noun = noun[:at]
+    if len(noun) > limit:
+        noun = noun[:limit]
+    return noun, right[len(noun) :]
+
+
+def own_name(left: str, right: str, figure: Figure) -> Own:
+    """The name of a figure by its own clause; `name` is empty where the clause says nothing."""
+    own = Own()
+    raw_left = left
+    left = strip_left(left.strip())
+    core = strip_right(left)
+    bare = clean(ADVERBS.sub("", core))
+    bare = _LEAD_NOISE.sub("", bare)
+    scope_only = not SCOPE.sub("", bare)
+    of = bare.endswith("的") or (bare.endswith("等") and len(bare) > 1)
+    last_verb = None
+    for m in LEAD.finditer(bare):
+        last_verb = m
+    verb_end = last_verb is not None and last_verb.end() == len(bare)
+    counted = figure.dimension in COUNT_DIMENSIONS or figure.unit is None
+    right_text = right.lstrip(" ")
+    has_right = bool(clean(right_text)) and right_text[0] not in '“"' or right_text[:1] == "“"
+    prep_only = bool(PREP_ONLY.search(bare)) and not bare.endswith(("参与", "给予", "授予", "合同", "共同"))
+    want_right = has_right and (
+        counted
+        and (not bare or scope_only or of or verb_end or prep_only or not _PREDICATE.match(right_text))
+        or (not counted and (not bare or verb_end or of or scope_only))
+    )
+    if want_right and counted and bare and not (of or verb_end or scope_only or prep_only):
+        # A noun on both sides: the classifier counts the right one, unless that begins with a verb.
+        if LEAD.match(right_text) or FATE.match(right_text):
+            want_right = False
+    if want_right and not right_text.startswith(("的", ")", "左右")):
+        return _from_right(own, bare, right_text, last_verb, verb_end, of, scope_only, prep_only)
+    if want_right and right_text.startswith("的"):
+        return _from_right(
+            own, bare if bare else clean(raw_left), right_text[1:], last_verb, verb_end, of, scope_only, prep_only
+        )
+    own.left_only = True
+    if scope_only and bare:
+        own.name = ""
+        return own
+    bare = LIGHT.sub("", bare)
+    cut, name = shorten(bare)
+    who = _AGENCY.match(name)
+    if who and len(name) - who.end() >= 2 and (LEAD.match(name, who.end()) or who["who"] in ("党委", "党组", "支部")):
+        own.subject = who["who"]
+        name_without = name[who.end() :]
+        name = name_without if LEAD.match(name_without) and len(name) > 10 else name
+    while PREPOSITION.match(name) and len(name) > 3:
+        stripped = PREPOSITION.sub("", name, count=1)
+        name = _LEAD_NOISE.sub("", strip_left(stripped))
+        if stripped == name == "":
+            break
+    m0 = LEAD.match(name)
+    own.verb = m0[0] if m0 else ""
+    own.noun = name[m0.end() :] if m0 else name
+    own.name = name
+    if cut and cut.endswith("的"):
+        own.attributes.append(cut.rstrip("的")[-16:])
+    return own
+
+
+def _from_right(own: Own, bare: str, right: str, last_verb: re.Match[str] | None, verb_end: bool, of: bool,
+                scope_only: bool, prep_only: bool) -> Own:  # fmt: skip
+    noun, rest = take_noun(right)
+    noun = clean(noun)
+    begins = bool(_PREDICATE.match(right) or FATE.match(right))
+    own.predicate = begins and not verb_end
+    if own.predicate:
+        text = LIGHT.sub("", clean(right))
+        own.name = text[:18]
+        own.noun = ""
+        if bare and not scope_only and not prep_only and not of:
+            own.subject = bare[-14:]
+        return own
+    own.noun = noun
+    name = noun
+    if len(noun) <= 3 and rest and not verb_end:
+        more = LIGHT.sub("", clean(rest))
+        if more and more[0] not in "，、的和及":
+            name = noun + more[:14]
+    if of:
+        attribute = bare.rstrip("的等")
+        own.attributes.append(attribute[-20:])
+    elif verb_end and last_verb:
+        own.verb = last_verb[0]
+        name = own.verb + name
+        before = bare[: last_verb.start()]
+        if before and not PREPOSITION.match(before) and len(before) <= 14:
+            own.subject = before
+        elif len(before) > 2:
+            own.attributes.append(PREPOSITION.sub("", before)[-16:])
+    elif bare and not scope_only and not prep_only:
+        tail = bare
+        if last_verb and len(bare) - last_verb.start() <= 8:
+            tail = bare[last_verb.start() :]
+            own.verb = last_verb[0]
+        if len(tail) <= 8 and not PREPOSITION.match(tail):
+            name = tail + name
+        else:
+            own.attributes.append(PREPOSITION.sub("", tail)[-16:])
+    own.name = name
+    return own

@@ -1,0 +1,117 @@
+"""Which period each figure is about: its clause's time, its sentence's, its bulletin's, else the report's own."""
+
+from __future__ import annotations
+
+import re
+
+from pipelines.indicators.segments import Item, Line
+from pipelines.indicators.times import Anchor, Time, bounds, resolve
+from pipelines.items import Period
+
+_CUMULATIVE = re.compile(r"累计|累积")
+_NEW = re.compile(r"新增|当日|新发|净增")
+_STOCK = re.compile(r"现存|现有|目前|尚在|尚有|正在|在院|住院")
+_SINCE = re.compile(r"[^，,。;；\n]{0,28}?以来")
+
+
+class PeriodReader:
+    """Keeps the periods that later clauses and lines take over."""
+
+    def __init__(self, anchor: Anchor, text: str) -> None:
+        self.anchor = anchor
+        self.text = text
+        self.window: Period | None = None
+        self.instant: Period | None = None
+        self.latest: Period | None = None
+        if anchor.day and anchor.value:
+            self.window = Period(value=anchor.value, type="duration")
+
+    def read_line(self, line: Line, times: list[Time], indicators: list[Item]) -> None:
+        """Sets the period of every figure of a line; `times` are the line's."""
+        at = 0
+        sentence = -1
+        current: Period | None = None
+        daily: str | None = None
+        cumulative = False
+        paragraph: Period | None = None
+        for item in indicators:
+            if item.sentence != sentence:
+                sentence = item.sentence
+                if current is not None and current.type == "duration" and not item.semicolon:
+                    paragraph = current
+                if not item.semicolon:
+                    current, daily, cumulative = None, None, False
+            while at < len(times) and times[at].start < item.figure.start:
+                time = times[at]
+                at += 1
+                if time.base:
+                    continue
+                if time.kind == "window":
+                    daily = time.text
+                    continue
+                if time.kind in ("clock", "dom"):
+                    continue
+                period = self._resolve(time)
+                if period is None:
+                    continue
+                current, cumulative = period, False
+                if self.anchor.day:
+                    if period.type == "instant":
+                        self.instant = period
+                    elif period.type == "duration" and time.kind in ("span", "day"):
+                        self.window, self.instant = period, None
+            words = item.left + item.name
+            if _CUMULATIVE.search(item.left) and not (current and current.text and current.text.startswith("全年")):
+                cumulative = True
+            item.period = self._period(item, current, cumulative, paragraph, words)
+            if daily:
+                item.period.window = daily
+                if daily not in item.qualifiers:
+                    item.qualifiers.append(daily)
+
+    def _resolve(self, time: Time) -> Period | None:
+        tail = self.text[time.end : time.end + 40]
+        period = resolve(time, self.anchor)
+        if period and time.kind in ("day", "month", "year") and period.type == "duration":
+            m = _SINCE.match(tail)
+            if m and not re.match(r"[、，]", tail):
+                return Period(value=f"{period.value}/..", type="since", text=time.text + m[0])
+        if period and time.kind == "day" and "w3" in time.groups and period.value:
+            hours = [int(h) for h in re.findall(r"\d+", time.groups["w3"])]
+            if hours != [0, 24]:
+                period.value = f"{period.value[:10]}T{hours[0]:02d}/{period.value[:10]}T{hours[1]:02d}"
+        return period
+
+    def _period(
+        self, item: Item, current: Period | None, cumulative: bool, paragraph: Period | None, words: str
+    ) -> Period:
+        anchor = self.anchor
+        if item.place and item.period is not None:
+            p = item.period
+            result = Period(value=p.value, type=p.type, text=p.text, inferred=True)
+        elif current is not None:
+            result = Period(value=current.value, type=current.type, text=current.text)
+            if cumulative and current.type == "instant" and current.value:
+                result.value, result.type = f"../{current.value}", "cumulative"
+            elif anchor.day and current.type == "instant" and _NEW.search(words) and self.window:
+                result = Period(value=self.window.value, type="duration", inferred=True)
+        elif anchor.day:
+            base = self.instant if self.instant is not None else self.window
+            if _NEW.search(words) and self.window:
+                base = self.window
+            elif _STOCK.search(words) and self.instant is None and self.window and self.window.value:
+                base = Period(value=self.window.value.split("/")[-1], type="instant")
+            result = Period(
+                value=base.value if base else anchor.value, type=base.type if base else "duration", inferred=True
+            )
+            if cumulative and result.value and result.type == "instant":
+                result.value, result.type = f"../{result.value}", "cumulative"
+        elif cumulative and anchor.value:
+            end = bounds(anchor.value)[1]
+            result = Period(value=f"../{end}" if end else anchor.value, type="cumulative", text="累计")
+        elif paragraph is not None and paragraph.value and len(paragraph.value) > 4 and len(paragraph.value) != 10:
+            result = Period(value=paragraph.value, type=paragraph.type, inferred=True)
+        else:
+            result = Period(value=anchor.value, type=anchor.type, inferred=True)
+        result.start, result.end = bounds(result.value)
+        return result

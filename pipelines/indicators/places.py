@@ -1,0 +1,39 @@
+"""Place names in lists and at clause fronts, by the endings that administrative names carry."""
+
+from __future__ import annotations
+
+import re
+
+_KIND = r"(?:特别行政区|自治区|自治州|自治县|自治旗|新区|开发区|高新区|经开区|示范区|风景区|管委会|管理区|街道|兵团|省|市|州|盟|县|区|旗|镇|乡|村|岛|北岸|农场|林区|地区)"
+PROVINCES = "北京|天津|上海|重庆|河北|山西|辽宁|吉林|黑龙江|江苏|浙江|安徽|福建|江西|山东|河南|湖北|湖南|广东|海南|四川|贵州|云南|陕西|甘肃|青海|台湾|内蒙古|广西|西藏|宁夏|新疆|香港|澳门"
+_NOT = re.compile(
+    r"[全我本各该每两三四五六七八九十]{1}(?:市|省|县|区|州|镇|乡|村)|城市|农村|社区|小区|地区生产|景区|园区|灌区|校区|学区|牧区|山区|库区|林区病|辖区|老区|分区|超市|股市|楼市|上市|城区|乡村|病区|片区|库区"
+)
+_ONE = rf"(?:[\u4e00-\u9fff]{{1,8}}?{_KIND})"
+_PLACE = re.compile(rf"^(?:(?:{PROVINCES})|{_ONE})(?:的?(?:{_ONE}|(?:{PROVINCES})))*$")
+_FRONT = re.compile(
+    rf"^(?P<place>(?:(?:{PROVINCES})(?:省|市|自治区|壮族自治区|回族自治区|维吾尔自治区)?|[\u4e00-\u9fff]{{2,6}}?(?:省|自治区|市|自治州|盟|县|区|旗))(?:[\u4e00-\u9fff]{{1,6}}?(?:市|县|区|旗))?)(?!场|级|委|政|直|民|内|域|外|容|中|长|人|情|交|里)"
+)
+_AFTER = re.compile(r"^(?:报告|新增|累计|现有|全市|全省|共|公安|统计|人民|发生|的)?")
+
+
+def is_place(text: str) -> bool:
+    """True when the whole text is a place name (福州市, 锡林郭勒盟锡林浩特市, 湖北省武汉市, 北京)."""
+    if not 2 <= len(text) <= 20:
+        return False
+    text = text.strip("、和及")
+    return bool(_PLACE.match(text)) and not _NOT.search(text)
+
+
+def front_place(text: str) -> str | None:
+    """The administrative name at the front of a clause, or None."""
+    m = _FRONT.match(text[:16])
+    if not m or _NOT.search(m["place"]):
+        return None
+    return m["place"]
+
+
+def split_place(text: str) -> tuple[str, str]:
+    """(upper, lower) of a two-level name: 呼伦贝尔市莫力达瓦旗 -> 呼伦贝尔市, 莫力达瓦旗."""
+    m = re.match(r"^([\u4e00-\u9fff]{1,8}?(?:省|自治区|自治州|市|州|盟|地区))的?([\u4e00-\u9fff]{2,})$", text)
+    return (m[1], m[2]) if m else ("", text)

@@ -1,0 +1,157 @@
+"""Reads all numeric indicators of a report's text: the pipeline of this package in order."""
+
+from __future__ import annotations
+
+import re
+from bisect import bisect_left
+
+from pipelines.indicators import checks
+from pipelines.indicators.anchor import find_anchor
+from pipelines.indicators.context import Reader
+from pipelines.indicators.figures import MASK, find_figures
+from pipelines.indicators.fold import fold
+from pipelines.indicators.masks import blank, protect
+from pipelines.indicators.periods import PeriodReader
+from pipelines.indicators.places import front_place
+from pipelines.indicators.roles import keep, read_roles
+from pipelines.indicators.segments import SOFT, TIME, Item, cut
+from pipelines.indicators.status import clause_status, section_status
+from pipelines.indicators.times import find_times
+from pipelines.items import Indicator, Report
+
+MAX_TEXT = 1_000_000
+"""Characters read of one body; the rest is left (no report of a bureau is that long)."""
+
+MAX_FIGURES = 20_000
+"""Figures read of one body: a dump of digits must not fill the memory."""
+
+MAX_QUOTE = 300
+
+_CJK = re.compile(r"[\u4e00-\u9fff]")
+_REGION = re.compile(
+    r"[\u4e00-\u9fff]{2,8}?(?:省|自治区|特别行政区|市|自治州|州|盟|自治县|县|区|旗)(?=[\u4e00-\u9fff]|$)"
+)
+
+
+def read_indicators(body: str, *, report: Report) -> list[Indicator]:
+    """All figures of a report's body with what they are about.
+
+    Args:
+        body: the clean text; offsets of the result are into it.
+        report: gives title, dates and publisher for period, region and agency; it is not changed.
+
+    Returns:
+        Indicators in the order of the text; `body[x.start:x.end] == x.value_text` for each.
+    """
+    text = fold(body[:MAX_TEXT])
+    sample = text[:4000]
+    if len(_CJK.findall(sample)) * 8 < len(sample.strip()) and re.search(r"[A-Za-z]{3}", sample):
+        from pipelines.indicators.english import read_english
+
+        return read_english(text, body=body, report=report)
+    return _read_chinese(text, body, report)
+
+
+def _read_chinese(text: str, body: str, report: Report) -> list[Indicator]:
+    times = find_times(text)
+    spans = protect(text)
+    blanked = sorted([*spans, *((t.start, t.end) for t in times)])
+    scan = blank(text, blanked, MASK)
+    figures = find_figures(text, scan)[:MAX_FIGURES]
+    if not figures:
+        return []
+    title_times = find_times(fold(report.title)) if report.title else []
+    anchor = find_anchor(report, text, times, title_times)
+    lines = cut(text, figures, times, [s for s in spans if text[s[0]] in '《“「"‘'])
+    reader = Reader()
+    periods = PeriodReader(anchor, text)
+    time_starts = [t.start for t in times]
+    region = _region(report, text)
+    agency = report.publisher or report.signer
+    found: list[Indicator] = []
+    parents: list[int | None] = []
+    planned = False
+    names: dict[int, str] = {}
+    at = 0
+    for line in lines:
+        # Headings between the lines with figures switch between review and plan.
+        for between in text[at : line.end].split("\n"):
+            planned = section_status(between, planned)
+        at = line.end + 1
+        for item in line.items:
+            item.dropped = not keep(text, item, scan)
+        changes = read_roles(line, text)
+        kept = reader.read_line(line, changes, text)
+        first, last = bisect_left(time_starts, line.start), bisect_left(time_starts, line.end)
+        periods.read_line(line, times[first:last], kept)
+        place = front_place(re.sub(rf"^[\s{TIME}，,]+", "", line.items[0].left)) if line.items else None
+        sentence_from = line.start
+        for item in kept:
+            if item.sentence != getattr(line, "_", None):
+                sentence_from = max(line.start, text.rfind("。", line.start, item.figure.start) + 1)
+            indicator = _indicator(item, text, body, planned, sentence_from)
+            indicator.region = item.region or (place if place and anchor.day else None) or region
+            indicator.agency = agency
+            if item.parent is not None:
+                parent = names.get(item.parent)
+                if parent and parent != (indicator.subject or "") + indicator.name:
+                    indicator.parent = parent
+            names[item.figure.start] = (indicator.subject or "") * (item.place) + indicator.name
+            found.append(indicator)
+            parents.append(item.parent)
+            if item.place:
+                place = None
+    for indicator in found:
+        checks.derive_base(indicator)
+        checks.check_change(indicator)
+        checks.check_rate(indicator)
+    checks.check_parts(found, parents)
+    for indicator in found:
+        checks.score(indicator)
+    return found
+
+
+def _restore(name: str) -> str:
+    """Signs that were made soft, times that were blanked: what is left of them in a name."""
+    return (
+        name.replace(TIME, "")
+        .replace(SOFT, "")
+        .strip(" ，,、;:。“”的" if name.count("“") != name.count("”") else " ，,、;:。的")
+    )
+
+
+def _indicator(item: Item, text: str, body: str, planned: bool, sentence_from: int) -> Indicator:
+    f = item.figure
+    a, b = item.quote
+    quote = body[a:b] if b - a <= MAX_QUOTE else body[max(a, f.start - MAX_QUOTE // 2) : min(b, f.end + MAX_QUOTE // 2)]
+    kind = item.kind if item.kind in ("count", "level", "rate", "rank", "change") else "count"
+    clause = text[max(a, f.start - 60) : f.start]
+    confidence = 0.95
+    name = _restore(item.name)
+    if item.elided:
+        confidence -= 0.1
+    if not name:
+        confidence -= 0.4
+    if f.unit is None:
+        confidence -= 0.15
+    if f.chinese:
+        confidence -= 0.05
+    qualifiers = [q for q in dict.fromkeys(_restore(q) for q in item.qualifiers) if q]
+    return Indicator(
+        name=name, value=f.value, value_text=body[f.start : f.end], unit=f.unit, kind=kind,  # type: ignore[arg-type]
+        subject=item.subject or None, qualifiers=qualifiers, modifier=f.modifier, lower=f.lower, upper=f.upper,
+        status=clause_status(text[max(sentence_from, f.start - 160) : f.start], clause, planned),
+        period=item.period, comparison=item.comparison, rank=item.rank if kind == "rank" else None,
+        quote=quote, start=f.start, end=f.end, confidence=confidence,
+    )  # fmt: skip
+
+
+def _region(report: Report, text: str) -> str | None:
+    """The report's area by its publisher, title or first words."""
+    for source in (report.publisher, report.signer, report.title, text[:80]):
+        if not source:
+            continue
+        m = _REGION.search(re.sub(r"(?:19|20)\d\d年|关于|[《“\s]", "", fold(source)))
+        if m and not re.search(r"全|我|本|各", m[0][:1]):
+            return m[0]
+    return None

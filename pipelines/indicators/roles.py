@@ -1,0 +1,205 @@
+"""Decides what each figure of a line is: a value, a rate, a rank, a change, another's comparison, or no indicator."""
+
+from __future__ import annotations
+
+import re
+
+from pipelines.indicators.changes import Change, read_change, read_gap
+from pipelines.indicators.figures import Figure, is_threshold
+from pipelines.indicators.naming import clean, strip_left, strip_right
+from pipelines.indicators.segments import TIME, Item, Line
+from pipelines.indicators.words import CHANGE_NOUN
+from pipelines.items import Comparison
+
+_DURATION = re.compile(
+    r"平均|时间|时长|时限|期限|周期|工期|缩短|压缩|压减|提前|天数|用时|耗时|提速|时效|寿命|年龄|工时|学时|不超过|控制在|时数|里程|日照|等待|停电|办结|办理|日数|减少到|降至|延长|优良|达标|小时数"
+)
+_SCORE = re.compile(r"得分|评分|满意度?|成绩|分数|指数|测评|均分|平均分|总分|考核|得|为|达")
+_BARE_OK = re.compile(
+    r"(?:指数|系数|比例|比值|比率|总量|播放量|阅读量|浏览量|点击量|访问量|粉丝|关注|数量|人数|户数|件数|次数|数|量|PMI|CPI|PPI|pmi|评分|得分|率|为|达|达到|累计|共|超|浓度|均值|值|AQI|分别|密度|比|合计|总计|标准化比|商)(?:(?:首次)?(?:为|达到?|是|超过?|突破|约|分别为|降至|升至|近|均为|达))?$"
+)
+_FROM = re.compile(rf"(?:由|从)(?:[^，,。;、:]{{0,16}})$")
+_OLD = re.compile(r"(?:由|从)")
+_RANGE_TO = re.compile(
+    r"(?:升|降|增|减|提高|增加|增长|上升|下降|提升|扩大|减少|缩短|压缩|压减|回升|回落|跃升|攀升|上涨|下跌|调整|变|扩|拓展|发展|改善|前移|跃|上调|下调|收窄|进|降低)[^，,。;、:]{0,8}(?:至|到|为|成)|^(?:升|降|增|减)?(?:至|到)"
+)
+_OF_BASE = re.compile(r"占|比重|比例|份额")
+_CHANGE_RIGHT = re.compile(r"^的?(?:同比|环比)?(?P<dir>降幅|增幅|增速|涨幅|跌幅|升幅|增长率|下降率|增长|下降|增长速度)")
+_YEAR_LIKE = re.compile(r"(?:19|20)\d\d$")
+
+
+def keep(text: str, item: Item, scan: str) -> bool:
+    """False for what the scanner found but no report means as a figure."""
+    f = item.figure
+    if f.style == "ordinal":
+        return True
+    if is_threshold(scan, f):
+        return False
+    if f.dimension == "time":
+        window = item.left[-40:]
+        if not _DURATION.search(window) or re.match(
+            r"(?:行动|计划|规划|期|内|前|后|来|间|以来|时间|制|左右的时间|一|大)", text[f.right : f.right + 4]
+        ):
+            return False
+        return f.value < 1000000
+    if f.dimension == "score":
+        return bool(_SCORE.search(item.left[-14:]))
+    if f.dimension == "index":
+        return bool(re.search(r"指数|报收|收于|点位", item.left)) or f.value >= 100
+    if f.unit in ("级",):
+        after = text[f.right : f.right + 3]
+        return "震" in after or bool(re.search(r"震级|烈度", item.left[-8:]))
+    if f.unit in (
+        "届",
+        "回",
+        "路",
+        "页",
+        "层",
+        "字",
+        "步",
+        "卷",
+        "首",
+        "眼",
+        "档",
+        "段",
+        "轮",
+        "期",
+        "码",
+        "集",
+        "节",
+        "席",
+        "尾",
+        "区",
+    ):
+        if f.unit in ("届", "卷", "页", "码", "节"):
+            return False
+        if f.unit in ("层", "集", "首", "路") and f.value < 3:
+            return False
+    if f.unit is None:
+        surface = text[f.start : f.end]
+        multiplied = surface[-1] in "万亿千百"
+        if multiplied or (f.modifier in ("余", "多") and f.value >= 10):
+            return True
+        if _YEAR_LIKE.match(surface):
+            return False
+        after = text[f.right : f.right + 1]
+        if after and (after.isascii() and (after.isalpha() or after in "/:-_=*&#")):
+            return False
+        left = strip_left(item.left.rstrip(" "))
+        closed = not after or after in "，,。;；、)） \n"
+        bare = bool(_BARE_OK.search(item.left.rstrip())) and bool(clean(left))
+        if closed and bare and len(surface) < 12:
+            return True
+        if "." in surface and closed and re.search(r"指数|系数|PMI|值|比$", item.left):
+            return True
+        # A bare number before a noun (对3200余名 has its unit; 3200民警 has none): only round hundreds and more.
+        return (
+            f.value >= 100
+            and len(surface) <= 9
+            and bool(after)
+            and "\u4e00" <= after <= "\u9fff"
+            and after not in "号年月日时分秒版型的式级字"
+            and bool(
+                re.match(
+                    r"(?:家庭|群众|民警|职工|学生|党员|干部|警力|市民|村民|居民|农户|用户|企业|项目|人员|志愿者|师生|游客|部门|案件|单位)",
+                    text[f.right : f.right + 3],
+                )
+            )
+        )
+    if f.unit == "度":
+        return f.value >= 100 or bool(re.search(r"温|角|用电|发电|电量|供电", item.left))
+    return True
+
+
+def read_roles(line: Line, text: str) -> dict[int, Change]:
+    """Sets the role of every item of a line; returns the changes read, by item index."""
+    changes: dict[int, Change] = {}
+    items = line.items
+    for i, item in enumerate(items):
+        if item.dropped:
+            continue
+        f = item.figure
+        base_times = [t for t in item.times if t.base]
+        time_text = base_times[-1].text if base_times else ""
+        if f.style == "ordinal":
+            item.role, item.kind = "rank", "rank"
+            _old_value(items, i)
+            continue
+        # 由A降至B, 从A增加到B: A is what it was.
+        nxt = items[i + 1] if i + 1 < len(items) else None
+        if (
+            nxt
+            and not nxt.dropped
+            and _FROM.search(item.left)
+            and nxt.sign == ""
+            and _RANGE_TO.search(nxt.left)
+            and _same(f, nxt.figure)
+        ):
+            item.role = "from"
+            continue
+        change = read_change(item.left, f, time_text)
+        gap = (
+            read_gap(item.left)
+            if f.dimension in ("percent", "point", "ratio")
+            or re.search(r"(?:高于|低于|快于|慢于)[^，,]{1,10}$", item.left)
+            else None
+        )
+        if gap:
+            changes[i] = gap
+            item.role = "gap"
+            continue
+        if change and change.to:
+            changes[i] = change
+            item.role = "level"
+            item.kind = "rate" if f.dimension == "percent" else "value"
+            continue
+        if change:
+            changes[i] = change
+            item.role = "change"
+            continue
+        right = _CHANGE_RIGHT.match(item.right)
+        if f.dimension in ("percent", "point") and right:
+            from pipelines.indicators.words import DIRECTION
+
+            changes[i] = Change(
+                DIRECTION.get(right["dir"][:2], DIRECTION.get(right["dir"], "up")), "", None, right["dir"]
+            )
+            item.role = "rightchange"
+            continue
+        core = strip_right(item.left)
+        if f.dimension in ("percent", "point") and CHANGE_NOUN.search(item.left.rstrip(" " + TIME)) and core:
+            word = CHANGE_NOUN.search(item.left.rstrip(" " + TIME))
+            down = word is not None and word[0][0] in "降跌下"
+            changes[i] = Change("down" if down else "up", core, None, core)
+            item.role = "growth"
+            continue
+        item.role = "rate" if f.dimension == "percent" else "value"
+        if f.dimension == "point":
+            item.role = "change"
+            changes[i] = Change(
+                "up" if not re.search(r"降|减|回落|收窄|低", item.left) else "down",
+                re.sub(r"(?:降|减|回落|收窄|低|拉动).*$", "", item.left),
+                None,
+                "",
+            )
+    return changes
+
+
+def _same(a: Figure, b: Figure) -> bool:
+    return a.unit == b.unit or a.unit is None or b.unit is None
+
+
+def _old_value(items: list[Item], i: int) -> None:
+    """由第3名降至第12名: the first ordinal is where the rank came from."""
+    item = items[i]
+    prev = items[i - 1] if i else None
+    if (
+        prev
+        and prev.figure.style == "ordinal"
+        and not prev.dropped
+        and item.sign == ""
+        and _OLD.search(prev.left)
+        and re.search(r"(?:升|降|进|跃|退|提|滑|前移|变|下|上)[^，,]{0,6}(?:至|到|为)?(?:了)?", item.left)
+    ):
+        prev.role = "from"
+        item.comparison = Comparison(direction="down" if re.search(r"降|退|滑|下", item.left) else "up")

@@ -1,0 +1,285 @@
+"""Time expressions: where they stand in a text, and which ISO period they mean against a report's own period.
+
+`find_times` marks every expression (numbers in them are no figures); `resolve` gives its period. The anchor is the
+report's period (its title's year, its bulletin's day), never the day of publication, except for 目前.
+"""
+
+from __future__ import annotations
+
+import calendar
+import re
+from dataclasses import dataclass, field
+from typing import Literal
+
+from pipelines.items import Period, PeriodType
+
+_CN = {"一": 1, "二": 2, "三": 3, "四": 4, "五": 5, "六": 6, "七": 7, "八": 8, "九": 9, "十": 10, "十一": 11, "十二": 12,
+       "十三": 13, "十四": 14, "十五": 15}  # fmt: skip
+_DASH = r"[-—~至到]{1,2}"
+_YEAR = r"(?:19|20)\d{2}"
+_HOUR = r"\d{1,2}[时点](?:\d{1,2}分|整|半)?|\d{1,2}:\d{2}(?::\d{2})?"
+
+# Every alternative of the first pattern begins with a digit and of the second with a literal: fast to search.
+_NUMERIC = re.compile(
+    rf"(?P<span>(?:(?P<y1>{_YEAR})[ ]?年)?(?P<m1>\d{{1,2}})[ ]?月(?P<d1>\d{{1,2}})[日号](?:(?P<h1>{_HOUR}))?{_DASH}"
+    rf"(?:(?:(?P<y2>{_YEAR})年)?(?P<m2>\d{{1,2}})月)?(?P<d2>\d{{1,2}})[日号](?:(?P<h2>{_HOUR}))?)"
+    rf"|(?P<iso>{_YEAR}[-/.]\d{{1,2}}[-/.]\d{{1,2}}(?:[ T]\d{{1,2}}:\d{{2}}(?::\d{{2}})?)?)"
+    rf"|(?P<day>(?:(?P<y3>{_YEAR})[ ]?年[ ]?)?(?P<m3>\d{{1,2}})[ ]?月[ ]?(?P<d3>\d{{1,2}})[ ]?[日号](?:(?P<w3>\d{{1,2}}时?{_DASH}\d{{1,2}}时)|(?P<h3>{_HOUR}))?)"
+    rf"|(?P<months>(?:(?P<y4>{_YEAR})[ ]?年[ ]?)?(?P<m4>\d{{1,2}})月?份?{_DASH}(?P<m5>\d{{1,2}})[ ]?月份?)"
+    rf"|(?P<years>(?P<y5>{_YEAR})年?{_DASH}(?P<y6>{_YEAR})年(?:度|期间)?)"
+    rf"|(?P<month>(?:(?P<y7>{_YEAR})[ ]?年[ ]?)?(?P<m7>\d{{1,2}})[ ]?月份?(?P<e7>末|底|初|[上中下]旬)?)(?!龄)"
+    rf"|(?P<year>(?P<y8>{_YEAR})[ ]?(?:年度?|年[初末底](?=[^学])|[-—]\d{{4}}学年)(?P<q8>(?:第?[一二三四1-4]|前[二三]|上|下)(?:季度|半年)|全年|末|底|初)?)(?!级|版)"
+    rf"|(?P<window>\d{{1,2}}[时点]?(?::\d{{2}})?{_DASH}(?:次日|翌日)?\d{{1,2}}(?::\d{{2}}|[时点]))"
+    rf"|(?P<clock>\d{{1,2}}:\d{{2}}(?::\d{{2}})?|\d{{1,2}}时(?:\d{{1,2}}分)?(?:许|左右)?(?!段|间))"
+    rf"|(?P<dom>(?<![\d.])(?:[1-9]|[12]\d|3[01])日(?:\d{{1,2}}[时点](?:\d{{1,2}}分)?)?(?![元本均产处供]))"
+    rf"|(?P<quarter>[1-4]季度)"
+)
+_WORDS = re.compile(
+    r"截[至止](?:目前|今|当前|现在)"
+    r"|“?十[一二三四五]五”?(?:时期|期间|以来)?|今年(?:以来|上半年|下半年|前[二三]季度|[一二三四]季度|全年)?|去年(?:同期|全年|底|末)?|上年(?:同期|同月|全年|末|底)?"
+    r"|本年度?|当年|本月|当月|上月|当日|昨日|目前|现有|年内|日前"
+    r"|第?[一二三四](?:、[一二三四])?季度|前[二三]季度|上半年|下半年|全年度?|前(?:[一二三四五六七八九十]{1,2})个?月|一至[二三四五六七八九十]{1,2}月份?"
+    r"|年[末底初](?!度)|[月季]末|每[天年月日周]|近(?:[一二三四五六七八九十两]|\d{1,2})(?:年|个月)来?|近年来?"
+    r"|春运期间|春节期间|国庆期间|节日期间|假期|汛期|[二〇零一]{1}[〇零○]?[一二三四五六七八九〇零]{2,3}年(?:[一二三四五六七八九十]{1,2}月(?:[一二三四五六七八九十]{1,3}日)?)?"
+)
+_BEFORE = ("截至", "截止到", "截止", "截至到", "自", "从", "到", "至", "较", "比", "与", "同")
+_AFTER = re.compile(r"(?:，?(?:以来|同期|期间|末|底|止|为止|前|全年))+")
+TimeKind = Literal["span", "day", "months", "years", "month", "year", "quarter", "window", "clock", "word", "dom"]
+
+
+@dataclass(slots=True)
+class Anchor:
+    """The report's own period and what bare expressions are completed with."""
+
+    year: int | None = None
+    value: str | None = None
+    type: PeriodType = "duration"
+    now: str | None = None
+    month: int | None = None
+    day: str | None = None
+
+
+@dataclass(slots=True)
+class Time:
+    """A time expression at [start, end). `base`: it names what is compared with (较2020年), not the figure's time."""
+
+    start: int
+    end: int
+    kind: TimeKind
+    text: str
+    groups: dict[str, str] = field(default_factory=dict)
+    before: str = ""
+    after: str = ""
+    base: bool = False
+
+
+def find_times(text: str) -> list[Time]:
+    """All time expressions of folded text, in order, not overlapping."""
+    found: list[Time] = []
+    for m in _NUMERIC.finditer(text):
+        if m.start() and (
+            text[m.start() - 1].isdigit() or (text[m.start() - 1] in ".:" and text[max(0, m.start() - 2)].isdigit())
+        ):
+            continue
+        kind = m.lastgroup
+        groups = {k: v for k, v in m.groupdict().items() if v is not None}
+        name: TimeKind = "day"
+        for candidate in (
+            "span",
+            "iso",
+            "day",
+            "months",
+            "years",
+            "month",
+            "year",
+            "window",
+            "clock",
+            "dom",
+            "quarter",
+        ):
+            if candidate in groups:
+                name = "day" if candidate == "iso" else candidate  # type: ignore[assignment]
+                break
+        del kind
+        found.append(Time(m.start(), m.end(), name, m[0], groups))
+    taken = {t.start for t in found}
+    for m in _WORDS.finditer(text):
+        if m.start() not in taken:
+            found.append(Time(m.start(), m.end(), "word", m[0]))
+    found.sort(key=lambda t: (t.start, -t.end))
+    result: list[Time] = []
+    for time in found:
+        if result and time.start < result[-1].end:
+            continue
+        for word in _BEFORE:
+            if text.startswith(word, time.start - len(word)) and time.start >= len(word):
+                time.before = word
+                break
+        time.base = time.before in ("较", "比", "与", "同") or time.text[:2] in ("去年", "上年", "上月")
+        m2 = _AFTER.match(text, time.end)
+        if m2 and time.kind not in ("window", "clock"):
+            time.after = m2[0]
+        result.append(time)
+    return result
+
+
+def _iso(year: int, month: int | None = None, day: int | None = None, hour: str | None = None) -> str:
+    out = f"{year:04d}"
+    if month:
+        out += f"-{month:02d}"
+    if day:
+        out += f"-{day:02d}"
+    return out + (f"T{hour}" if hour else "")
+
+
+def _hour(text: str | None) -> str | None:
+    """`7时` -> 07, `7时30分` -> 07:30; 24时 ends a day and adds nothing."""
+    if not text:
+        return None
+    m = re.match(r"(\d{1,2})(?:[时点:](\d{1,2})?)?", text)
+    if not m or m[1] in ("24", "00") and not m[2]:
+        return None
+    return f"{int(m[1]):02d}" + (f":{int(m[2]):02d}" if m[2] and int(m[2]) else "")
+
+
+def _quarter(text: str, year: int) -> str | None:
+    m = re.search(r"(前)?([一二三四1-4])季度", text)
+    if m:
+        n = int(m[2]) if m[2].isdigit() else _CN[m[2]]
+        return f"{year}-01/{year}-{n * 3:02d}" if m[1] else f"{year}-Q{n}"
+    if "上半年" in text:
+        return f"{year}-01/{year}-06"
+    if "下半年" in text:
+        return f"{year}-07/{year}-12"
+    return None
+
+
+_CN_YEAR = str.maketrans("〇零○一二三四五六七八九", "000123456789")
+
+
+def resolve(time: Time, anchor: Anchor) -> Period | None:
+    """The period that an expression means; None where it says none of its own (当日 without a bulletin)."""
+    g, year = time.groups, anchor.year
+    value: str | None = None
+    kind: PeriodType = "duration"
+    if time.kind == "span":
+        y1 = int(g.get("y1") or year or 0)
+        if not y1:
+            return None
+        m1 = int(g["m1"])
+        y2, m2 = int(g.get("y2") or y1), int(g.get("m2") or m1)
+        value = f"{_iso(y1, m1, int(g['d1']), _hour(g.get('h1')))}/{_iso(y2, m2, int(g['d2']), _hour(g.get('h2')))}"
+    elif time.kind == "day":
+        if "iso" in g:
+            parts = [int(x) for x in re.split(r"[-/.]", g["iso"][:10].split(" ")[0].split("T")[0])]
+            value = _iso(parts[0], parts[1], parts[2])
+        else:
+            y = int(g.get("y3") or year or 0)
+            if not y:
+                return None
+            value = _iso(y, int(g["m3"]), int(g["d3"]), _hour(g.get("h3")))
+    elif time.kind == "months":
+        y = int(g.get("y4") or year or 0)
+        value = f"{_iso(y, int(g['m4']))}/{_iso(y, int(g['m5']))}" if y else None
+    elif time.kind == "years":
+        value = f"{g['y5']}/{g['y6']}"
+    elif time.kind == "month":
+        y, m = int(g.get("y7") or year or 0), int(g["m7"])
+        if not y or not 1 <= m <= 12:
+            return None
+        value = _iso(y, m)
+        if g.get("e7") in ("末", "底"):
+            value, kind = _iso(y, m, calendar.monthrange(y, m)[1]), "instant"
+    elif time.kind in ("year", "quarter"):
+        y = int(g.get("y8") or year or 0)
+        tail = g.get("q8", "") + (time.text if time.kind == "quarter" else "")
+        value = str(y) if y else None
+        if value and tail:
+            value = _quarter(tail, y) or value
+        if y and re.search(r"年?[末底]$", time.text):
+            value, kind = f"{y}-12-31", "instant"
+    elif time.kind == "word":
+        return _word(time, anchor)
+    if value is None:
+        return None
+    if time.before in ("截至", "截止", "截止到", "截至到"):
+        kind = "instant"
+    if "以来" in time.after or (time.before in ("自", "从") and "起" in time.after):
+        value, kind = value + "/..", "since"
+    return Period(value=value, type=kind, text=time.before * (kind == "instant") + time.text + time.after)
+
+
+def _word(time: Time, anchor: Anchor) -> Period | None:
+    text, year = time.text, anchor.year
+    plain = text.strip("“”")
+    if text in ("每天", "每年", "每月", "每日", "每周") or text in ("日前", "近年来", "近年"):
+        return None
+    if text.startswith(("截至", "截止")) or text in ("目前", "现有"):
+        value = anchor.day or (anchor.now if text != "现有" else None)
+        return Period(value=value, type="instant", text=text) if value else None
+    if text in ("当日", "昨日"):
+        value = anchor.value if anchor.day else None
+        return Period(value=value, type="duration", text=text) if value else None
+    if plain.startswith("十") and "五" in plain[1:4]:
+        n = _CN.get(plain.split("五")[0] if not plain.startswith("十五五") else "十五")
+        if n is None or not 10 < n < 16:
+            return None
+        first = 2021 + (n - 14) * 5
+        return Period(value=f"{first}/{first + 4}", type="duration", text=text)
+    if text in ("本月", "当月"):
+        value = _iso(year, anchor.month) if year and anchor.month else anchor.value
+        return Period(value=value, type="duration", text=text) if value else None
+    if text[0] in "二一" and text[1:2] in "〇零○九":
+        digits = text.split("年")[0].translate(_CN_YEAR)
+        return Period(value=digits, type="duration", text=text) if len(digits) == 4 and digits.isdigit() else None
+    if not year:
+        return None
+    shift = -1 if text.startswith(("去年", "上年")) else 0
+    y = year + shift
+    value = str(y)
+    kind: PeriodType = "duration"
+    m = re.match(r"前([一二三四五六七八九十]{1,2})个?月|一至([一二三四五六七八九十]{1,2})月", text)
+    if m:
+        n = _CN.get(m[1] or m[2])
+        value = f"{y}-01/{y}-{n:02d}" if n else value
+    elif "季度" in text or "半年" in text:
+        value = _quarter(text, y) or value
+    elif re.search(r"年[末底]$", text):
+        value, kind = f"{y}-12-31", "instant"
+        if anchor.month and not shift and anchor.month != 12:
+            value = _iso(y, anchor.month, calendar.monthrange(y, anchor.month)[1])
+    elif text in ("月末", "季末") and anchor.month:
+        value, kind = _iso(y, anchor.month, calendar.monthrange(y, anchor.month)[1]), "instant"
+    elif text == "年初":
+        return None
+    elif text.startswith(("今年", "全年", "当年", "本年", "年内")) and not shift:
+        value = anchor.value if anchor.value and anchor.value.startswith(str(y)) and not anchor.day else value
+        if text.startswith("全年"):
+            value = str(y)
+    elif text.startswith("近"):
+        return None
+    elif text.endswith("期间") or text in ("假期", "汛期"):
+        return Period(value=f"{y}-{text[:2]}" if text.endswith("期间") else str(y), type="duration", text=text)
+    return Period(value=value, type=kind, text=text + time.after)
+
+
+def bounds(value: str | None) -> tuple[str | None, str | None]:
+    """First and last day of an ISO period value."""
+    if not value:
+        return None, None
+    if "/" in value:
+        first, last = value.split("/", 1)
+        return (None if first == ".." else bounds(first)[0]), (None if last == ".." else bounds(last)[1])
+    day = value.split("T")[0]
+    m = re.fullmatch(r"(\d{4})(?:-(?:Q([1-4])|(\d{2})(?:-(\d{2}))?))?", day)
+    if not m:
+        return None, None
+    year = int(m[1])
+    if m[2]:
+        last_month = int(m[2]) * 3
+        return f"{year}-{last_month - 2:02d}-01", f"{year}-{last_month:02d}-{calendar.monthrange(year, last_month)[1]}"
+    if m[4]:
+        return day, day
+    if m[3] and 1 <= int(m[3]) <= 12 and year:
+        return f"{day}-01", f"{day}-{calendar.monthrange(year, int(m[3]))[1]}"
+    return (f"{year}-01-01", f"{year}-12-31") if not m[3] else (None, None)

@@ -17,6 +17,7 @@ from sqlalchemy import (
     Text,
     UniqueConstraint,
 )
+from sqlalchemy.dialects.postgresql import TSVECTOR
 from sqlalchemy.engine import Dialect
 from sqlalchemy.orm import DeclarativeBase, Mapped, mapped_column, relationship
 from sqlalchemy.types import TypeDecorator
@@ -111,6 +112,7 @@ class CaptureRow(Base):
     __tablename__ = "capture"
 
     id: Mapped[int] = mapped_column(primary_key=True)
+    source_id: Mapped[str | None] = mapped_column(String(64))
     crawl_id: Mapped[int | None] = mapped_column(ForeignKey("crawl.id"), index=True)
     url: Mapped[str] = mapped_column(Text, index=True)
     final_url: Mapped[str] = mapped_column(Text)
@@ -173,11 +175,13 @@ class ReportRow(Base):
     title_key: Mapped[str | None] = mapped_column(String(200))
     """The title without spaces and punctuation, cut: for recognising copies and moved pages."""
     published: Mapped[str | None] = mapped_column(String(32), index=True)
-    index_number: Mapped[str | None] = mapped_column(String(120))
-    document_number: Mapped[str | None] = mapped_column(String(120))
+    """ISO day or moment as the page prints it, in the source's zone."""
+    index_number: Mapped[str | None] = mapped_column(String(200))
+    document_number: Mapped[str | None] = mapped_column(String(200))
     publisher: Mapped[str | None] = mapped_column(String(200))
     language: Mapped[str | None] = mapped_column(String(16))
     body_hash: Mapped[str | None] = mapped_column(String(64), index=True)
+    """Of the normalised body: equal texts under other titles or addresses."""
     state: Mapped[str] = mapped_column(String(12), default="live", index=True)
     """live, withdrawn or tampered."""
     backfill: Mapped[bool] = mapped_column(Boolean, default=False)
@@ -188,25 +192,37 @@ class ReportRow(Base):
     last_seen_at: Mapped[datetime]
     last_changed_at: Mapped[datetime]
     missing_since: Mapped[datetime | None]
-    missing_checks: Mapped[int] = mapped_column(default=0)
+    """When its own bureau's last place was first found gone."""
 
     revisions: Mapped[list[RevisionRow]] = relationship(back_populates="report", order_by="RevisionRow.number")
     places: Mapped[list[PlaceRow]] = relationship(back_populates="report")
 
 
 class PlaceRow(Base):
-    """Where a report was seen: columns, URL variants and other bureaus' copies."""
+    """Where a report was seen: URL variants, columns and other bureaus' copies; each place is watched on its own."""
 
     __tablename__ = "place"
-    __table_args__ = (UniqueConstraint("report_id", "source_id", "column_id", "url_key"),)
+    __table_args__ = (UniqueConstraint("source_id", "url_key"),)
 
     id: Mapped[int] = mapped_column(primary_key=True)
     report_id: Mapped[int] = mapped_column(ForeignKey("report.id"), index=True)
-    source_id: Mapped[str] = mapped_column(ForeignKey("source.id"), index=True)
-    column_id: Mapped[int | None] = mapped_column(ForeignKey("listing_column.id"))
+    source_id: Mapped[str] = mapped_column(ForeignKey("source.id"))
+    columns: Mapped[list[Any]] = mapped_column(default=list)
+    """Ids of the columns that list it."""
     url: Mapped[str] = mapped_column(Text)
     url_key: Mapped[str] = mapped_column(Text, index=True)
     seen_at: Mapped[datetime]
+    crawl_id: Mapped[int | None] = mapped_column(ForeignKey("crawl.id"))
+    """The crawl that read it last: within one crawl the first reading counts."""
+    page_id: Mapped[int | None] = mapped_column(ForeignKey("page.id"), index=True)
+    """The page that led here last; a redirected page has another key."""
+    content_hash: Mapped[str | None] = mapped_column(String(64))
+    """What this place showed last."""
+    record: Mapped[dict[str, Any] | None]
+    """The place's own record where it is no revision of the report: copies differ in publisher, links, last lines."""
+    tampered: Mapped[bool] = mapped_column(Boolean, default=False)
+    missing_since: Mapped[datetime | None]
+    missing_checks: Mapped[int] = mapped_column(default=0)
 
     report: Mapped[ReportRow] = relationship(back_populates="places")
 
@@ -221,13 +237,14 @@ class RevisionRow(Base):
     report_id: Mapped[int] = mapped_column(ForeignKey("report.id"))
     number: Mapped[int]
     kind: Mapped[str] = mapped_column(String(16))
-    """first, content, attachment, restored, tampered or reextraction."""
+    """first, content, attachment, tampered, filled or reextraction; the last two raise no event."""
     at: Mapped[datetime]
     record: Mapped[dict[str, Any]]
     changes: Mapped[list[Any]] = mapped_column(default=list)
     content_hash: Mapped[str] = mapped_column(String(64))
     extraction_version: Mapped[str] = mapped_column(String(16))
-    capture_id: Mapped[int | None] = mapped_column(ForeignKey("capture.id"))
+    capture_id: Mapped[int | None] = mapped_column(ForeignKey("capture.id"), index=True)
+    crawl_id: Mapped[int | None] = mapped_column(ForeignKey("crawl.id"))
 
     report: Mapped[ReportRow] = relationship(back_populates="revisions")
 
@@ -339,7 +356,7 @@ class DeliveryRow(Base):
     event_id: Mapped[str] = mapped_column(ForeignKey("event.id"))
     subscription_id: Mapped[int] = mapped_column(ForeignKey("subscription.id"), index=True)
     state: Mapped[str] = mapped_column(String(10), default="waiting")
-    """waiting, sent, dead or dropped (its subscription ended)."""
+    """waiting, sent, dead or dropped (its subscription ended). A sender that claims a delivery moves `due_at` on."""
     attempts: Mapped[int] = mapped_column(default=0)
     due_at: Mapped[datetime]
     sent_at: Mapped[datetime | None]
@@ -379,6 +396,18 @@ class HostRow(Base):
     robots_text: Mapped[str | None] = mapped_column(Text)
     robots_status: Mapped[int | None]
     robots_at: Mapped[datetime | None]
+
+
+class SearchRow(Base):
+    """A stretch of a report's text for PostgreSQL's index: a tsvector holds 1 MB. SQLite has the FTS5 table instead."""
+
+    __tablename__ = "search_section"
+    __table_args__ = (Index("ix_search_section_terms", "terms", postgresql_using="gin"),)
+
+    id: Mapped[int] = mapped_column(primary_key=True)
+    report_id: Mapped[int] = mapped_column(ForeignKey("report.id", ondelete="CASCADE"), index=True)
+    field: Mapped[str] = mapped_column(String(10))
+    terms: Mapped[str] = mapped_column(TSVECTOR().with_variant(Text(), "sqlite"))
 
 
 class ServiceRow(Base):

@@ -16,14 +16,6 @@ from pipelines.storage.session import serialise
 
 CHUNK = 400
 MAX_ATTEMPTS = 8
-RHYTHM: tuple[tuple[timedelta, timedelta], ...] = (
-    (timedelta(days=2), timedelta(hours=2)),
-    (timedelta(days=7), timedelta(hours=12)),
-    (timedelta(days=31), timedelta(days=3)),
-    (timedelta(days=366), timedelta(days=30)),
-)
-"""A report younger than the first is read again after the second; older ones twice a year."""
-OLD_RHYTHM = timedelta(days=180)
 RETRY_LADDER = (timedelta(0), timedelta(minutes=30), timedelta(hours=3), timedelta(hours=12), timedelta(days=2))
 
 
@@ -109,16 +101,6 @@ def load_pages(session: Session, ids: Sequence[int]) -> list[PageRow]:
     return [rows[i] for i in ids if i in rows]
 
 
-def next_due(page_id: int, *, published: datetime | None, now: datetime) -> datetime:
-    """When a page that was read now is read again: often while the report is young, then rarely."""
-    age = now - published if published else timedelta(0)
-    interval = next((wait for limit, wait in RHYTHM if age < limit), OLD_RHYTHM)
-    spread = (
-        1 + (page_id * 2654435761 % 1000) / 5000
-    )  # up to a fifth more, so that a backfill does not come due at once
-    return now + interval * spread
-
-
 def mark_read(
     session: Session,
     page_id: int,
@@ -128,15 +110,18 @@ def mark_read(
     etag: str | None,
     last_modified: str | None,
     report_id: int | None = None,
-    published: datetime | None = None,
+    due_at: datetime,
 ) -> None:
-    """A page was read and stored; the next conditional request uses these validators."""
+    """A page was read and stored; the next conditional request uses these validators.
+
+    `due_at` comes from `pipelines.lifecycle.next_reading`.
+    """
     values: dict[str, Any] = {
         "state": "done",
         "failure": None,
         "attempts": 0,
         "fetched_at": now,
-        "due_at": next_due(page_id, published=published, now=now),
+        "due_at": due_at,
         "sha256": sha256,
         "etag": etag,
         "last_modified": last_modified[:80] if last_modified else None,
@@ -146,19 +131,13 @@ def mark_read(
     session.execute(update(PageRow).where(PageRow.id == page_id).values(values))
 
 
-def mark_unchanged(session: Session, pages: Iterable[tuple[int, datetime | None]], *, now: datetime) -> None:
-    """Pages (id, published) that the host says, or whose bytes say, are as they were."""
-    for page_id, published in pages:
+def mark_unchanged(session: Session, pages: Iterable[tuple[int, datetime]], *, now: datetime) -> None:
+    """Pages (id, due again at) that the host says, or whose bytes say, are as they were."""
+    for page_id, due_at in pages:
         session.execute(
             update(PageRow)
             .where(PageRow.id == page_id)
-            .values(
-                state="done",
-                failure=None,
-                attempts=0,
-                fetched_at=now,
-                due_at=next_due(page_id, published=published, now=now),
-            )
+            .values(state="done", failure=None, attempts=0, fetched_at=now, due_at=due_at)
         )
 
 
@@ -217,27 +196,15 @@ def _seen_again(session: Session, page: PageRow, entry: FoundEntry, column_id: i
     if page.column_id != column_id and column_id not in page.hints.get("columns", []):
         page.hints = {**page.hints, "columns": [*page.hints.get("columns", []), column_id]}
         if page.report_id is not None:
-            _add_place(session, page, entry.url, column_id, now)
+            _add_place(session, page, column_id)
 
 
-def _add_place(session: Session, page: PageRow, url: str, column_id: int, now: datetime) -> None:
-    query = select(PlaceRow.id).where(
-        PlaceRow.report_id == page.report_id,
-        PlaceRow.source_id == page.source_id,
-        PlaceRow.column_id == column_id,
-        PlaceRow.url_key == page.url_key,
+def _add_place(session: Session, page: PageRow, column_id: int) -> None:
+    place = session.scalar(
+        select(PlaceRow).where(PlaceRow.source_id == page.source_id, PlaceRow.url_key == page.url_key)
     )
-    if session.scalar(query) is None:
-        session.add(
-            PlaceRow(
-                report_id=page.report_id,
-                source_id=page.source_id,
-                column_id=column_id,
-                url=url,
-                url_key=page.url_key,
-                seen_at=now,
-            )
-        )
+    if place is not None and column_id not in place.columns:
+        place.columns = [*place.columns, column_id]
 
 
 def published_of(session: Session, report_ids: Sequence[int]) -> dict[int, str | None]:

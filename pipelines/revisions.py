@@ -1,0 +1,233 @@
+"""What changed between two readings of a report: by field, by paragraph and by figure. Pure.
+
+Compared is what a report says, not how its page looks: counters, spaces, full-width forms, the order of attachments,
+session ids and schemes in links never count. A field that a page no longer states is no change: templates drop labels.
+"""
+
+from __future__ import annotations
+
+import hashlib
+import json
+import re
+import unicodedata
+from difflib import SequenceMatcher
+from typing import Any, Final
+
+from pipelines.storage.identity import fold, url_key
+
+FIELDS: Final = (
+    "title",
+    "published",
+    "drafted",
+    "effective",
+    "index_number",
+    "document_number",
+    "publisher",
+    "content_source",
+    "signer",
+    "signed",
+    "validity",
+    "subject",
+)
+"""Compared one by one; the others (author, keywords, language, images …) change with templates and editors."""
+DATES: Final = frozenset({"published", "drafted", "effective", "signed"})
+LONGEST: Final = 2000
+"""Characters of old and new text kept in a change."""
+
+# Lines that pages keep in or near the text and that say nothing of the report.
+NOISE: Final = re.compile(
+    r"(?:本文|文章|信息)?(?:已)?(?:被)?(?:浏览|阅读|点击|访问|点阅|浏览次|阅读次|点击次)(?:数|量|次数|人数)?[:\s]*\d*(?:次|人次)?"
+    r"|(?:打印|打印本页|打印本稿|关闭|关闭窗口|关闭本页|收藏|收藏本页|分享|分享到|分享至|返回顶部|返回|纠错|我要纠错|扫一扫在手机打开当前页"
+    r"|微信|微博|新浪微博|qq空间|空间|字号|字体|大|中|小|无障碍|朗读)+"
+    r"|(?:上一篇|下一篇|上一条|下一条).{0,80}"
+    r"|(?:今天是|当前时间|现在是|当前位置|您的位置|您现在的位置|您所在的位置|当前在线|在线人数|访问量|总访问量).{0,80}"
+    r"|(?:页面)?(?:views?|hits|pageviews?|read|share|print|close|printthispage|backtotop)\d*"
+    r"|(?:上次|最后|页面)?(?:更新|修改)(?:时间|日期|于)?\d{4,14}",
+    re.I,
+)
+
+
+def paragraphs(body: str) -> list[str]:
+    """A body's paragraphs with spaces evened out; those that are page furniture are left out."""
+    lines = (re.sub(r"\s+", " ", line).strip() for line in body.split("\n"))
+    return [line for line in lines if (folded := fold(line)) and not (len(folded) <= 90 and NOISE.fullmatch(folded))]
+
+
+def _line_key(line: str) -> str:
+    """A paragraph for comparing: forms and spaces folded; signs that change a figure's meaning are kept."""
+    folded = unicodedata.normalize("NFKC", line).casefold()
+    return "".join(c for c in folded if c.isalnum() or c in "%‰+-<>=.±")
+
+
+def _plain(value: Any) -> str | None:
+    return fold(str(value)) or None if value is not None else None
+
+
+def _same(field: str, old: Any, new: Any) -> bool:
+    if field in DATES:
+        # A template that adds or drops the time of day changes nothing.
+        short = min(len(str(old)), len(str(new)))
+        return str(old)[: 10 if short <= 10 else 16] == str(new)[: 10 if short <= 10 else 16]
+    return _plain(old) == _plain(new)
+
+
+def _files(record: dict[str, Any]) -> dict[str, str]:
+    return {url_key(a["url"]): a.get("name") or a["url"] for a in record.get("attachments") or [] if a.get("url")}
+
+
+def content_hash(record: dict[str, Any]) -> str:
+    """Names a record's content: equal for two readings between which nothing happened."""
+    parts: list[Any] = [_plain(record.get(f)) if f not in DATES else str(record.get(f) or "")[:16] for f in FIELDS]
+    parts.append("".join(_line_key(p) for p in paragraphs(record.get("body") or "")))
+    parts.append(sorted(_files(record)))
+    return hashlib.sha256(json.dumps(parts, ensure_ascii=True).encode()).hexdigest()
+
+
+def compare(old: dict[str, Any], new: dict[str, Any]) -> list[dict[str, Any]]:
+    """The changes from one record to the next: `{"field", "old", "new"}`, for the body also `diff`.
+
+    Fields that were empty and are filled now are marked `"filled": True`: the caller knows whether the site's
+    template came to state them or the bureau did. `validity` is always the bureau's word.
+    """
+    changes: list[dict[str, Any]] = []
+    for field in FIELDS:
+        before, after = old.get(field), new.get(field)
+        if after in (None, "") or _same(field, before, after):
+            continue
+        change: dict[str, Any] = {"field": field, "old": before, "new": after}
+        if before in (None, "") and field != "validity":
+            change["filled"] = True
+        changes.append(change)
+    changes += _compare_files(old, new)
+    body = compare_text(old.get("body") or "", new.get("body") or "")
+    if body:
+        changes.append(body)
+        changes += compare_indicators(old.get("indicators") or [], new.get("indicators") or [])
+    return changes
+
+
+def _compare_files(old: dict[str, Any], new: dict[str, Any]) -> list[dict[str, Any]]:
+    before, after = _files(old), _files(new)
+    if before.keys() == after.keys():
+        return []
+    gone = [before[k] for k in before if k not in after]
+    come = [after[k] for k in after if k not in before]
+    if sorted(map(fold, gone)) == sorted(map(fold, come)):
+        return []  # the same files under other addresses: a move
+    return [{"field": "attachments", "old": sorted(before.values()), "new": sorted(after.values())}]
+
+
+def compare_text(old: str, new: str) -> dict[str, Any] | None:
+    """The body's change with its paragraphs that went (`-`) and came (`+`), or None."""
+    before, after = paragraphs(old), paragraphs(new)
+    old_keys, new_keys = [_line_key(p) for p in before], [_line_key(p) for p in after]
+    if old_keys == new_keys or "".join(old_keys) == "".join(new_keys):
+        return None
+    diff: list[list[str]] = []
+    matcher = SequenceMatcher(None, old_keys, new_keys, autojunk=False)
+    if len(old_keys) * len(new_keys) > 4_000_000:  # a table of thousands of rows: by what went and came
+        went, came = set(old_keys) - set(new_keys), set(new_keys) - set(old_keys)
+        diff += [["-", p] for p, k in zip(before, old_keys, strict=True) if k in went]
+        diff += [["+", p] for p, k in zip(after, new_keys, strict=True) if k in came]
+        diff = diff or [["~", "order"]]
+    else:
+        for tag, a1, a2, b1, b2 in matcher.get_opcodes():
+            if tag != "equal" and "".join(old_keys[a1:a2]) != "".join(new_keys[b1:b2]):
+                diff += [["-", p] for p in before[a1:a2]] + [["+", p] for p in after[b1:b2]]
+    return {
+        "field": "body",
+        "old": _cut("\n".join(p for sign, p in diff if sign == "-")),
+        "new": _cut("\n".join(p for sign, p in diff if sign == "+")),
+        "diff": _bounded(diff),
+    }
+
+
+def _cut(text: str) -> str:
+    return text if len(text) <= LONGEST else text[:LONGEST] + "…"
+
+
+def _bounded(diff: list[list[str]]) -> list[list[str]]:
+    kept: list[list[str]] = []
+    room = 4 * LONGEST
+    for sign, paragraph in diff:
+        if room <= 0:
+            kept.append(["…", str(len(diff) - len(kept))])
+            break
+        kept.append([sign, _cut(paragraph)])
+        room -= len(paragraph)
+    return kept
+
+
+def indicator_key(indicator: dict[str, Any]) -> str:
+    """What a figure is about, without the figure."""
+    period = indicator.get("period") or {}
+    parts = [
+        indicator.get("name"),
+        indicator.get("subject"),
+        *(indicator.get("qualifiers") or []),
+        indicator.get("parent"),
+        indicator.get("region"),
+        indicator.get("kind"),
+        indicator.get("status"),
+        period.get("value") if isinstance(period, dict) else None,
+    ]
+    return "|".join(fold(str(p)) if p else "" for p in parts)
+
+
+def compare_indicators(old: list[dict[str, Any]], new: list[dict[str, Any]]) -> list[dict[str, Any]]:
+    """Figures whose value is another one now; those that came or went are told by the text's change."""
+    before: dict[str, list[dict[str, Any]]] = {}
+    for indicator in old:
+        before.setdefault(indicator_key(indicator), []).append(indicator)
+    changes = []
+    for indicator in new:
+        same = before.get(indicator_key(indicator))
+        if not same:
+            continue
+        earlier = same.pop(0)
+        if (earlier.get("value"), earlier.get("unit")) != (indicator.get("value"), indicator.get("unit")):
+            changes.append(
+                {
+                    "field": "indicator",
+                    "name": indicator.get("name"),
+                    "period": (indicator.get("period") or {}).get("value"),
+                    "old": _figure(earlier),
+                    "new": _figure(indicator),
+                }
+            )
+    return changes
+
+
+def _figure(indicator: dict[str, Any]) -> str:
+    return str(indicator.get("value_text") or f"{indicator.get('value')}{indicator.get('unit') or ''}")
+
+
+def merge(current: dict[str, Any], new: dict[str, Any], changes: list[dict[str, Any]]) -> dict[str, Any]:
+    """The current record with the changed fields of another place's record: a copy's own lines stay out of it."""
+    merged = dict(current)
+    for change in changes:
+        if change["field"] == "body":
+            merged.update({k: new.get(k) for k in ("body", "tables", "indicators", "images")})
+        elif change["field"] != "indicator":
+            merged[change["field"]] = new.get(change["field"])
+    return merged
+
+
+def keep_stated(current: dict[str, Any], new: dict[str, Any]) -> dict[str, Any]:
+    """A new reading of the same place, with fields that it no longer states kept from the one before."""
+    kept = {f: current[f] for f in FIELDS if new.get(f) in (None, "") and current.get(f) not in (None, "")}
+    return {**new, **kept}
+
+
+def is_subset_of(change: dict[str, Any], current: dict[str, Any]) -> bool:
+    """Whether a place's change only brings what the report's current record says already."""
+    if change["field"] == "body":
+        there = {_line_key(p) for p in paragraphs(current.get("body") or "")}
+        came = [p for sign, p in change["diff"] if sign == "+"]
+        went = [p for sign, p in change["diff"] if sign == "-"]
+        return all(_line_key(p) in there for p in came) and not any(_line_key(p) in there for p in went)
+    if change["field"] == "indicator":
+        return True
+    if change["field"] == "attachments":
+        return sorted(map(fold, change["new"])) == sorted(map(fold, _files(current).values()))
+    return _same(change["field"], current.get(change["field"]), change["new"])

@@ -1,0 +1,433 @@
+"""Saving one read page: report, revision, figures, events, deliveries and page state, in the caller's transaction.
+
+Every place of a report (its address in each source) is watched on its own: what it showed last is kept by hash, so that
+a mirror that lags behind, a copy with its own last line, or a page read twice in one crawl never looks like a change.
+"""
+
+from __future__ import annotations
+
+import hashlib
+from collections.abc import Callable
+from datetime import datetime
+from typing import Any
+
+from sqlalchemy import select
+from sqlalchemy.orm import Session
+
+from pipelines import revisions
+from pipelines.errors import ReadError
+from pipelines.items import FetchedPage, to_record
+from pipelines.lifecycle import is_broken, is_tampered
+from pipelines.messages import say
+from pipelines.storage import files, presence
+from pipelines.storage.figures import replace_indicators
+from pipelines.storage.identity import body_hash, title_key, titles_agree, url_key
+from pipelines.storage.matching import find_place, find_report, is_home
+from pipelines.storage.models import EventRow, PageRow, PlaceRow, ReportRow, RevisionRow, SourceRow
+from pipelines.storage.outbox import raise_event
+from pipelines.storage.search import index_report
+from pipelines.storage.session import serialise
+
+Reread = Callable[[int], dict[str, Any] | None]
+"""Reads an archived capture (by id) with this program's version; None when it is gone."""
+
+
+def save_report(session: Session, item: FetchedPage, now: datetime, *, reread: Reread | None = None) -> list[EventRow]:
+    """Saves a read page; returns the events that it gave rise to, none for most.
+
+    Args:
+        now: when the crawl read it (UTC).
+        reread: how to tell a change of the page from a change of this program; without it a reading by another
+            version than the last one is never taken as a change.
+
+    Raises:
+        ReadError: the reading is broken or leads to another report's page; nothing was written.
+    """
+    if item.report is None or is_broken(item.report.flags):
+        raise ReadError(say("The page {url} was not read whole", url=item.url))
+    serialise(session)
+    record = scrub(to_record(item.report))
+    place = _place_of(session, item, record)
+    if place is not None:
+        return _Known(session, item, record, now, place.report, place, reread).save()
+    key = url_key(item.final_url or item.url)
+    report = find_report(session, item.source_id, record, key)
+    if report is None:
+        return _save_new(session, item, record, now)
+    return _Known(session, item, record, now, report, None, reread).save()
+
+
+def _place_of(session: Session, item: FetchedPage, record: dict[str, Any]) -> PlaceRow | None:
+    final, asked = url_key(item.final_url or item.url), url_key(item.url)
+    place = find_place(session, item.source_id, final)
+    if place is not None or final == asked:
+        return place
+    place = find_place(session, item.source_id, asked)
+    if place is not None and not titles_agree(place.report.title, record.get("title")):
+        raise ReadError(say("The page {url} now leads to another page", url=item.url))
+    return place
+
+
+def scrub(value: Any) -> Any:
+    """JSON values without what databases refuse: NUL and halves of characters."""
+    if isinstance(value, str):
+        return (
+            value.replace("\x00", "").encode("utf-8", "replace").decode()
+            if not value.isascii()
+            else (value.replace("\x00", ""))
+        )
+    if isinstance(value, list):
+        return [scrub(v) for v in value]
+    if isinstance(value, dict):
+        return {k: scrub(v) for k, v in value.items()}
+    return value
+
+
+def _save_new(session: Session, item: FetchedPage, record: dict[str, Any], now: datetime) -> list[EventRow]:
+    tampered = is_tampered(record["flags"])
+    report = ReportRow(
+        source_id=item.source_id,
+        url=item.final_url or item.url,
+        state="tampered" if tampered else "live",
+        backfill=item.backfill,
+        flags=[],
+        revision=1,
+        first_seen_at=now,
+        last_seen_at=now,
+        last_changed_at=now,
+    )
+    fill(report, record)
+    session.add(report)
+    session.flush()
+    place = add_place(session, item, report, now)
+    place.tampered = tampered
+    place.content_hash = None if tampered else revisions.content_hash(record)
+    saved = files.save_files(session, report, item.documents, now)
+    session.add(
+        RevisionRow(
+            report_id=report.id,
+            number=1,
+            kind="tampered" if tampered else "first",
+            at=now,
+            record=files.with_files(session, report.id, record),
+            changes=[],
+            content_hash=revisions.content_hash(record),
+            extraction_version=record["extraction_version"],
+            capture_id=item.capture_id,
+            crawl_id=item.crawl_id,
+        )
+    )
+    replace_indicators(session, report.id, None, record["indicators"])
+    report.indicator_count = files.count_indicators(session, report.id)
+    index(session, report, record, saved.texts)
+    note_page(session, item, report, now)
+    session.flush()
+    details = {
+        "backfill": item.backfill,
+        "places": [{"source": place.source_id, "url": place.url}],
+        "published": record["published"],
+        "title": record["title"],
+        "indicators": report.indicator_count,
+    }
+    common: dict[str, Any] = {"now": now, "report": report, "crawl_id": item.crawl_id}
+    events = raise_event(session, type="report.new", key=f"new:{report.id}", details=details, **common)
+    if tampered:
+        events += presence.raise_tampered(session, report, record, item, now)
+    return events
+
+
+class _Known:
+    """One reading of a report that is known, by a place that may be new."""
+
+    def __init__(
+        self,
+        session: Session,
+        item: FetchedPage,
+        record: dict[str, Any],
+        now: datetime,
+        report: ReportRow,
+        place: PlaceRow | None,
+        reread: Reread | None,
+    ) -> None:
+        self.session, self.item, self.record, self.now, self.report = session, item, record, now, report
+        self.reread = reread
+        self.new_place = place is None
+        self.place = place or add_place(session, item, report, now)
+        self.hash = revisions.content_hash(record)
+        self.events: list[EventRow] = []
+
+    def save(self) -> list[EventRow]:
+        report, place, item, now = self.report, self.place, self.item, self.now
+        again = item.crawl_id is not None and place.crawl_id == item.crawl_id and not self.new_place
+        place.seen_at, place.page_id = now, item.page_id or place.page_id
+        if item.column_id is not None and item.column_id not in place.columns:
+            place.columns = [*place.columns, item.column_id]
+        report.last_seen_at = now
+        self.events += presence.note_present(self.session, report, place, item.crawl_id, now)
+        if is_tampered(self.record["flags"]):
+            self.events += presence.note_tampered(self.session, report, place, self.record, item, now)
+        else:
+            cured = presence.note_clean(self.session, report, place)
+            if not (again and self.hash != place.content_hash and place.content_hash is not None):
+                self._content(cured)
+                self._files()
+        place.crawl_id = item.crawl_id
+        note_page(self.session, item, report, now)
+        self.session.flush()
+        return self.events
+
+    def _content(self, cured: bool) -> None:
+        place, current = self.place, self._current()
+        if self.hash == place.content_hash:
+            return
+        own = self._record_of(place) if place.content_hash else None
+        at_current = place.content_hash == current.content_hash
+        place.content_hash = self.hash
+        if current.kind == "tampered":  # all that was seen so far was a stranger's: this is the first clean reading
+            place.record = None
+            self._revise("content", self.record, [])
+        elif self.new_place or own is None:
+            self._first_sight(current)
+        elif self.hash == current.content_hash:
+            place.record = None
+        elif not at_current and place.record is None and self._was_revision():
+            return  # a mirror that lags behind
+        else:
+            self._change(current, own)
+        del cured
+
+    def _first_sight(self, current: RevisionRow) -> None:
+        """A copy or a moved page: joined without a word; what it says more fills open fields."""
+        self.place.record = None if self.hash == current.content_hash else self.record
+
+    def _change(self, current: RevisionRow, own: dict[str, Any]) -> None:
+        if own.get("extraction_version") != self.record["extraction_version"]:
+            read_again = self._reread()
+            if read_again is None or not revisions.compare(read_again, self.record):
+                self._absorb(current, own, read_again or self.record, "reextraction")
+                return
+            own = read_again
+        changes = revisions.compare(own, self.record)
+        real = [c for c in changes if not c.pop("filled", False) or self._bureau_filled(c["field"])]
+        if self.place.record is not None or self.place.source_id != self.report.source_id:
+            real = [c for c in real if not revisions.is_subset_of(c, current.record)]
+        if not real:
+            self._absorb(current, own, self.record, "filled" if changes else "")
+            return
+        if self.place.record is None:
+            after = revisions.keep_stated(current.record, self.record)
+        else:
+            after = revisions.merge(current.record, self.record, real)
+            self.place.record = self.record
+        number = self._revise("content", after, real)
+        self.events += raise_event(
+            self.session,
+            type="report.revised",
+            key=f"revised:{self.report.id}:{number}",
+            now=self.now,
+            report=self.report,
+            source_id=self.place.source_id,
+            crawl_id=self.item.crawl_id,
+            details={
+                "changes": real,
+                "revision": number,
+                "title": after.get("title"),
+                "url": self.place.url,
+                "backfill": self.item.backfill,
+            },
+        )
+
+    def _absorb(self, current: RevisionRow, own: dict[str, Any], record: dict[str, Any], kind: str) -> None:
+        """A reading that is worded otherwise and says nothing new: kept for the place, told to nobody."""
+        if self.place.record is not None:
+            self.place.record = record
+        elif kind:
+            self._revise(kind, revisions.keep_stated(current.record, record), [])
+            self.report.last_changed_at = self.report.last_changed_at
+        else:
+            self.place.record = record
+        del own
+
+    def _current(self) -> RevisionRow:
+        row = self.session.scalar(
+            select(RevisionRow)
+            .where(RevisionRow.report_id == self.report.id)
+            .order_by((RevisionRow.kind == "tampered"), RevisionRow.number.desc())
+            .limit(1)
+        )
+        assert row is not None  # noqa: S101 - a report is never without a revision
+        return row
+
+    def _record_of(self, place: PlaceRow) -> dict[str, Any] | None:
+        if place.record is not None:
+            return place.record
+        return self.session.scalar(
+            select(RevisionRow.record)
+            .where(RevisionRow.report_id == self.report.id, RevisionRow.content_hash == place.content_hash)
+            .order_by((RevisionRow.kind == "tampered"), RevisionRow.number.desc())
+            .limit(1)
+        )
+
+    def _was_revision(self) -> bool:
+        found = self.session.scalar(
+            select(RevisionRow.id)
+            .where(RevisionRow.report_id == self.report.id, RevisionRow.content_hash == self.hash)
+            .limit(1)
+        )
+        return found is not None
+
+    def _reread(self) -> dict[str, Any] | None:
+        if self.reread is None:
+            return None
+        capture = self.session.scalar(
+            select(RevisionRow.capture_id)
+            .where(RevisionRow.report_id == self.report.id, RevisionRow.kind != "tampered")
+            .order_by(RevisionRow.number.desc())
+            .limit(1)
+        )
+        return self.reread(capture) if capture else None
+
+    def _bureau_filled(self, field: str) -> bool:
+        """Whether the site stated the field elsewhere when this page did not: then the bureau filled it in.
+
+        Otherwise the site's template came to show it, on all pages, which happened to no report.
+        """
+        earlier = self.session.scalars(
+            select(RevisionRow.record[field].as_string())
+            .join(ReportRow, ReportRow.id == RevisionRow.report_id)
+            .where(
+                ReportRow.source_id == self.report.source_id,
+                ReportRow.id != self.report.id,
+                RevisionRow.kind == "first",
+                RevisionRow.at <= self.report.last_changed_at,
+            )
+            .order_by(RevisionRow.id.desc())
+            .limit(30)
+        )
+        return any(value not in (None, "", "null") for value in earlier)
+
+    def _revise(self, kind: str, record: dict[str, Any], changes: list[dict[str, Any]]) -> int:
+        number = next_number(self.session, self.report.id)
+        if kind in ("content", "attachment"):
+            self.report.last_changed_at = self.now
+        self.report.revision = number
+        self.session.add(
+            RevisionRow(
+                report_id=self.report.id,
+                number=number,
+                kind=kind,
+                at=self.now,
+                record=files.with_files(self.session, self.report.id, record),
+                changes=changes,
+                content_hash=self.hash if self.place.record is None else revisions.content_hash(record),
+                extraction_version=record["extraction_version"],
+                capture_id=self.item.capture_id,
+                crawl_id=self.item.crawl_id,
+            )
+        )
+        fill(self.report, record)
+        replace_indicators(self.session, self.report.id, None, record.get("indicators") or [])
+        self.report.indicator_count = files.count_indicators(self.session, self.report.id)
+        index(self.session, self.report, record, files.texts(self.session, self.report.id))
+        return number
+
+    def _files(self) -> None:
+        if self.new_place or self.place.source_id != self.report.source_id:
+            return  # a copy's files have addresses of their own
+        saved = files.save_files(self.session, self.report, self.item.documents, self.now)
+        if saved.touched:
+            self.report.indicator_count = files.count_indicators(self.session, self.report.id)
+        for swapped in saved.swapped:
+            current = self._current().record
+            number = self._revise_files(current)
+            self.events += raise_event(
+                self.session,
+                type="attachment.changed",
+                key=f"attachment:{swapped['attachment']}:{number}",
+                now=self.now,
+                report=self.report,
+                source_id=self.place.source_id,
+                crawl_id=self.item.crawl_id,
+                details={**swapped, "revision": number, "title": self.report.title, "backfill": self.item.backfill},
+            )
+        if saved.touched and not saved.swapped:
+            index(self.session, self.report, self._current().record, files.texts(self.session, self.report.id))
+
+    def _revise_files(self, record: dict[str, Any]) -> int:
+        kept = self.hash
+        self.hash = revisions.content_hash(record)
+        number = self._revise("attachment", record, [])
+        self.hash = kept
+        return number
+
+
+def next_number(session: Session, report_id: int) -> int:
+    """The number of a report's next revision."""
+    newest = session.scalar(
+        select(RevisionRow.number)
+        .where(RevisionRow.report_id == report_id)
+        .order_by(RevisionRow.number.desc())
+        .limit(1)
+    )
+    return (newest or 0) + 1
+
+
+def add_place(session: Session, item: FetchedPage, report: ReportRow, now: datetime) -> PlaceRow:
+    """A new place of a report; a report first met as a copy moves to the bureau that it is by."""
+    page = session.get(PageRow, item.page_id) if item.page_id else None
+    columns = [item.column_id] if item.column_id is not None else []
+    columns += [c for c in (page.hints or {}).get("columns", []) if c not in columns] if page else []
+    url = item.final_url or item.url
+    place = PlaceRow(
+        report_id=report.id,
+        source_id=item.source_id,
+        columns=columns,
+        url=url,
+        url_key=url_key(url),
+        seen_at=now,
+        crawl_id=item.crawl_id,
+        page_id=item.page_id,
+        tampered=False,
+        missing_checks=0,
+    )
+    session.add(place)
+    if item.source_id != report.source_id and item.report is not None:
+        here, there = session.get(SourceRow, item.source_id), session.get(SourceRow, report.source_id)
+        record = {"publisher": report.publisher, "content_source": item.report.content_source}
+        if here and there and is_home(here.name, record) and not is_home(there.name, record):
+            report.source_id, report.url = item.source_id, url
+    session.flush()
+    return place
+
+
+def fill(report: ReportRow, record: dict[str, Any]) -> None:
+    """Repeats a record's fields in the report's row."""
+    report.title = record.get("title")
+    report.title_key = title_key(record.get("title"))
+    report.published = (record.get("published") or "")[:32] or None
+    report.index_number = (record.get("index_number") or "")[:200] or None
+    report.document_number = (record.get("document_number") or "")[:200] or None
+    report.publisher = (record.get("publisher") or "")[:200] or None
+    report.language = (record.get("language") or "")[:16] or None
+    report.body_hash = body_hash(record.get("body") or "")
+    report.flags = list(record.get("flags") or [])
+
+
+def index(session: Session, report: ReportRow, record: dict[str, Any], texts: list[str]) -> None:
+    """Brings the text index in line with a report."""
+    body = "\n".join([record.get("body") or "", *texts])
+    index_report(session, report.id, title=report.title, publisher=report.publisher, body=body)
+
+
+def note_page(session: Session, item: FetchedPage, report: ReportRow, now: datetime) -> None:
+    """The page is read: its report, its validators, and when it is due again."""
+    page = session.get(PageRow, item.page_id) if item.page_id else None
+    if page is None:
+        return
+    headers = {k.lower(): v for k, v in item.headers.items()}
+    page.state, page.failure, page.attempts = "done", None, 0
+    page.report_id, page.fetched_at = report.id, now
+    page.sha256 = hashlib.sha256(item.raw).hexdigest()
+    page.etag = (headers.get("etag") or "")[:500] or None
+    page.last_modified = (headers.get("last-modified") or "")[:80] or None
+    page.due_at = presence.due_after(report, page, now)

@@ -1,0 +1,28 @@
+"""What runs crawls: this machine's processes or a cluster's workers, behind one face."""
+
+from __future__ import annotations
+
+from collections.abc import Callable
+from datetime import timedelta
+from typing import Protocol
+
+from scheduler.executors.local import CrawlResult
+
+
+class Executor(Protocol):
+    """Takes sources to crawl; one crawl of a source at a time."""
+
+    on_done: Callable[[str], None] | None
+    """Called with the source's id after each crawl, from any thread."""
+
+    def submit(self, source_id: str) -> bool:
+        """Queues a crawl; False when one of that source waits or runs."""
+
+    def busy(self) -> set[str]:
+        """Sources that wait or run."""
+
+    def last(self, source_id: str) -> CrawlResult | None:
+        """The last result of a source in this process's life."""
+
+    def stop(self, grace: timedelta) -> None:
+        """Takes no more; running crawls are told to end, and killed after the grace."""

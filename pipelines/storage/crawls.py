@@ -6,36 +6,27 @@ from collections.abc import Sequence
 from datetime import datetime
 from typing import Any
 
-from sqlalchemy import select, update
+from sqlalchemy import update
 from sqlalchemy.orm import Session
 
 from pipelines.storage.models import ColumnRow, CrawlRow, SourceRow
 from pipelines.storage.session import serialise
+from pipelines.storage.sources import ensure_column, ensure_source
 
 
-def sync_source(
+def begin_source(
     session: Session, *, source_id: str, name: str, zone: str, columns: Sequence[tuple[str, str | None]], now: datetime
 ) -> tuple[SourceRow, dict[str, ColumnRow]]:
-    """Brings a source's row and its columns' rows (url, name) in line with its file; returns both.
+    """Brings the rows of a source and of its columns (url, name) in line with its file; returns both.
 
     Columns that the file no longer names keep their rows: reports point to them.
     """
     serialise(session, f"source {source_id}")
-    source = session.get(SourceRow, source_id)
-    if source is None:
-        source = SourceRow(id=source_id, name=name, zone=zone, added_at=now, failures_in_a_row=0, state={})
-        session.add(source)
-    source.name, source.zone = name, zone
-    session.flush()
-    rows = {row.url: row for row in session.scalars(select(ColumnRow).where(ColumnRow.source_id == source_id))}
+    source = ensure_source(session, source_id, name, zone, now)
+    rows = {url: ensure_column(session, source_id, url, column_name) for url, column_name in columns}
     for url, column_name in columns:
-        row = rows.get(url)
-        if row is None:
-            row = rows[url] = ColumnRow(source_id=source_id, url=url, state={})
-            session.add(row)
-        row.name = column_name[:200] if column_name else None
-    session.flush()
-    return source, {url: rows[url] for url, _ in columns}
+        rows[url].name = column_name[:200] if column_name else None
+    return source, rows
 
 
 def begin_crawl(session: Session, *, source_id: str, mode: str, now: datetime) -> int:

@@ -12,6 +12,7 @@ from sqlalchemy.orm import Session
 
 from pipelines.storage.identity import url_key
 from pipelines.storage.models import PageRow, PlaceRow, ReportRow
+from pipelines.storage.presence import due_after, note_present
 from pipelines.storage.session import serialise
 
 CHUNK = 400
@@ -131,14 +132,15 @@ def mark_read(
     session.execute(update(PageRow).where(PageRow.id == page_id).values(values))
 
 
-def mark_unchanged(session: Session, pages: Iterable[tuple[int, datetime]], *, now: datetime) -> None:
-    """Pages (id, due again at) that the host says, or whose bytes say, are as they were."""
-    for page_id, due_at in pages:
-        session.execute(
-            update(PageRow)
-            .where(PageRow.id == page_id)
-            .values(state="done", failure=None, attempts=0, fetched_at=now, due_at=due_at)
-        )
+def mark_unchanged(session: Session, page_ids: Iterable[int], *, crawl_id: int | None, now: datetime) -> None:
+    """Pages that the host says, or whose bytes say, are as they were when they were read last."""
+    for page in load_pages(session, list(page_ids)):
+        report = session.get(ReportRow, page.report_id) if page.report_id else None
+        place = session.scalar(select(PlaceRow).where(PlaceRow.page_id == page.id).limit(1)) if page.failure else None
+        if report is not None and place is not None:
+            note_present(session, report, place, crawl_id, now)
+        page.state, page.failure, page.attempts, page.fetched_at = "done", None, 0, now
+        page.due_at = due_after(report, page, now) if report else None
 
 
 def mark_failed(session: Session, page_id: int, *, failure: str, now: datetime, passing: bool = True) -> None:
@@ -205,9 +207,3 @@ def _add_place(session: Session, page: PageRow, column_id: int) -> None:
     )
     if place is not None and column_id not in place.columns:
         place.columns = [*place.columns, column_id]
-
-
-def published_of(session: Session, report_ids: Sequence[int]) -> dict[int, str | None]:
-    """The published dates (ISO) of reports, for the rhythm of re-reading."""
-    rows = session.execute(select(ReportRow.id, ReportRow.published).where(ReportRow.id.in_(report_ids)))
-    return {row.id: row.published for row in rows}

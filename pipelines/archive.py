@@ -1,4 +1,4 @@
-"""The archive of raw responses: standard WARC 1.1 files, one gzip member a record, so that any offset can be read alone.
+"""The archive of raw responses: standard WARC 1.1 files, one gzip member a record, so any offset can be read alone.
 
 A process appends to a file of the day that no other process has locked. Whole records are flushed before the capture's
 place is handed out; a record that a crash left half written is cut off when the file is next opened for writing, and
@@ -17,7 +17,7 @@ from dataclasses import dataclass, field
 from datetime import UTC, datetime
 from pathlib import Path
 from typing import IO, Any, Final
-from urllib.parse import urlsplit
+from urllib.parse import quote, urlsplit
 
 from warcio.archiveiterator import ArchiveIterator
 from warcio.recordloader import ArchiveLoadFailed
@@ -303,13 +303,17 @@ def _warcinfo(name: str) -> bytes:
     return _packed(buffer.getvalue())
 
 
+PRINTABLE: Final = "".join(map(chr, range(0x20, 0x7F)))
+
+
 def _uri(url: str) -> str:
-    return url.replace("\r", "%0D").replace("\n", "%0A").replace(" ", "%20")
+    return quote(url, safe=PRINTABLE[1:], errors="surrogateescape")
 
 
 def _pairs(headers: Headers | None) -> list[tuple[str, str]]:
     pairs = headers.items() if isinstance(headers, Mapping) else headers or ()
-    return [(str(k), " ".join(str(v).split())) for k, v in pairs]
+    # WARC's HTTP headers are ASCII; what is not is percent-encoded.
+    return [(_uri(str(k)), quote(" ".join(str(v).split()), safe=PRINTABLE, errors="surrogateescape")) for k, v in pairs]
 
 
 def _response(record: Any) -> ArchivedResponse:

@@ -1,0 +1,105 @@
+"""`bureauwatch events`."""
+
+from __future__ import annotations
+
+from collections.abc import Mapping
+from typing import TYPE_CHECKING, Annotated, Any
+
+import typer
+
+from pipelines.messages import say
+from scheduler.cli import options as o
+from scheduler.cli.context import database, parse_end, parse_moment
+from scheduler.cli.output import TABLE_LIMIT, cell, emit, make_table
+
+if TYPE_CHECKING:
+    from rich.table import Table
+
+COLUMNS = ("id", "type", "at", "source", "report", "title", "details", "url")
+
+
+def register(app: typer.Typer) -> None:
+    """Adds the command."""
+
+    @app.command(
+        help=say("List what happened, newest last: reports new, revised, withdrawn; sources failing, silent …")
+        + o.examples("bureauwatch events --type report.revised --since 7d", "bureauwatch events --after ID --format jsonl")
+    )
+    def events(
+        source: o.SourceOption = None,
+        since: o.SinceOption = None,
+        until: o.UntilOption = None,
+        query: o.QueryOption = None,
+        type: o.TypeOption = None,
+        report: Annotated[int | None, typer.Option("--report", metavar="ID", help=say("Only of this report."))] = None,
+        after: o.AfterOption = None,
+        limit: o.LimitOption = None,
+        format: o.FormatOption = o.Format.table,
+        output: o.OutputOption = None,
+    ) -> None:
+        from scheduler.browse import Filters
+        from scheduler.browse import events as read
+
+        filters = Filters(
+            source or (), parse_moment(since), parse_end(until), query, o.event_types(type), after,
+            o.row_limit(limit, format, output, TABLE_LIMIT), report,
+        )  # fmt: skip
+        with database() as db, db.session() as session:
+            rows = read(session, filters)
+            flat = o.is_sheet(format, output)
+            emit(map(flatten, rows) if flat else rows, COLUMNS, format, output, table=table, limit=limit)
+
+
+def flatten(row: Mapping[str, Any]) -> dict[str, Any]:
+    """One event as one line of cells."""
+    report = row.get("report") or {}
+    return {**row, "report": report.get("id"), "title": report.get("title"), "url": report.get("url")}
+
+
+def table(rows: list[Any]) -> Table:
+    """Events for the terminal."""
+    made = make_table(
+        None,
+        (say("when"), {"no_wrap": True}),
+        (say("event"), {"no_wrap": True}),
+        (say("source"), {"no_wrap": True}),
+        (say("report"), {"ratio": 3}),
+        (say("details"), {"ratio": 2}),
+    )
+    for row in rows:
+        report = row.get("report") or {}
+        name = f"#{report['id']} {report.get('title') or ''}" if report else ""
+        made.add_row(
+            cell(_local(row["at"])), cell(row["type"]), cell(row["source"]), cell(name, 120), cell(summary(row), 160)
+        )
+    return made
+
+
+def _local(text: str) -> str:
+    from datetime import datetime
+
+    return datetime.fromisoformat(text).astimezone().strftime("%Y-%m-%d %H:%M")
+
+
+def summary(event: Mapping[str, Any]) -> str:
+    """What an event's details come to, in a few words."""
+    from scheduler.alerts.formatting import figure, one_line
+
+    details: Mapping[str, Any] = event.get("details") or {}
+    parts: list[str] = []
+    for change in (details.get("changes") or [])[:3]:
+        if isinstance(change, Mapping):
+            old, new = (one_line(change.get(k) if change.get(k) is not None else "∅", 40) for k in ("old", "new"))
+            parts.append(f"{change.get('field')}: {old} → {new}")
+    if details.get("backfill"):
+        parts.append(say("found by the first crawl"))
+    if isinstance(details.get("indicators"), int) and details["indicators"]:
+        parts.append(say("{count} figures", count=details["indicators"]))
+    if isinstance(details.get("indicator"), Mapping):
+        parts.append(figure(details["indicator"]))
+    for key in ("failure", "message", "error", "threshold", "name", "attachment"):
+        if details.get(key) and isinstance(details[key], str | int | float):
+            parts.append(one_line(details[key], 80))
+    if len(details.get("places") or []) > 1:
+        parts.append(say("{count} places", count=len(details["places"])))
+    return "; ".join(parts)

@@ -1,0 +1,353 @@
+"""What one cell of a statistical table says: a number, or a header's measure, unit, period and role."""
+
+from __future__ import annotations
+
+import re
+from dataclasses import dataclass, replace
+from functools import lru_cache
+from typing import Literal
+
+from pipelines.indicators.fold import fold
+from pipelines.indicators.numbers import tidy
+from pipelines.indicators.places import is_place
+from pipelines.indicators.times import Anchor, Time, bounds, find_times, resolve
+from pipelines.indicators.units import unit_at
+from pipelines.items import Period, Status
+
+Role = Literal["level", "comparison", "amount", "base", "share", "rank", "skip", "unit", "note"]
+
+MULTIPLIERS = {"十": 10, "百": 100, "千": 1000, "万": 10**4, "十万": 10**5, "百万": 10**6, "千万": 10**7, "亿": 10**8}
+_NUMBER = re.compile(
+    r"(?P<open>[(])?(?P<sign>[-+±▲△▼↑↓]|增长|下降)?\s?(?P<digits>\d{1,3}(?:,\d{3}){1,5}|\d{1,15})(?P<decimals>\.\d{1,8})?"
+    r"\s?(?P<percent>[%‰])?(?P<unit>[^\d\s%‰(),.，。;:、/]{1,8})?\s?(?P<arrow>[↑↓])?(?(open)[)])[*#]?"
+)
+_MISSING = re.compile(r"[-—–―─.…/\\*\s#]*|无|空|持平|NA|N/A", re.I)
+_PARENTHESES = re.compile(r"\(([^()]{0,40})\)|\[([^\[\]]{0,40})\]")
+_UNIT_LINE = re.compile(r"(?:计量)?单\s*位\s*:?\s*(?P<units>[^\s;。)]{1,40})")
+_BASE = re.compile(
+    r"同比|环比|(?:比|较|与)(?:上|去|前|同)[年月期](?:同期|同月|年末|末|底|度)?(?:相?比)?|可比|按可比(?:价格|口径)"
+)
+_CHANGE = re.compile(
+    r"(?:实际|名义|累计)?(?:增长|增减|增幅|增速|升降|涨跌|涨幅|变化|变动|增加|下降|减少|提高|降低|±|\+-|[(]?[+-][)]?)"
+    r"(?:率|额|量|数|值|幅度?|情况|百分点|点|%)*$"
+)
+_NO_CHANGE = re.compile(r"自然增长率?|年均增长|新增|增加值|增值")
+_ABSOLUTE = re.compile(r"绝对[额值量数]$")
+_AMOUNT = re.compile(r"(?:额|量|数|值)$")
+_SHARE = re.compile(r"占比|比重|构成|百分比|占[\u4e00-\u9fff]{1,10}(?:的?%|比例)|比例")
+_RANK = re.compile(r"排名|名次|位次|排序|排位|序位|座次")
+_SKIP = re.compile(
+    r"序号|编号|代码|行次|栏次|电话|手机|邮编|邮政编码|传真|身份证|学号|账号|帐号|卡号|准考证|页码|区号|经度|纬度|批次号|条码"
+    r"|分值|扣分|得分|满分|权重|限值|阈值|标准值|期数|车次|楼号|房号|门牌|栋号|文号|日期|时间|电\s*话|^(?:号|序|no\.?)$|^分$",
+    re.I,
+)
+_MEASURE = re.compile(
+    r"(?:(?:绝对|总)[额值量数]|指标值|数值|数据|数量|金额|本年|本期|当期|报告期|累计|当年|全年|实际|实绩|完成(?:数|额|情况|值)?|统计值|合计|总计|小计|值|数|情况"
+    r"|本年累计|累计(?:数|完成|值)|本月(?:数|完成)?|实际(?:数|完成|值)?|年末数?|期末数?|计|今年|指标|总量|共计|总数|数额)+"
+)
+_PRIOR = re.compile(
+    r"(?:上|去)年(?:同期|同月|全年|末|底|度)?(?:数|累计|完成|实际|值)?|上年同期累计|上期(?:数)?|上月(?:数)?|基期|同期(?:数|累计)?"
+)
+_PLANNED = re.compile(r"计划|目标|任务|预算(?!外)|预期|规划|指标数")
+_FORECAST = re.compile(r"预计|预测|预估")
+_FIRST = re.compile(r"初步|快报|预报数|速报")
+_RATIO = re.compile(r"完成[\u4e00-\u9fff]{0,6}(?:%|比|率|的比例)|为[\u4e00-\u9fff]{0,6}(?:预算|计划|目标)|进度")
+_NUMBERING = re.compile(
+    r"(?P<one>[一二三四五六七八九十]{1,3}[、.．])|(?P<two>[(][一二三四五六七八九十]{1,3}[)])|(?P<three>\d{1,2}(?:\.\d{1,2}){0,3}[.、．)](?!\d)|\d{1,2}(?:\.\d{1,2}){1,3}(?=[\u4e00-\u9fff]))"
+    r"|(?P<four>[(]\d{1,2}[)]|[①-⑳])|(?P<other>[#*●·■◆\-—–]+)"
+)
+_AMONG = re.compile(r"(?:其中|内)\s*[:：]?|#")
+TOTAL = re.compile(r"(?:合\s*计|总\s*计|总\s*数|小\s*计|全部|共\s*计|累\s*计|计|合\s*计\s*数|total)", re.I)
+SUBTOTAL = re.compile(r".{0,12}小\s*计")
+WHOLE_REGION = re.compile(r"[全本](?:国|省|市|县|区|州|盟|旗|镇|乡|街道|自治区|域)(?:合计|总计|平均)?")
+_FOOTNOTE = re.compile(r"[①-⑳*#]+$|\[\d\]$")
+_YEAR = re.compile(r"(?:19|20)\d{2}")
+
+
+@dataclass(frozen=True, slots=True)
+class Number:
+    """A cell's number: its worth, the unit printed with it, decimals, and where its text lies in the cell."""
+
+    value: float
+    text: str
+    start: int
+    unit: str | None
+    decimals: int
+
+
+@dataclass(frozen=True, slots=True)
+class Facet:
+    """What a header, a row's name or a caption says. `name` is what remains without unit, period and role words."""
+
+    name: str = ""
+    role: Role = "level"
+    unit: str | None = None
+    period: Period | None = None
+    base: str | None = None
+    status: Status = "actual"
+    region: str | None = None
+    qualifiers: tuple[str, ...] = ()
+    total: bool = False
+    among: bool = False
+    depth: int = 0
+    monthly: bool = False
+
+
+def squeeze(text: str) -> str:
+    """Folded text without white space."""
+    return re.sub(r"\s+", "", fold(text))
+
+
+@lru_cache(4096)
+def read_number(cell: str) -> Number | None:
+    """A cell that is one number; None for any other. `(12.3)` is negative in accounts, `↓3.2` is a fall."""
+    if not cell or len(cell) > 40:
+        return None
+    text = fold(cell)
+    lead = len(text) - len(text.lstrip())
+    match = _NUMBER.fullmatch(text.strip())
+    if match is None:
+        return None
+    unit = match["percent"]
+    scale = 1.0
+    if match["unit"]:
+        scale, word = split_unit(match["unit"])
+        if word is None and scale == 1:
+            return None
+        unit = unit or word
+        if unit in _CALENDAR:
+            return None
+    value = float(match["digits"].replace(",", "") + (match["decimals"] or "")) * scale
+    sign = match["sign"] or ""
+    if (
+        sign in {"-", "▲", "△", "▼", "↓", "下降"}
+        or match["arrow"] == "↓"
+        or (match["open"] and not sign and "," in text)
+    ):
+        value = -value
+    start = match.start("sign") if sign in {"-", "+"} else match.start("digits")
+    end = (
+        match.end("percent")
+        if match["percent"]
+        else match.end("decimals")
+        if match["decimals"]
+        else match.end("digits")
+    )
+    if match["unit"] and match["unit"][0] in "万亿" and not match["percent"]:
+        end += 1
+    return Number(tidy(value), text.strip()[start:end], lead + start, unit, len(match["decimals"] or ".") - 1)
+
+
+_CALENDAR = frozenset({"年", "月", "日", "号", "时", "点", "季度", "周", "届", "级", "版", "期", "批", "类"})
+
+
+def is_missing(cell: str) -> bool:
+    """An empty cell, a dash or another sign that no value is given."""
+    return _MISSING.fullmatch(fold(cell).strip()) is not None
+
+
+@lru_cache(2048)
+def split_unit(text: str) -> tuple[float, str | None]:
+    """A printed unit as multiplier and normal unit: `万元` is 10,000 元; (1, None) for what is no unit."""
+    text = squeeze(text).strip("()（）:：")
+    if text in {"%", "±%", "+-%", "%±", "百分比"}:
+        return 1.0, "%"
+    if text in {"百分点", "个百分点"}:
+        return 1.0, "个百分点"
+    for word in sorted(MULTIPLIERS, key=len, reverse=True):
+        if text.startswith(word):
+            rest = text[len(word) :]
+            if not rest:
+                return float(MULTIPLIERS[word]), None
+            if (unit := _whole_unit(rest)) is not None and _whole_unit(text) in {None, unit}:
+                return float(MULTIPLIERS[word]), unit
+    unit = _whole_unit(text)
+    if unit is None and re.fullmatch(r"[^/\d]{1,4}/[^/\d]{1,5}", text):
+        scale, upper = split_unit(text.partition("/")[0])
+        if upper is not None and _whole_unit(text.partition("/")[2]) is not None:
+            return scale, f"{upper}/{text.partition('/')[2]}"
+    return 1.0, unit
+
+
+def _whole_unit(text: str) -> str | None:
+    unit = unit_at(text, 0) if text else None
+    return unit.unit if unit is not None and unit.surface == text else None
+
+
+def is_unit(text: str) -> bool:
+    """Whether a text names a unit of measure and nothing else."""
+    scale, unit = split_unit(text)
+    return unit is not None or scale != 1
+
+
+def unit_line(text: str) -> tuple[str, ...]:
+    """The units that a line such as `单位：亿元、%` gives; empty when it gives none."""
+    match = _UNIT_LINE.search(re.sub(r"(?<=单)\s+(?=位)", "", fold(text)))
+    if match is None:
+        inner = next((a or b for a, b in _PARENTHESES.findall(squeeze(text)) if is_unit(a or b)), None)
+        return (inner,) if inner else ()
+    words = [w for w in re.split(r"[、,，;/]|和", match["units"]) if w]
+    return tuple(w for w in words if is_unit(w)) or tuple(w for w in (match["units"],) if is_unit(w))
+
+
+def take_period(text: str, anchor: Anchor) -> tuple[Period | None, str]:
+    """The period that a folded text names, and the text without it; comparisons' bases are left in."""
+    if _YEAR.fullmatch(text):
+        return _period(Period(value=text, type="duration", text=text)), ""
+    if re.fullmatch(r"(?:19|20)\d{2}[./-](?:0?[1-9]|1[0-2])", text):
+        year, month = re.split(r"[./-]", text)
+        return _period(Period(value=f"{year}-{int(month):02d}", type="duration", text=text)), ""
+    times = [t for t in find_times(text) if not t.base and t.kind not in {"clock", "window", "dom"}]
+    for time in times:
+        if (period := resolve(time, _with_year(anchor, times))) is not None and period.value:
+            end = time.end + len(time.after)
+            return _period(period), text[: time.start - len(time.before)] + text[end:]
+    return None, text
+
+
+def _with_year(anchor: Anchor, times: list[Time]) -> Anchor:
+    """The year of `2023年` completes the `1-10月` that stands beside it."""
+    year = next((t.groups[k] for t in times for k in t.groups if re.fullmatch(r"y\d", k)), None)
+    return replace(anchor, year=int(year)) if year else anchor
+
+
+def _period(period: Period) -> Period:
+    period.start, period.end = bounds(period.value)
+    return period
+
+
+def read_header(levels: list[str], anchor: Anchor) -> Facet:
+    """A column's header, its levels from the top."""
+    unit: str | None = None
+    period: Period | None = None
+    qualifiers: list[str] = []
+    pieces: list[str] = []
+    changed = False
+    for level in levels:
+        text = squeeze(level)
+        for inner in (a or b for a, b in _PARENTHESES.findall(text)):
+            if is_unit(inner) or inner in {"±%", "%"}:
+                unit = inner
+            elif units := unit_line(inner):
+                unit = units[0]
+            elif _CHANGE.fullmatch(inner) or _BASE.fullmatch(inner):
+                pieces.append(inner)
+                changed = True
+            elif inner:
+                qualifiers.append(inner)
+        text = _PARENTHESES.sub("", text)
+        if units := unit_line(text):
+            unit, text = units[0], _UNIT_LINE.sub("", text)
+        if text.endswith("%") or text.startswith("±%"):
+            unit = "%"
+            text = text.replace("±%", "±").rstrip("%")
+        found, rest = take_period(text, anchor)
+        if found is not None and not _BASE.search(text):
+            period, text = found, rest
+        text = text.strip(",，、:：;-—/_")
+        if len(levels) == 1 or not _MEASURE.fullmatch(text):
+            pieces.append(_ABSOLUTE.sub("", text) or text)
+    whole = "".join(dict.fromkeys(p for p in pieces if p))
+    facet = _role(whole, unit, changed)
+    if is_unit(facet.name) and unit is None and len(facet.name) <= 4:
+        facet = replace(facet, unit=facet.name, name="")
+    return replace(
+        facet, period=period, qualifiers=tuple(qualifiers), monthly="累计" not in whole and "本月" in "".join(levels)
+    )
+
+
+def _role(text: str, unit: str | None, changed: bool) -> Facet:
+    status: Status = "actual"
+    if _SKIP.search(text):
+        return Facet(text, "skip", unit)
+    if _RANK.search(text):
+        return Facet(_RANK.sub("", text), "rank", unit)
+    base = _BASE.search(text)
+    change = _CHANGE.search(text)
+    if (base or change) and not _NO_CHANGE.search(text):
+        rest = _CHANGE.sub("", _BASE.sub("", text))
+        rest = re.sub(r"^(?:率|额|量|数|幅)$|[的为]$", "", rest)
+        name = _measured(rest)
+        if base or changed or not rest or name == "" or unit == "%":
+            amount = (unit not in {"%", None} and "%" not in (unit or "")) or (
+                unit is None and bool(_AMOUNT.search(text))
+            )
+            return Facet(
+                name, "amount" if amount else "comparison", unit, base=base[0].lstrip("比较与") if base else None
+            )
+    if _PRIOR.fullmatch(text):
+        return Facet("", "base", unit)
+    if prior := re.match(rf"(?P<name>.{{2,20}}?){_PRIOR.pattern}$", text):
+        return Facet(_measured(prior["name"]), "base", unit)
+    if _SHARE.search(text) and (unit in {"%", None}):
+        return Facet(text, "share", "%")
+    if _RATIO.search(text) and unit in {"%", None}:
+        return Facet(f"{text}比例" if text.endswith("的") else text, "share", "%")
+    if _PLANNED.search(text):
+        status = "target"
+    elif _FORECAST.search(text):
+        status = "forecast"
+    elif _FIRST.search(text):
+        status = "provisional"
+    total = TOTAL.fullmatch(text) is not None
+    region = text if is_region(text) else None
+    return Facet("" if total or region else _measured(text), "level", unit, status=status, region=region, total=total)
+
+
+def _measured(text: str) -> str:
+    """A name without words that only say that a value follows (绝对额, 完成数)."""
+    return "" if _MEASURE.fullmatch(text) else text
+
+
+def is_region(text: str) -> bool:
+    """Whether a name is a place's, or the whole's (全市)."""
+    return WHOLE_REGION.fullmatch(text) is not None or (is_place(text) and len(text) <= 12)
+
+
+def read_stub(cell: str, anchor: Anchor) -> Facet:
+    """A row's name."""
+    text = squeeze(cell)
+    depth, among = 0, False
+    if match := _AMONG.match(text):
+        among, text = True, text[match.end() :]
+    if match := _NUMBERING.match(text):
+        depth = {"one": 1, "two": 2, "three": 3, "four": 4}.get(match.lastgroup or "", 5)
+        text = text[match.end() :]
+    if match := _AMONG.match(text):
+        among, text = True, text[match.end() :]
+    unit = None
+    qualifiers = []
+    for inner in (a or b for a, b in _PARENTHESES.findall(text)):
+        if is_unit(inner):
+            unit = inner
+        elif inner:
+            qualifiers.append(inner)
+    bare = _PARENTHESES.sub("", text) if unit else text
+    bare = _FOOTNOTE.sub("", bare)
+    period, rest = take_period(bare, anchor)
+    if period is not None and (not rest.strip("份度") or len(rest) < 2):
+        return Facet("", period=period, unit=unit, depth=depth)
+    total = TOTAL.fullmatch(bare) is not None or SUBTOTAL.fullmatch(bare) is not None
+    region = bare if is_region(bare) else None
+    return Facet(bare.strip(":：,，"), unit=unit, region=region, total=total, among=among, depth=depth,
+                 qualifiers=() if not unit else tuple(qualifiers))  # fmt: skip
+
+
+def caption_name(lines: list[str], anchor: Anchor) -> str:
+    """What a table's title says it counts, without times, numbers of the table and words such as 统计表."""
+    for line in reversed(lines):
+        text = squeeze(line)
+        if not text or unit_line(text) or re.match(r"[(注]|附件?\d*[:：]?$|制表|填报|编制", text):
+            continue
+        text = re.sub(r"^(?:附件|附表|表)\s*[\d一二三四五六七八九十-]*[:：、.]?", "", text)
+        _, text = take_period(text, anchor)
+        text = re.sub(r"^(?:年度?(?![^，,]{0,2}级)|[全本我]?[市省县区国](?![级本内域直])|\d{4}年)+", "", text)
+        text = _PARENTHESES.sub(lambda m: "" if is_unit(m[1] or m[2] or "") else m[0], text)
+        text = re.sub(
+            r"(?:统计|情况|汇总|明细|一览|分配|完成|数据|月|年|季)*(?:表|名单)(?:[(].{0,12}[)])?$|(?:主要)?(?:统计)?(?:数据|指标)?(?:完成)?情况$",
+            "",
+            text,
+        )
+        if 2 <= len(text) <= 30 and not re.fullmatch(r"(?:主要)?(?:经济|统计|社会)*(?:指标|数据)*", text):
+            return text
+    return ""

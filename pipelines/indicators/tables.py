@@ -1,0 +1,403 @@
+"""Statistical tables as observations: one indicator a figure, named by its row and column, with unit and period.
+
+A column of changes (比上年增长 %) becomes the comparison of the level in its row; a column of earlier values is both an
+observation of its own period and the comparison's base. Values are stored without multiplier, as those of sentences
+are: 3.5 in a column of 万元 is 35,000 元.
+"""
+
+from __future__ import annotations
+
+import re
+from dataclasses import dataclass, field, replace
+
+from pipelines.indicators import checks
+from pipelines.indicators.anchor import HEAD, find_anchor
+from pipelines.indicators.fold import fold
+from pipelines.indicators.numbers import tidy
+from pipelines.indicators.places import front_place
+from pipelines.indicators.table_cells import (
+    SUBTOTAL,
+    WHOLE_REGION,
+    Facet,
+    Number,
+    caption_name,
+    read_number,
+    read_stub,
+    split_unit,
+    squeeze,
+    take_period,
+    unit_line,
+)
+from pipelines.indicators.table_places import Place, find_places
+from pipelines.indicators.table_shape import Column, Shape, distinct, find_shape
+from pipelines.indicators.table_sums import SummedRow, check_base, check_totals
+from pipelines.indicators.times import Anchor, bounds, find_times
+from pipelines.indicators.units import COUNT_DIMENSIONS, dimension_of
+from pipelines.items import Comparison, Indicator, Kind, Period, Rank, Report, Table
+
+MAX_OBSERVATIONS = 20_000
+"""Figures taken from one table; a data dump is cut."""
+_MAX_QUOTE = 300
+_COUNTED = re.compile(r"([起人户件次家个辆座所台套亩例宗名])(?:次)?数量?$")
+_GENERIC = re.compile(r"[男女]|城镇|农村|城市|乡村|公办|民办|国有|集体|其他|其它|本科|专科|.")
+
+
+def read_report_tables(report: Report) -> list[Indicator]:
+    """The observations of all tables of a report, in the body's order."""
+    found: list[Indicator] = []
+    for table, place in zip(report.tables, find_places(report.body, report.tables), strict=True):
+        found += read_table_indicators(table, report=report, place=place)
+    return found
+
+
+def read_table_indicators(
+    table: Table, *, report: Report, captions: list[str] | None = None, place: Place | None = None
+) -> list[Indicator]:
+    """The observations of one table; none when it is not statistical.
+
+    Args:
+        table: the grid, spans written out.
+        report: gives period, region and agency where the table states none.
+        captions: lines above the table: its title, its unit line.
+        place: where the table stands in the report's body; offsets are 0 without it.
+    """
+    place = place or Place()
+    above = [*(captions or []), *place.captions]
+    anchor = _report_anchor(report)
+    if (shape := find_shape(table, anchor)) is None:
+        return []
+    titles = [*above, *shape.captions]
+    anchor, stated = _table_anchor(titles, anchor)
+    shape = find_shape(table, anchor) or shape
+    reader = _TableReader(table, shape, place, report, anchor, stated, titles)
+    return reader.read()
+
+
+def _report_anchor(report: Report) -> Anchor:
+    head = fold(report.body[: 4 * HEAD])
+    title_times = find_times(fold(report.title)) if report.title else []
+    return find_anchor(report, head, find_times(head), title_times)
+
+
+def _table_anchor(titles: list[str], anchor: Anchor) -> tuple[Anchor, Period | None]:
+    """The period that a table's own title gives, else the report's."""
+    for title in reversed(titles):
+        period, _ = take_period(squeeze(title), anchor)
+        if period is not None and period.value and (year := re.search(r"(?:19|20)\d{2}", period.value)):
+            months = re.findall(r"\d{4}-(\d{2})", period.value)
+            month = int(months[-1]) if months else None
+            return replace(anchor, year=int(year[0]), value=period.value, month=month, day=None), period
+    return anchor, None
+
+
+@dataclass(slots=True)
+class _Row:
+    """A data row being read: its name, its group, and its figures by column."""
+
+    number: int
+    facet: Facet
+    group: str
+    parent: str | None
+    unit: str | None
+    found: dict[int, Indicator] = field(default_factory=dict)
+    numbers: dict[int, Number] = field(default_factory=dict)
+
+
+class _TableReader:
+    def __init__(
+        self,
+        table: Table,
+        shape: Shape,
+        place: Place,
+        report: Report,
+        anchor: Anchor,
+        stated: Period | None,
+        titles: list[str],
+    ) -> None:
+        self._table, self._shape, self._place = table, shape, place
+        self._report, self._anchor, self._stated = report, anchor, stated
+        self._caption = caption_name(titles, anchor)
+        heads = [cell for row in table[: min(shape.rows, default=0)] for cell in row]
+        self._units = next((u for text in [*reversed(titles), *heads] if (u := unit_line(text))), ())
+        self._region = front_place(report.title or "") or front_place(report.publisher or report.signer or "")
+        self._levels = [c for c in shape.columns if c.facet.role == "level"]
+        self._owner = {c.index: self._level_of(c) for c in shape.columns if c.facet.role != "level"}
+
+    def read(self) -> list[Indicator]:
+        rows = self._rows()
+        found: list[Indicator] = []
+        for row in rows:
+            self._read_row(row)
+            found += row.found.values()
+            if len(found) >= MAX_OBSERVATIONS:
+                break
+        self._check(rows)
+        for indicator in found:
+            checks.score(indicator)
+        return found
+
+    def _rows(self) -> list[_Row]:
+        """Rows with their names; rows without figures are headings of those below."""
+        rows: list[_Row] = []
+        section = ""
+        last: str | None = None
+        by_depth: dict[int, str] = {}
+        for r in self._shape.rows:
+            cells = self._table[r]
+            names = [text for c in self._shape.stubs if (text := cells[c]) and read_number(text) is None] or [
+                text for c in self._shape.stubs if (text := cells[c])
+            ]
+            names = list(dict.fromkeys(names))
+            figures = any(read_number(cells[c.index]) is not None for c in self._shape.columns)
+            if not figures or len(distinct(cells)) == 1:
+                heading = read_stub(names[-1] if names else (distinct(cells) or [""])[0], self._anchor)
+                section = heading.name if len(heading.name) <= 40 else ""
+                by_depth[heading.depth] = heading.name
+                last = heading.name or last
+                continue
+            facet = read_stub(names[-1], self._anchor) if names else Facet()
+            group = squeeze(names[-2]) if len(names) > 1 else ""
+            parent = last if facet.among else self._parent(by_depth, facet.depth)
+            if facet.name and not facet.among:
+                last = facet.name
+            if facet.depth:
+                by_depth = {d: n for d, n in by_depth.items() if d < facet.depth} | {facet.depth: facet.name}
+            unit = cells[self._shape.unit_column] if self._shape.unit_column is not None else None
+            rows.append(_Row(r, facet, group or (section if not facet.depth else ""), parent, unit or facet.unit))
+        return rows
+
+    @staticmethod
+    def _parent(by_depth: dict[int, str], depth: int) -> str | None:
+        above = [d for d in by_depth if 0 < d < depth]
+        return by_depth[max(above)] if above else None
+
+    def _level_of(self, column: Column) -> Column | None:
+        """The column of levels that a column of changes, earlier values or ranks is about."""
+        facet = column.facet
+
+        def fits(level: Column) -> bool:
+            own = level.facet
+            if facet.name and own.name and facet.name != own.name and not own.name.endswith(facet.name):
+                return False
+            if facet.name and not own.name:
+                return False
+            if facet.period and own.period and facet.period.value != own.period.value:
+                return False
+            grouped = len(column.levels) > 1 and len(level.levels) > 1
+            return not grouped or column.levels[0] == level.levels[0] or bool(facet.name)
+
+        left = [c for c in self._levels if c.index < column.index and fits(c)]
+        right = [c for c in self._levels if c.index > column.index and fits(c)]
+        if facet.role == "base":
+            near = [c for c in (right[:1] + left[-1:]) if abs(c.index - column.index) <= 2]
+            return near[0] if near else None
+        return left[-1] if left else (right[0] if right and facet.name else None)
+
+    def _read_row(self, row: _Row) -> None:
+        for column in self._shape.columns:
+            number = read_number(self._table[row.number][column.index])
+            if number is None:
+                continue
+            row.numbers[column.index] = number
+            if column.facet.role in {"level", "share"}:
+                row.found[column.index] = self._observation(row, column, number)
+        for column in self._shape.columns:
+            number = row.numbers.get(column.index)
+            if number is None or column.facet.role in {"level", "share"}:
+                continue
+            owner = self._owner[column.index]
+            level = row.found.get(owner.index) if owner is not None else None
+            if column.facet.role == "rank":
+                if level is not None and level.rank is None and number.value == int(number.value) and number.value > 0:
+                    level.rank = Rank(to=int(number.value))
+            elif column.facet.role == "base":
+                self._add_base(row, column, number, level)
+            else:
+                self._add_change(row, column, number, level)
+
+    def _add_change(self, row: _Row, column: Column, number: Number, level: Indicator | None) -> None:
+        facet = column.facet
+        default = "%" if facet.role == "comparison" else (level.unit if level is not None else None)
+        scale, unit = self._unit(row, column, number, default)
+        size = tidy(abs(number.value) * scale)
+        falls = number.value < 0
+        comparison = Comparison(
+            base=facet.base, direction="flat" if not size else "down" if falls else "up", text=self._header(column)
+        )
+        if level is None:
+            indicator = self._observation(row, column, number)
+            indicator.kind, indicator.value, indicator.unit = "change", size, unit
+            indicator.comparison = comparison
+            row.found[column.index] = indicator
+            return
+        comparison = level.comparison or comparison
+        if comparison.base is None:
+            comparison.base = facet.base
+        comparison.direction = "flat" if not size else "down" if falls else "up"
+        if unit == "%" and level.comparison is not None and comparison.percent is not None:
+            return  # a second rate, such as month on month: the first printed stands
+        if unit == "%":
+            comparison.percent = size
+        else:
+            comparison.amount, comparison.unit = size, unit
+        level.comparison = comparison
+
+    def _add_base(self, row: _Row, column: Column, number: Number, level: Indicator | None) -> None:
+        earlier = self._observation(row, column, number)
+        owner = self._owner[column.index]
+        period = earlier.period if column.facet.period else _year_before(level.period if level else earlier.period)
+        earlier.period = period
+        row.found[column.index] = earlier
+        if level is None or owner is None:
+            return
+        earlier.name, earlier.subject = level.name, level.subject
+        comparison = level.comparison or Comparison(base=squeeze(column.levels[-1]) if column.levels else None)
+        comparison.base_value = earlier.value
+        if comparison.direction is None and level.value is not None and earlier.value is not None:
+            difference = level.value - earlier.value
+            comparison.direction = "up" if difference > 0 else "down" if difference < 0 else "flat"
+        level.comparison = comparison
+
+    def _observation(self, row: _Row, column: Column, number: Number) -> Indicator:
+        facet = column.facet
+        scale, unit = self._unit(row, column, number, "%" if facet.role in {"share", "comparison"} else None)
+        name, subject = self._name(row, facet)
+        start, quote = self._proof(row, column, number)
+        region = row.facet.region or facet.region
+        if region is None or WHOLE_REGION.fullmatch(region):
+            region = self._region
+        confidence = 0.9 - (0.15 if unit is None else 0.0) - (0.0 if row.facet.name or facet.name else 0.2)
+        return Indicator(
+            name=name,
+            value=tidy(number.value * scale),
+            value_text=number.text,
+            unit=unit,
+            kind=_kind(unit, number),
+            subject=subject,
+            qualifiers=[q for q in dict.fromkeys((row.group, *row.facet.qualifiers, *facet.qualifiers)) if q],
+            parent=row.parent or None,
+            status=facet.status,
+            period=self._period(row, facet),
+            region=region,
+            agency=self._report.publisher or self._report.signer,
+            quote=quote,
+            start=start,
+            end=start + len(number.text) if start else 0,
+            confidence=confidence,
+        )
+
+    def _unit(self, row: _Row, column: Column, number: Number, default: str | None) -> tuple[float, str | None]:
+        """Multiplier and unit: the cell's own, the header's, the unit column's, the row's, then the table's."""
+        if number.unit is not None:
+            return 1.0, number.unit
+        role = column.facet.role
+        sources = [column.facet.unit] if role in {"comparison", "share"} else [column.facet.unit, row.unit]
+        for text in sources:
+            if text:
+                scale, unit = split_unit(text)
+                if unit is not None or scale != 1:
+                    return scale, unit
+        if default is not None:
+            return 1.0, default
+        if counted := _COUNTED.search(column.facet.name or row.facet.name):
+            return 1.0, "人" if counted[1] == "名" else counted[1]
+        for text in self._units:
+            scale, unit = split_unit(text)
+            if unit != "%" or len(self._units) == 1:
+                return scale, unit
+        return 1.0, None
+
+    def _name(self, row: _Row, column: Facet) -> tuple[str, str | None]:
+        named = row.facet.name if not (row.facet.total or row.facet.region) else ""
+        if named and row.facet.among and row.parent and _GENERIC.fullmatch(named):
+            named = f"{row.parent}{named}"
+        elif named and row.group and _GENERIC.fullmatch(named):
+            named = f"{row.group}{named}"
+        if named and column.name:
+            if column.name.startswith(named) or named.endswith(column.name):
+                return max(named, column.name, key=len), named
+            return f"{named}{column.name}", named
+        if named or column.name:
+            return named or column.name, self._caption or None
+        group = row.group if row.facet.total else ""
+        return group or self._caption or row.facet.name or "合计", None
+
+    def _period(self, row: _Row, column: Facet) -> Period | None:
+        own, upper = row.facet.period, column.period
+        if own is not None and upper is not None and own.value and upper.value:
+            # rows are months, columns years, or the other way round
+            narrow, wide = (own, upper) if len(own.value) >= len(upper.value) else (upper, own)
+            if re.fullmatch(r"\d{4}", wide.value or "") and narrow.value and not re.search(r"\d{4}", narrow.text or ""):
+                value = re.sub(r"\d{4}(?=-)", wide.value or "", narrow.value)
+                start, end = bounds(value)
+                return Period(value=value, start=start, end=end, type=narrow.type, text=narrow.text)
+            return narrow
+        period = own or upper or self._stated
+        if period is not None:
+            return replace(period)
+        if self._anchor.value:
+            start, end = bounds(self._anchor.value)
+            return Period(value=self._anchor.value, start=start, end=end, type=self._anchor.type, inferred=True)
+        return None
+
+    def _header(self, column: Column) -> str:
+        return " ".join(column.levels)
+
+    def _proof(self, row: _Row, column: Column, number: Number) -> tuple[int, str]:
+        """The figure's offset in the body (0 where the body does not show it) and its row as quote."""
+        body = self._report.body
+        offset = self._place.cells.get((row.number, column.index))
+        if offset is not None:
+            start = offset + number.start
+            if body[start : start + len(number.text)] == number.text:
+                first, last = self._place.lines[row.number]
+                if last - first > _MAX_QUOTE:
+                    first = max(first, start - _MAX_QUOTE // 2)
+                return start, body[first : min(last, first + _MAX_QUOTE)]
+        return 0, "\t".join(distinct(self._table[row.number]))[:_MAX_QUOTE]
+
+    def _check(self, rows: list[_Row]) -> None:
+        regions = sum(1 for row in rows if row.facet.region) > len(rows) / 2
+        summed: list[SummedRow] = []
+        for row in rows:
+            name = row.facet.name
+            subtotal = SUBTOTAL.fullmatch(name) is not None and row.facet.total
+            whole = regions and row.facet.region is not None and WHOLE_REGION.fullmatch(row.facet.region) is not None
+            cells = {
+                c: (indicator, _grain(indicator, row.numbers[c]))
+                for c, indicator in row.found.items()
+                if c in row.numbers
+            }
+            summed.append(
+                SummedRow(
+                    (row.facet.total and not subtotal) or whole, subtotal, row.facet.among, row.facet.depth, cells
+                )
+            )
+            for indicator, grain in cells.values():
+                checks.check_rate(indicator)
+                checks.derive_base(indicator)
+                check_base(indicator, grain)
+        check_totals(summed, [c.index for c in self._levels])
+
+
+def _grain(indicator: Indicator, number: Number) -> float:
+    """Half a unit of the last printed digit, in the indicator's unit."""
+    scale = abs(indicator.value / number.value) if indicator.value and number.value else 1.0
+    return float(0.5 * scale * 10.0**-number.decimals)
+
+
+def _kind(unit: str | None, number: Number) -> Kind:
+    if unit in {"%", "‰", "个百分点"}:
+        return "rate"
+    if dimension_of(unit) in COUNT_DIMENSIONS or (unit is None and number.decimals == 0):
+        return "count"
+    return "level"
+
+
+def _year_before(period: Period | None) -> Period | None:
+    """The same period of the year before."""
+    if period is None or not period.value:
+        return period
+    value = re.sub(r"\d{4}(?=-|/|$)", lambda m: f"{int(m[0]) - 1:04d}", period.value)
+    start, end = bounds(value)
+    return Period(value=value, start=start, end=end, type=period.type, text=period.text, inferred=True)

@@ -20,6 +20,9 @@ _MEASURE = re.compile(
 _RANK_VERB = re.compile(
     r"(?:稳|跃|均|分别|双双|共同|已|继续|连续\w{0,4})?(?:居于|位居|位列|排名|排在|排位|排|居|列|位|名列|名次|获得?|保持|进入|跻身|夺得|评为|取得|上升|跃居|跃升|升|提升|荣获|荣登|稳居)(?:至|到|在|为|于)?"
 )
+_SINCE_TOPIC = re.compile(
+    rf"([^，,{TIME}]{{2,16}}?)(?:正式|全面)?(?:开通|成立|启动|实施|上线|开展|运行|启用|组建|挂牌|施行|开园)(?:以来|后)$"
+)
 _LEVEL_ONLY = re.compile(r"^(?:达到?|为|是|至|共|总量|实现|累计|已|约|超|完成|合计|共计|总计)*$")
 _FILLER = re.compile(rf"[\s{TIME}{SOFT}，,、;:]+")
 _LINKING = re.compile(
@@ -57,6 +60,8 @@ class Reader:
                         self.whole = None
             if item.sign == ";" or (item.semicolon and item.depth == 0):
                 chain = None
+                if not item.colon.rstrip().endswith("其中"):
+                    self.whole = None
             if i in distribution:
                 part = distribution[i]
                 if part.target is not None and part.target >= 0:
@@ -101,9 +106,7 @@ class Reader:
                 self._value(i, item, previous, chain, event, changes.get(i))
                 if item.dropped:
                     continue
-            if item.verb or item.prefix:
-                chain = item
-            elif chain is None or item.sign not in ("、", "，", ","):
+            if not item.listed:
                 chain = item
             self._remember(item)
             if item.role != "rank" and not item.dependent and not item.place:
@@ -235,7 +238,9 @@ class Reader:
                     )
                 return False
             if item.role == "rightchange":
-                own = own_name(re.sub(r"^以", "", item.left.strip()), "", f).name
+                who = re.sub(r"以$", "", clean(item.left))
+                own = own_name(who, "", f).name if len(who) > 4 else ""
+                item.subject = who if who and len(who) <= 4 else None
                 right = re.sub(r"第$|[第居列位].*$", "", re.sub(r"^的", "", clean(item.right)))
                 name = own or right
                 if len(name) <= 4:
@@ -378,8 +383,11 @@ class Reader:
         right = item.right
         if shared and previous is not None:
             left = self._share(previous, item, left)
+        since = _SINCE_TOPIC.search(item.topic) if item.topic else None
         own = own_name(left, right, f)
         name = own.name
+        if since and not own.subject:
+            own.subject = clean(since[1])
         item.verb, item.noun, item.subject = own.verb, own.noun, own.subject
         item.qualifiers.extend(own.attributes)
         item.own = name
@@ -397,6 +405,10 @@ class Reader:
         place = front_place(clean(strip_left(left)))
         if place and own.left_only and name.startswith(place) and len(name) > len(place) + 2:
             item.region = place
+            rest = strip_left(name[len(place) :])
+            if LEAD.match(rest) or re.match(r"现有|现存|累计|尚有|在院", rest):
+                name = own.name = rest
+                item.own = name
         if among and previous is not None and previous.line == item.line:
             self.whole = opener or (event if event is not None and event.sentence == item.sentence else previous)
         elif among and self.last_thing is not None and previous is None:
@@ -405,6 +417,11 @@ class Reader:
         if whole is not None and whole is not item:
             item.parent = self._index(whole)
         reference = event if event is not None else previous
+        if own.verb in ("造成", "导致", "致") and continued and reference is not None:
+            item.dependent = item.elided = True
+            item.name = _join_names(reference, name)
+            item.qualifiers.extend(q for q in reference.qualifiers if q not in item.qualifiers and len(q) <= 8)
+            return
         if (
             name
             and own.left_only
@@ -423,6 +440,23 @@ class Reader:
                 item.name = name
                 item.qualifiers.append(topic)
                 return
+        if (
+            not own.left_only
+            and not own.predicate
+            and continued
+            and previous is not None
+            and not clean(strip_right(strip_left(left)))
+        ):
+            # 受理案件6起，1起撤销，5起驳回: one unit, nothing on the left: classes of what was counted before.
+            counted = previous.left_only or previous.dependent
+            if (
+                counted
+                and previous.figure.unit == f.unit
+                and f.unit in ("起", "件", "人", "名", "例", "宗", "户", "项", "家")
+            ):
+                own.predicate = True
+                own.name = clean(right)[:18]
+        item.left_only = own.left_only
         if own.predicate:
             self._predicate(item, own.name, own.subject, previous, event, continued, whole)
             return
@@ -436,6 +470,8 @@ class Reader:
             name = self._part(item, name, whole)
         if chain is not None and continued and not (own.verb and own.left_only and name.startswith(own.verb)):
             name = self._listed(item, name, chain, previous, own.left_only)
+        if shared and previous is not None and not own.left_only and not item.qualifiers:
+            item.qualifiers.extend(previous.qualifiers)
         if (
             not own.left_only
             and not own.subject
@@ -671,15 +707,18 @@ class Reader:
                 return name
         first = chain.own or chain.name
         parallel = len(name) >= 3 and name[-2:] in first and name != first
-        if item.sign != "、" and not (parallel and item.sign in "，,"):
+        if item.sign != "、" and not (
+            parallel and item.sign in "，," and left_only and previous is not None and previous.listed
+        ):
             return name
+        item.listed = True
         if item.figure.dimension == "percent" or chain.kind == "change":
             return name
         prefix, tail = chain.prefix, chain.tail
         if parallel and not tail:
             at = first.rfind(name[-2:])
             rest = first[at + 2 :]
-            if rest and len(rest) <= 8 and left_only:
+            if rest and len(rest) <= 8 and left_only and rest not in first[:at]:
                 tail = rest
             elif not rest:
                 cut = len(first) - len(name)

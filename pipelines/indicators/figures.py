@@ -92,7 +92,6 @@ class Figure:
     upper: float | int | None = None
     style: Style = "figure"
     chinese: bool = False
-    ranked: str | None = None
 
 
 def find_figures(text: str, scan: str) -> list[Figure]:
@@ -133,7 +132,7 @@ def _ordinal(scan: str, start: int) -> tuple[Figure | None, int]:
     if not closed or not (_RANK_BEFORE.search(before) or _RANK_AREA.search(before)):
         return None, m.end()
     group = 1 if m[1] else 2
-    figure = Figure(m.start(group), m.end(group), start, m.end(), number.value, m[3] or "位", "rank", ranked="第")
+    figure = Figure(m.start(group), m.end(group), start, m.end(), number.value, m[3] or "位", "rank", style="ordinal")
     return figure, m.end()
 
 
@@ -169,6 +168,8 @@ def _chinese(scan: str, start: int) -> tuple[Figure | None, int]:
     if large or (len(surface) > 1 and unit.dimension in ("money", "person", "mass", "area", "length")):
         return _finish(scan, number, unit), number.end
     if unit.dimension in ("money", "mass", "area", "length", "ratio", "volume") or unit.unit in ("人次",):
+        if unit.dimension == "money" and len(surface) == 1:
+            return None, number.end
         if unit.dimension == "ratio" and not (_AFTER_FINAL.match(after) or after[:2] in ("以上", "左右", "多，")):
             return None, number.end
         if number.value != 1 or unit.dimension == "money":
@@ -279,6 +280,7 @@ def _finish(scan: str, number: Number, unit: Unit | None, shift: int = 0) -> Fig
             and not (word == "上" and (figure.value < 10000 or fore in "以网线晚早马路车"))
             and not (word == "前" and figure.dimension not in ("rank", None))
             and not (word == "近" and fore in "最附邻")
+            and not (word == "约" and fore in "签预契节条合履违制集大公")
         ):
             words.insert(0, word)
             figure.left = start - len(word)

@@ -31,6 +31,11 @@ _INNER_NUMBER = re.compile(r"(?<=[。;；:：])[ ]?(?:[(（]\d{1,2}[)）]|\d{1,2
 _PLAN = re.compile(r"\d{1,3}(?:\s?[+＋]\s?(?:\d{1,3}|[A-Za-zNnXx]))+")
 
 
+def list_numbers(text: str) -> list[tuple[int, int]]:
+    """Numbers that only count paragraphs; names never carry them."""
+    return [m.span() for m in _LIST_NUMBER.finditer(text) if m.end() > m.start()]
+
+
 def protect(text: str) -> list[tuple[int, int]]:
     """Spans of folded text in which numbers name something; sorted, not merged."""
     spans: list[tuple[int, int]] = []

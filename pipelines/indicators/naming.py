@@ -16,6 +16,7 @@ from pipelines.indicators.words import (
 )  # fmt: skip
 
 MAX_NAME = 24
+_SINCE = re.compile(rf"^[^，,{TIME}]{{2,24}}以来(?:就|共|已)?")
 _PREDICATE = re.compile(
     r"^(?:可以?|被|将|已|均|全部|得到|实现|纳入|列入|予以|进行|参加|参与|参赛|参会|入选|获|完成|通过|达到|成为|开展|通车|开工|投产|占|同比|较|比|为(?!主)|用于|分布|来自|累计|以及|上榜|荣获|受到|涉及|在|被评|转为|主动|惠及|覆盖|其中|并|于|且|超|同时|继续)"
 )
@@ -23,7 +24,9 @@ _NOUN_END = re.compile(
     r"(?:建立|开展|实施|实现|完成|进行|予以|参加|获得|获评|荣获|获|被|可(?!再生|持续|行)|均|全部|已|将(?!军)|用于|提供|推进|通过|达到|成为|纳入|列入|入选|给予|通车|开工|投产|投用|落地|签约|全覆盖|占|同比|较|比上|以上|正在|处于|运行|上线|挂牌|分别|共同|并(?=[\u4e00-\u9fff])|达(?!标|州)|为(?=\ue000|$)|涉及|参与|惠及|位居|跻身|持续|受到|受益|来自|参赛|来(?=[\u4e00-\u9fff]{1,4}(?:访问|参))|转为|办理|加(?=$)|和(?=$)|与(?=$)|及(?=$)|等(?=$)|建成|建设(?=[，。]|$)|改造(?=$)|实现|以及|迎来|在|对(?!外|口|象|策|接|照)|总投资|完成投资|投入|合计|累计|共(?![建同享和识产青有]))"
 )
 _CLEAN = re.compile(rf"[{TIME}{SOFT}\s]+")
-_LEAD_NOISE = re.compile(r"^(?:[，、,;:。\s和及与]|等|以及|并|了|的|个|约|共|全部|其中)+")
+_LEAD_NOISE = re.compile(
+    r"^(?:[，、,;:。\s和及与]|等|以及|并(?!购)|了|的|个(?![人体案别性])|约(?![谈见束定])|全部|其中)+"
+)
 _OF_LEVEL = re.compile(
     r"(?:规模|金额|总额|额度|面积|里程|资金|投资|收入|支出|税收|产值|余额|能力|容量|产量|损失|价值)$"
 )
@@ -110,10 +113,21 @@ def take_noun(right: str, limit: int = 16) -> tuple[str, str]:
     return noun, right[len(noun) :]
 
 
+def _ends_in_verb(text: str) -> bool:
+    """True when a verb is the last word, as far as the list of verbs knows."""
+    for size in (6, 5, 4, 3, 2, 1):
+        if len(text) >= size:
+            m = LEAD.fullmatch(text, len(text) - size)
+            if m:
+                return True
+    return False
+
+
 def own_name(left: str, right: str, figure: Figure) -> Own:
     """The name of a figure by its own clause; `name` is empty where the clause says nothing."""
     own = Own()
     raw_left = left
+    left = _SINCE.sub("", left)
     left = strip_left(left.strip())
     core = strip_right(left)
     bare = clean(ADVERBS.sub("", core))
@@ -122,8 +136,10 @@ def own_name(left: str, right: str, figure: Figure) -> Own:
     of = bare.endswith("的") or (bare.endswith("等") and len(bare) > 1)
     last_verb = None
     for m in LEAD.finditer(bare):
-        last_verb = m
-    verb_end = last_verb is not None and last_verb.end() == len(bare)
+        # 创作发布: verbs in a row are one.
+        if last_verb is None or m.start() != last_verb.end() or m.end() - last_verb.start() > 6:
+            last_verb = m
+    verb_end = last_verb is not None and _ends_in_verb(bare)
     counted = figure.dimension in COUNT_DIMENSIONS or figure.unit is None
     right_text = right.lstrip(" ")
     has_right = bool(clean(right_text)) and right_text[0] not in '“"' or right_text[:1] == "“"
@@ -153,7 +169,7 @@ def own_name(left: str, right: str, figure: Figure) -> Own:
     if who and len(name) - who.end() >= 2 and (LEAD.match(name, who.end()) or who["who"] in ("党委", "党组", "支部")):
         own.subject = who["who"]
         name_without = name[who.end() :]
-        name = name_without if LEAD.match(name_without) and len(name) > 10 else name
+        name = name_without if LEAD.match(name_without) else name
     while PREPOSITION.match(name) and len(name) > 3:
         stripped = PREPOSITION.sub("", name, count=1)
         name = _LEAD_NOISE.sub("", strip_left(stripped))
@@ -162,6 +178,8 @@ def own_name(left: str, right: str, figure: Figure) -> Own:
     m0 = LEAD.match(name)
     own.verb = m0[0] if m0 else ""
     own.noun = name[m0.end() :] if m0 else name
+    if name.startswith("实现") and len(name) >= 6:
+        name = name[2:]
     own.name = name
     if cut and cut.endswith("的"):
         own.attributes.append(cut.rstrip("的")[-16:])
@@ -183,15 +201,16 @@ def _from_right(own: Own, bare: str, right: str, last_verb: re.Match[str] | None
         return own
     own.noun = noun
     name = noun
-    if len(noun) <= 3 and rest and not verb_end:
+    if rest and not verb_end and (len(noun) <= 3 or not bare or scope_only or prep_only):
+        # What the counted things do is what the figure says: 9所学校入选…
         more = LIGHT.sub("", clean(rest))
         if more and more[0] not in "，、的和及":
-            name = noun + more[:14]
+            name = (noun + more)[: max(len(noun), 17)]
     if of:
         attribute = bare.rstrip("的等")
         own.attributes.append(attribute[-20:])
     elif verb_end and last_verb:
-        own.verb = last_verb[0]
+        own.verb = bare[last_verb.start() :]
         name = own.verb + name
         before = bare[: last_verb.start()]
         if before and not PREPOSITION.match(before) and len(before) <= 14:

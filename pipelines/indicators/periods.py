@@ -54,6 +54,16 @@ class PeriodReader:
                 period = self._resolve(time)
                 if period is None:
                     continue
+                if not self.anchor.day and time.kind == "day" and period.type == "duration":
+                    # A single day in an annual report speaks of its own clause, unless it opens the sentence.
+                    between = self.text[time.end : item.figure.start]
+                    opens = self.text[max(line.start, time.start - 1) : time.start] in ("", "。", ";", " ", "\n")
+                    if (
+                        re.search(r"[，,。;]", between)
+                        and not opens
+                        or re.match(r"起|前|之前", self.text[time.end : time.end + 2])
+                    ):
+                        continue
                 current, cumulative = period, False
                 if self.anchor.day:
                     if period.type == "instant":
@@ -91,6 +101,8 @@ class PeriodReader:
             result = Period(value=p.value, type=p.type, text=p.text, inferred=True)
         elif current is not None:
             result = Period(value=current.value, type=current.type, text=current.text)
+            if self.anchor.day and not _CUMULATIVE.search(item.left):
+                cumulative = False
             if cumulative and current.type == "instant" and current.value:
                 result.value, result.type = f"../{current.value}", "cumulative"
             elif anchor.day and current.type == "instant" and _NEW.search(words) and self.window:

@@ -10,7 +10,7 @@ from pipelines.indicators.anchor import find_anchor
 from pipelines.indicators.context import Reader
 from pipelines.indicators.figures import MASK, find_figures
 from pipelines.indicators.fold import fold
-from pipelines.indicators.masks import blank, protect
+from pipelines.indicators.masks import blank, list_numbers, protect
 from pipelines.indicators.periods import PeriodReader
 from pipelines.indicators.places import front_place
 from pipelines.indicators.roles import keep, read_roles
@@ -54,10 +54,11 @@ def read_indicators(body: str, *, report: Report) -> list[Indicator]:
 
 def _read_chinese(text: str, body: str, report: Report) -> list[Indicator]:
     times = find_times(text)
+    text = blank(text, list_numbers(text), " ")
     spans = protect(text)
     blanked = sorted([*spans, *((t.start, t.end) for t in times)])
     scan = blank(text, blanked, MASK)
-    figures = find_figures(text, scan)[:MAX_FIGURES]
+    figures = [f for f in find_figures(text, scan)[:MAX_FIGURES] if keep(text, f, scan)]
     if not figures:
         return []
     title_times = find_times(fold(report.title)) if report.title else []
@@ -78,8 +79,6 @@ def _read_chinese(text: str, body: str, report: Report) -> list[Indicator]:
         for between in text[at : line.end].split("\n"):
             planned = section_status(between, planned)
         at = line.end + 1
-        for item in line.items:
-            item.dropped = not keep(text, item, scan)
         changes = read_roles(line, text)
         kept = reader.read_line(line, changes, text)
         first, last = bisect_left(time_starts, line.start), bisect_left(time_starts, line.end)
@@ -148,10 +147,14 @@ def _indicator(item: Item, text: str, body: str, planned: bool, sentence_from: i
 
 def _region(report: Report, text: str) -> str | None:
     """The report's area by its publisher, title or first words."""
-    for source in (report.publisher, report.signer, report.title, text[:80]):
+    for source in (report.publisher, report.signer, report.title):
         if not source:
             continue
-        m = _REGION.search(re.sub(r"(?:19|20)\d\d年|关于|[《“\s]", "", fold(source)))
-        if m and not re.search(r"全|我|本|各", m[0][:1]):
-            return m[0]
+        place = front_place(re.sub(r"(?:19|20)\d\d年|关于|[《“\s]", "", fold(source)))
+        if place:
+            return place
+    for line in text[:1500].split("\n")[:12]:
+        place = front_place(re.sub(r"^[\s\d年月日季度上下半前一二三四至—-]+", "", line))
+        if place:
+            return place
     return None

@@ -28,27 +28,28 @@ _CHANGE_RIGHT = re.compile(r"^的?(?:同比|环比)?(?P<dir>降幅|增幅|增速
 _YEAR_LIKE = re.compile(r"(?:19|20)\d\d$")
 
 
-def keep(text: str, item: Item, scan: str) -> bool:
+def keep(text: str, f: Figure, scan: str) -> bool:
     """False for what the scanner found but no report means as a figure."""
-    f = item.figure
+    before = scan[max(0, f.left - 40) : f.left]
+    before = before[max(before.rfind(sign) for sign in "，,。;:!?()\n") + 1 :]
     if f.style == "ordinal":
         return True
     if is_threshold(scan, f):
         return False
     if f.dimension == "time":
-        window = item.left[-40:]
+        window = before
         if not _DURATION.search(window) or re.match(
             r"(?:行动|计划|规划|期|内|前|后|来|间|以来|时间|制|左右的时间|一|大)", text[f.right : f.right + 4]
         ):
             return False
         return f.value < 1000000
     if f.dimension == "score":
-        return bool(_SCORE.search(item.left[-14:]))
+        return bool(_SCORE.search(before[-14:]))
     if f.dimension == "index":
-        return bool(re.search(r"指数|报收|收于|点位", item.left)) or f.value >= 100
+        return bool(re.search(r"指数|报收|收于|点位", before)) or f.value >= 100
     if f.unit in ("级",):
         after = text[f.right : f.right + 3]
-        return "震" in after or bool(re.search(r"震级|烈度", item.left[-8:]))
+        return "震" in after or bool(re.search(r"震级|烈度", before[-8:]))
     if f.unit in (
         "届",
         "回",
@@ -85,12 +86,12 @@ def keep(text: str, item: Item, scan: str) -> bool:
         after = text[f.right : f.right + 1]
         if after and (after.isascii() and (after.isalpha() or after in "/:-_=*&#")):
             return False
-        left = strip_left(item.left.rstrip(" "))
+        left = strip_left(before.rstrip(" "))
         closed = not after or after in "，,。;；、)） \n"
-        bare = bool(_BARE_OK.search(item.left.rstrip())) and bool(clean(left))
+        bare = bool(_BARE_OK.search(before.rstrip())) and bool(clean(left))
         if closed and bare and len(surface) < 12:
             return True
-        if "." in surface and closed and re.search(r"指数|系数|PMI|值|比$", item.left):
+        if "." in surface and closed and re.search(r"指数|系数|PMI|值|比$", before):
             return True
         # A bare number before a noun (对3200余名 has its unit; 3200民警 has none): only round hundreds and more.
         return (
@@ -107,7 +108,7 @@ def keep(text: str, item: Item, scan: str) -> bool:
             )
         )
     if f.unit == "度":
-        return f.value >= 100 or bool(re.search(r"温|角|用电|发电|电量|供电", item.left))
+        return f.value >= 100 or bool(re.search(r"温|角|用电|发电|电量|供电", before))
     return True
 
 

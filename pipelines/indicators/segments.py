@@ -72,6 +72,8 @@ class Item:
     head: int | None = None
     place: bool = False
     elided: bool = False
+    listed: bool = False
+    left_only: bool = False
     indicator: Indicator | None = None
 
 

@@ -1,0 +1,348 @@
+"""The pages that people read: overview, reports, one report, what changed, indicators, series, events, sources."""
+
+from __future__ import annotations
+
+import difflib
+import tempfile
+from collections import Counter
+from datetime import UTC, date, datetime, time, timedelta
+from pathlib import Path
+from types import SimpleNamespace
+from typing import Annotated, Any
+from urllib.parse import urlencode
+
+from fastapi import APIRouter, Depends, HTTPException, Request
+from fastapi.responses import FileResponse
+from sqlalchemy import func, select
+from sqlalchemy.orm import Session
+from starlette.background import BackgroundTask
+from starlette.responses import Response
+
+from pipelines.errors import BureauwatchError
+from pipelines.messages import say
+from pipelines.storage.models import (
+    ColumnRow,
+    CrawlRow,
+    EventRow,
+    IncidentRow,
+    IndicatorRow,
+    ReportRow,
+    RevisionRow,
+    SeriesRow,
+    SourceRow,
+)
+from scheduler.browse import Filters, report_ids
+from scheduler.web.body import body_html
+from scheduler.web.charts import bar_strip, line_chart
+from scheduler.web.state import Web, page, source_names, web_of
+
+router = APIRouter(include_in_schema=False)
+SIZE = 40
+FIELDS = (
+    "published", "drafted", "effective", "index_number", "document_number", "publisher", "content_source", "author",
+    "signer", "signed", "validity", "subject", "title_raw", "platform",
+)  # fmt: skip
+State = Annotated[Web, Depends(web_of)]
+
+
+def field_name(name: str) -> str:
+    """A field's name in the user's language."""
+    names = {
+        "published": say("Published"), "drafted": say("Drafted"), "effective": say("Effective"),
+        "index_number": say("Index number"), "document_number": say("Document number"), "publisher": say("Publisher"),
+        "content_source": say("Content source"), "author": say("Author"), "signer": say("Signed by"),
+        "signed": say("Signed"), "validity": say("Validity"), "subject": say("Subject"),
+        "title_raw": say("Title as printed"), "platform": say("Platform"),
+    }  # fmt: skip
+    return names[name]
+
+
+def _pager(request: Request, offset: int, more: bool) -> SimpleNamespace:
+    def link(to: int) -> str:
+        kept = {k: v for k, v in request.query_params.items() if k != "offset" and v}
+        return f"{request.url.path}?{urlencode({**kept, 'offset': to})}"
+
+    return SimpleNamespace(
+        previous=link(max(0, offset - SIZE)) if offset else None, next=link(offset + SIZE) if more else None
+    )
+
+
+def _titles(session: Session, ids: set[int | None]) -> dict[int, str | None]:
+    rows = session.execute(select(ReportRow.id, ReportRow.title).where(ReportRow.id.in_([i for i in ids if i])))
+    return dict(rows.tuples().all())
+
+
+def _in_order(session: Session, ids: list[int]) -> list[ReportRow]:
+    rows = {r.id: r for r in session.scalars(select(ReportRow).where(ReportRow.id.in_(ids)))}
+    return [rows[i] for i in ids if i in rows]
+
+
+def _day(text: str | None) -> datetime | None:
+    try:
+        return datetime.combine(date.fromisoformat(text), time(0), UTC) if text else None
+    except ValueError:
+        return None
+
+
+@router.get("/")
+def overview(request: Request, web: State) -> Response:
+    """Counts, the last weeks, the newest reports and events."""
+    now = web.clock()
+    with web.database.session() as session:
+        since = now - timedelta(days=42)
+        seen = session.scalars(
+            select(ReportRow.first_seen_at).where(ReportRow.first_seen_at >= since, ReportRow.backfill.is_(False))
+        )
+        found = Counter(moment.date() for moment in seen)
+        days = [(since + timedelta(days=i)).date() for i in range(43)]
+        counts = {
+            "reports": session.scalar(select(func.count(ReportRow.id))),
+            "indicators": session.scalar(select(func.count(IndicatorRow.id))),
+            "week": session.scalar(
+                select(func.count(ReportRow.id)).where(
+                    ReportRow.first_seen_at >= now - timedelta(days=7), ReportRow.backfill.is_(False)
+                )
+            ),
+            "incidents": session.scalar(
+                select(func.count(IncidentRow.source_id.distinct())).where(IncidentRow.closed_at.is_(None))
+            ),
+        }
+        reports = _in_order(session, report_ids(session, Filters(limit=15)))
+        events = session.scalars(select(EventRow).order_by(EventRow.number.desc()).limit(15)).all()
+        return page(
+            request, "overview.html", "/", counts=counts, reports=reports, events=events,
+            titles=_titles(session, {e.report_id for e in events}), sources=source_names(session, web),
+            strip=bar_strip([(d.isoformat(), found[d]) for d in days], title=say("Found a day, the last six weeks")),
+            broken=len(web.registry.errors),
+        )  # fmt: skip
+
+
+@router.get("/reports")
+def reports(
+    request: Request, web: State, query: str = "", source: str = "", since: str = "", until: str = "", offset: int = 0
+) -> Response:
+    """Reports by words, source and time."""
+    complaint, ids = None, []
+    with web.database.session() as session:
+        last = _day(until)
+        filters = Filters(
+            (source,) if source else (), _day(since), last + timedelta(days=1) if last else None, query or None
+        )
+        try:
+            ids = report_ids(session, filters)
+        except BureauwatchError as error:
+            complaint = str(error)
+        offset = max(0, min(offset, len(ids)))
+        return page(
+            request, "reports.html", "/reports", reports=_in_order(session, ids[offset : offset + SIZE]),
+            sources=source_names(session, web), source=source, since=since, until=until, query=query,
+            complaint=complaint, page=_pager(request, offset, len(ids) > offset + SIZE),
+        )  # fmt: skip
+
+
+def _report(session: Session, number: int) -> ReportRow:
+    row = session.get(ReportRow, number)
+    if row is None:
+        raise HTTPException(404, say("There is no report {name}", name=number))
+    return row
+
+
+@router.get("/reports/{number}")
+def report(request: Request, web: State, number: int, revision: int | None = None) -> Response:
+    """One report: text with its figures marked, fields, files, versions, events."""
+    with web.database.session() as session:
+        row = _report(session, number)
+        shown = _revision(row, revision)
+        record = {"flags": [], "indicators": [], "attachments": [], "body": "", **shown.record}
+        if not record["indicators"] or revision is None:
+            record["indicators"] = list(
+                session.scalars(
+                    select(IndicatorRow.record)
+                    .where(IndicatorRow.report_id == number)
+                    .order_by(IndicatorRow.attachment_id.is_not(None), IndicatorRow.position)
+                )
+            )
+        events = session.scalars(
+            select(EventRow).where(EventRow.report_id == number).order_by(EventRow.number.desc()).limit(20)
+        ).all()
+        return page(
+            request, "report.html", "/reports", report=row, record=record, events=events,
+            body=body_html(record["body"] or "", record["indicators"]),
+            fields=[(field_name(name), record[name]) for name in FIELDS if record.get(name)],
+            sources=source_names(session, web),
+        )  # fmt: skip
+
+
+def _revision(row: ReportRow, number: int | None) -> RevisionRow:
+    wanted = [r for r in row.revisions if (r.number == number if number is not None else r.kind != "tampered")]
+    if not wanted:
+        raise HTTPException(404, say("There is no version {number}", number=number))
+    return wanted[-1]
+
+
+@router.get("/reports/{number}/diff")
+def diff(request: Request, web: State, number: int, old: int, new: int) -> Response:
+    """What changed between two versions: fields and text."""
+    with web.database.session() as session:
+        row = _report(session, number)
+        before, after = _revision(row, old), _revision(row, new)
+        changes = [c for c in after.changes if c.get("field") != "body"] if new == old + 1 else []
+        lines = _lines(str(before.record.get("body") or ""), str(after.record.get("body") or ""))
+        return page(request, "diff.html", "/reports", report=row, old=old, new=new, changes=changes, lines=lines)
+
+
+def _lines(old: str, new: str) -> list[tuple[str, str]]:
+    """Changed lines with three lines around them; `…` stands for what is left out."""
+    found: list[tuple[str, str]] = []
+    for line in difflib.unified_diff(old.splitlines()[:5000], new.splitlines()[:5000], lineterm="", n=3):
+        if line.startswith(("---", "+++")):
+            continue
+        found.append(("…", "") if line.startswith("@@") else (line[0], line[1:]))
+    return found
+
+
+@router.get("/reports/{number}/evidence.warc.gz")
+def evidence(web: State, number: int) -> Response:
+    """The captures of all revisions as one WARC file."""
+    from pipelines.storage.evidence import export_evidence
+
+    from pipelines.archive import Archive
+
+    with tempfile.NamedTemporaryFile(prefix="bureauwatch-", suffix=".warc.gz", delete=False) as file:
+        path = Path(file.name)
+    with web.database.session() as session:
+        _report(session, number)
+        export_evidence(session, Archive(web.config.archive), number, path, now=web.clock())
+    return FileResponse(
+        path, media_type="application/warc", filename=f"report-{number}.warc.gz", background=BackgroundTask(path.unlink)
+    )
+
+
+@router.get("/indicators")
+def indicators(request: Request, web: State, name: str = "", source: str = "", offset: int = 0) -> Response:
+    """Figures by name and source, newest reports first."""
+    with web.database.session() as session:
+        rows = select(IndicatorRow).join(ReportRow)
+        for word in name.split()[:8]:
+            rows = rows.where(IndicatorRow.name.contains(word, autoescape=True))
+        if source:
+            rows = rows.where(ReportRow.source_id == source)
+        offset = max(0, offset)
+        found = session.scalars(
+            rows.order_by(func.coalesce(ReportRow.published, "").desc(), ReportRow.id.desc(), IndicatorRow.position)
+            .offset(offset)
+            .limit(SIZE + 1)
+        ).all()
+        return page(
+            request, "indicators.html", "/indicators", rows=found[:SIZE], name=name, source=source,
+            titles=_titles(session, {r.report_id for r in found}), sources=source_names(session, web),
+            page=_pager(request, offset, len(found) > SIZE),
+        )  # fmt: skip
+
+
+@router.get("/series/{number}")
+def series(request: Request, web: State, number: int) -> Response:
+    """One observation over the years, with those merged into it."""
+    with web.database.session() as session:
+        row = session.get(SeriesRow, number)
+        if row is None:
+            raise HTTPException(404, say("There is no series {name}", name=number))
+        if row.merged_into_id:
+            row = session.get_one(SeriesRow, row.merged_into_id)
+        ids = [row.id, *session.scalars(select(SeriesRow.id).where(SeriesRow.merged_into_id == row.id))]
+        rows = session.scalars(
+            select(IndicatorRow).where(IndicatorRow.series_id.in_(ids)).order_by(IndicatorRow.period, IndicatorRow.id)
+        ).all()
+        points = {r.period: r.value for r in rows if r.period and r.value is not None}
+        return page(
+            request, "series.html", "/indicators", series=row, rows=rows,
+            titles=_titles(session, {r.report_id for r in rows}),
+            chart=line_chart(sorted(points.items()), title=row.name, unit=row.unit or ""),
+        )  # fmt: skip
+
+
+@router.get("/events")
+def events(request: Request, web: State, type: str = "", source: str = "", offset: int = 0) -> Response:
+    """What happened, newest first."""
+    with web.database.session() as session:
+        rows = select(EventRow)
+        if type:
+            rows = rows.where(EventRow.type == type)
+        if source:
+            rows = rows.where(EventRow.source_id == source)
+        offset = max(0, offset)
+        found = session.scalars(rows.order_by(EventRow.number.desc()).offset(offset).limit(SIZE + 1)).all()
+        return page(
+            request, "events.html", "/events", events=found[:SIZE], type=type, source=source,
+            types=list(session.scalars(select(EventRow.type).distinct().order_by(EventRow.type))),
+            titles=_titles(session, {e.report_id for e in found}), sources=source_names(session, web),
+            page=_pager(request, offset, len(found) > SIZE),
+        )  # fmt: skip
+
+
+@router.get("/sources")
+def sources(request: Request, web: State) -> Response:
+    """All sources with their health."""
+    with web.database.session() as session:
+        rows = {r.id: r for r in session.scalars(select(SourceRow))}
+        counts = {
+            id_: (n, newest)
+            for id_, n, newest in session.execute(
+                select(ReportRow.source_id, func.count(), func.max(ReportRow.published)).group_by(ReportRow.source_id)
+            )
+        }
+        checked = dict(
+            session.execute(select(CrawlRow.source_id, func.max(CrawlRow.started_at)).group_by(CrawlRow.source_id))
+            .tuples()
+            .all()
+        )
+        open_ = {
+            i.source_id: f"{i.kind} {i.failure or ''}".strip()
+            for i in session.scalars(select(IncidentRow).where(IncidentRow.closed_at.is_(None)))
+        }
+        defined = web.registry.sources
+        table: list[dict[str, Any]] = []
+        for id_ in sorted(
+            {*rows, *defined}, key=lambda i: (i not in rows, bool(i in defined and defined[i].paused), i)
+        ):
+            source = defined.get(id_)
+            number, newest = counts.get(id_, (0, None))
+            table.append({
+                "id": id_, "name": source.name if source else rows[id_].name,
+                "paused": source.paused if source else None,
+                "incident": open_.get(id_), "reports": number, "newest": newest, "checked": checked.get(id_),
+                "due": rows[id_].next_check_at if id_ in rows else None,
+            })  # fmt: skip
+        return page(request, "sources.html", "/sources", rows=table, errors=[str(e) for e in web.registry.errors])
+
+
+@router.get("/sources/{name}")
+def source(request: Request, web: State, name: str) -> Response:
+    """One source: health, columns, crawls, newest reports, rhythm."""
+    defined = web.registry.sources.get(name)
+    with web.database.session() as session:
+        row = session.get(SourceRow, name)
+        if row is None and defined is None:
+            raise HTTPException(404, say("No source {name}", name=name))
+        strip = ""
+        if defined and row:
+            from scheduler.calendars import load_calendar
+            from scheduler.due import learn_rhythm
+
+            calendar = load_calendar(defined.timezone, web.config.home)
+            hours = learn_rhythm(session, defined, now=web.clock(), calendar=calendar).hours
+            strip = bar_strip(
+                [(f"{h}:00", round(100 * v / 24)) for h, v in enumerate(hours)], title=say("Rhythm by hour")
+            )
+        return page(
+            request, "source.html", "/sources", name=defined.name if defined else row.name if row else name,
+            reports=_in_order(session, report_ids(session, Filters((name,), limit=20))),
+            columns=session.scalars(select(ColumnRow).where(ColumnRow.source_id == name)).all(),
+            crawls=session.scalars(
+                select(CrawlRow).where(CrawlRow.source_id == name).order_by(CrawlRow.id.desc()).limit(10)
+            ).all(),
+            incidents=session.scalars(
+                select(IncidentRow).where(IncidentRow.source_id == name, IncidentRow.closed_at.is_(None))
+            ).all(),
+            sources=source_names(session, web), strip=strip,
+        )  # fmt: skip

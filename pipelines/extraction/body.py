@@ -1,133 +1,142 @@
 """Where the report's text stands on a page.
 
-Each block of text gets a score: prose counts for, link lists, tool bars, footers and page data count against. The body
-is the element with the greatest sum over its blocks (a maximum-weight subtree), so that a body broken over sibling
-containers is found whole and a menu beside it is left out, with no name of any container. A known container of a
-platform is preferred where it holds the same text. What is left over at its borders is trimmed line by line (`cleaning`).
+Each block of text has a weight (`survey`); the body is the element with the greatest sum over its blocks (a
+maximum-weight subtree). So a body that is broken over sibling containers is found whole, and a menu beside it is left
+out, with no name of any container. A known container of a platform is preferred where it holds the same text.
+What is left over at its borders is trimmed line by line (`cleaning`).
 """
 
 from __future__ import annotations
 
-import re
-from dataclasses import dataclass, field
-from itertools import accumulate
+from dataclasses import dataclass
 
-from pipelines.extraction import cleaning, containers
-from pipelines.extraction.dom import Block, Element, Page
+from pipelines.extraction import containers, images
+from pipelines.extraction.dom import Element, Page
+from pipelines.extraction.survey import FILE, FRAME, LINKS, Survey
+from pipelines.extraction.tables import is_data
 
-_STOPS = re.compile(r"[，。；：！？、]|[,.;:!?](?=\s|$)")
-_HAN = re.compile(r"[\u3400-\u9fff\u3040-\u30ff\uac00-\ud7af]")
-_NUMERIC = re.compile(r"^[\d.,%％+\-—/]+$")
+_TABLE_PARTS = frozenset(("tbody", "thead", "tfoot", "tr", "td", "th"))
 
 
 @dataclass(slots=True)
 class Found:
-    """The container of the body, how sure it is (0 to 1), and whether a known name led to it."""
+    """The body's container, its weight, and whether a known name led to it."""
 
     element: Element
-    score: float
+    weight: float
     known: bool = False
-    weights: list[float] = field(default_factory=list)
 
 
-def find_body(page: Page, keys: set[str]) -> Found | None:
-    """Finds the element that holds the body; None on a page without text.
-
-    Args:
-        page: the walked page.
-        keys: `cleaning.title_keys` of the page.
-    """
-    blocks = page.blocks
-    if not blocks:
-        return None
-    weights = weigh(page, keys)
-    sums = [0.0, *accumulate(weights)]
-
-    def total(element: Element) -> float:
-        return sums[element.last] - sums[element.first]
-
+def find_body(page: Page, surveyed: Survey) -> Found | None:
+    """Finds the element that holds the body; None on a page without text or content images."""
+    if not page.blocks:
+        pictures = _pictures(page, surveyed)
+        return Found(pictures, 0.0) if pictures is not None else None
     best, most = page.root, float("-inf")
-    for element in page.root.walk():
+    for element in page.elements:
         if element.last > element.first:
-            value = total(element)
+            value = surveyed.total(element)
             if value >= most:
                 best, most = element, value
-    best = _narrow(best, total)
-    most = total(best)
-    chosen = _known(page, best, most, total)
+    if most < 30:
+        pictures = _pictures(page, surveyed)
+        if pictures is not None:
+            return Found(pictures, most)
+    best = _grown(best, surveyed)
+    most = surveyed.total(best)
+    chosen = _known(page, best, most, surveyed)
     if chosen is not None:
-        return Found(chosen, total(chosen), known=True, weights=weights)
-    return Found(best, most, weights=weights)
+        return Found(chosen, surveyed.total(chosen), known=True)
+    return Found(best, most)
 
 
-def _narrow(best: Element, total) -> Element:  # type: ignore[no-untyped-def]
-    """Goes down to the child that holds nearly all of it, as long as what is left out is little."""
+def _grown(best: Element, surveyed: Survey) -> Element:
+    """Goes up to the whole of what the best element is a part of: its table, its run of paragraphs and links."""
     while True:
-        inner = [c for c in best.children if isinstance(c, Element) and c.last > c.first]
-        if len(inner) != 1 or best.last - best.first != inner[0].last - inner[0].first:
+        parent = best.parent
+        if parent is None or parent.parent is None:
             return best
-        if inner[0].tag in ("table", "tbody", "tr", "p", "ul", "ol") and best.tag not in ("table", "tbody"):
+        if best.tag in _TABLE_PARTS and parent.tag in (*_TABLE_PARTS, "table"):
+            table: Element | None = best
+            while table is not None and table.tag != "table":
+                table = table.parent
+            if table is not None and is_data(table) and _pure(table, best, surveyed, table=True):
+                best = table
+                continue
+            if best.tag in ("td", "th"):
+                return best
+            best = parent
+            continue
+        if parent.tag in ("td", "th", "tr", "tbody", "form", "body") and not _leaf(best):
             return best
-        best = inner[0]
+        if not _leaf(best) and parent.last - parent.first != best.last - best.first:
+            return best
+        if not _pure(parent, best, surveyed):
+            return best
+        best = parent
 
 
-def _known(page: Page, best: Element, most: float, total) -> Element | None:  # type: ignore[no-untyped-def]
+def _leaf(element: Element) -> bool:
+    """A paragraph-like element: one that holds no others with text of their own, or a bare table."""
+    return element.last - element.first <= 1 or element.tag in ("table", "ul", "ol", "p", "li", "dl")
+
+
+def _pure(parent: Element, inner: Element, surveyed: Survey, *, table: bool = False) -> bool:
+    """Whether what the parent adds is no page frame, no list of links longer than a few."""
+    kinds = surveyed.kinds[parent.first : inner.first] + surveyed.kinds[inner.last : parent.last]
+    if id(parent) in surveyed.chrome:
+        return False
+    if any(kind in FRAME for kind in kinds) and not table:
+        return False
+    before = surveyed.kinds[parent.first : inner.first]
+    return LINKS not in before or table or FILE in before
+
+
+def _known(page: Page, best: Element, most: float, surveyed: Survey) -> Element | None:
     """The known container that holds what the scoring found, the outermost of several."""
     choice: Element | None = None
     value = 0.0
     for element in containers.known(page):
         if element.last <= element.first:
             continue
-        worth = total(element)
+        worth = surveyed.total(element)
         overlap = min(element.last, best.last) - max(element.first, best.first)
         if worth >= 0.75 * most and overlap > 0 and worth > value * 1.02:
             choice, value = element, worth
     return choice
 
 
-def weigh(page: Page, keys: set[str]) -> list[float]:
-    """A score for each block: above zero for the body's text, below for the page's own."""
-    blocks = page.blocks
-    han = sum(1 for b in blocks if not b.text.isascii() and _HAN.search(b.text))
-    scale = 1.0 if han > 0.2 * len(blocks) else 0.4
-    weights = [_weight(b, scale, keys) for b in blocks]
-    positive = sum(w for w in weights if w > 0) or 1.0
-    for element in page.named:
-        if element.last - element.first and cleaning.is_chrome_name(element.names):
-            _punish(weights, element, positive)
-    for element in page.root.walk():
-        if element.tag in ("nav", "footer", "aside") and element.last > element.first:
-            _punish(weights, element, positive)
-    return weights
+def _pictures(page: Page, surveyed: Survey) -> Element | None:
+    """The element that holds the page's content images, for bodies that are pictures alone."""
+    for element in containers.known(page):
+        if any(images.is_content(i) for i in page.images if _inside(i, element)):
+            return element
+    wanted = [
+        i
+        for i in page.images
+        if surveyed.head <= i.first <= surveyed.foot and surveyed.head and images.is_content(i) and not _in_chrome(i, surveyed)
+    ]
+    if not wanted:
+        return None
+    common = wanted[0].parent
+    while common is not None and not all(_inside(i, common) for i in wanted):
+        common = common.parent
+    return common
 
 
-def _punish(weights: list[float], element: Element, positive: float) -> None:
-    part = weights[element.first : element.last]
-    if sum(w for w in part if w > 0) < 0.4 * positive:
-        weights[element.first : element.last] = [-abs(w) - 2 for w in part]
+def _inside(element: Element, container: Element) -> bool:
+    at: Element | None = element
+    while at is not None:
+        if at is container:
+            return True
+        at = at.parent
+    return False
 
 
-def _weight(block: Block, scale: float, keys: set[str]) -> float:
-    text = block.text
-    size = len(text) * scale
-    if size < 1:
-        return 0.0
-    if len(text) < 220 and (
-        cleaning.is_foot(text)
-        or cleaning.is_crumb(text)
-        or cleaning.is_meta(text)
-        or cleaning.is_tools(text)
-        or cleaning.is_notice(text)
-    ):
-        return -12.0
-    share = block.linked / len(text)
-    if share > 0.6:
-        if re.search(r"附\s*件|\.(?:docx?|xlsx?|pdf|wps|ofd|rar|zip)\b", text):
-            return 0.0
-        return -(6 + 0.4 * min(size, 60))
-    if cleaning.letters(text) in keys:
-        return 0.0
-    stops = len(_STOPS.findall(text))
-    if not stops and size < 14:
-        return 0.5 if not block.linked else -4.0
-    return size * (1 - share) + 6 * min(stops, 20)
+def _in_chrome(element: Element, surveyed: Survey) -> bool:
+    at: Element | None = element
+    while at is not None:
+        if id(at) in surveyed.chrome:
+            return True
+        at = at.parent
+    return False

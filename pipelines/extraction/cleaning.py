@@ -34,6 +34,18 @@ _DATE = (
     r"|(?:\d{1,2}:\d\d(?::\d\d)?)|(?:星期|周)[一二三四五六日天])"
 )
 _DATE_LINE = re.compile(rf"^[\s\[【（(]*(?:{_DATE}[\s,，|]*)+[\]】）)\s]*$")
+_MONTHS = r"(?:jan|feb|mar|apr|may|jun|jul|aug|sept?|oct|nov|dec)[a-z]{0,6}\.?"
+_ANY_DATE = re.compile(
+    rf"{_DATE}|\b\d{{1,2}}(?:st|nd|rd|th)?\s+{_MONTHS},?\s+(?:19|20)\d\d|\b{_MONTHS}\s+\d{{1,2}}(?:st|nd|rd|th)?,?\s+(?:19|20)\d\d|"
+    r"\b\d{1,2}/\d{1,2}/(?:19|20)\d\d",
+    re.I,
+)
+_BYLINE_WORDS = re.compile(
+    r"发表[于在]|发布[于在]|更新[于在]|创建[于在]|posted|published|updated|last|modified|written|on|by|at|in|am|pm|a\.m\.|p\.m\.|"
+    r"(?:mon|tues|wednes|thurs|fri|satur|sun)day|date|est|edt|gmt|utc|星期.|周.|min read|minutes? read|minutes?",
+    re.I,
+)
+_SPACED = re.compile(r"(?<=[\u4e00-\u9fff])[\s\u3000]+(?=[\u4e00-\u9fff])")
 _CRUMB = re.compile(
     r"^[\s【\[]*(?:您?的?当前(?:所在)?(?:位置|的位置)|您?(?:现在)?(?:所在)?(?:的)?位置(?:是|在)?|您?(?:现在|目前)(?:的|所在的)?位置(?:是|在)?|所在位置|导航|You are here)\s*[:：>》]|"
     r"^\s*(?:网站)?(?:首\s*页|Home|主页)\s*(?:[>》»/\\|→＞›·-]|$)",
@@ -50,8 +62,9 @@ _FOOT = re.compile(
     r"(?:网站)?主办(?:单位)?\s*[:：]|承办(?:单位)?\s*[:：]|网站标识码|政府网站标识码|[^\s]{0,4}公网安备|技术支持\s*[:：]|网站地图|联系我们\s*$|关于我们\s*$|友情链接|"
     r"(?:免责|转摘|转载|版权|郑重|特别)声明\s*[:：]|(?:浏览|点击|访问|阅读)(?:次数|量|数)?\s*[:：]|"
     r"related (?:articles|stories|posts|content|links|topics|news|documents|reading)|(?:previous|next)(?: post| article| story)?\s*[:：]?$|share this|leave a (?:reply|comment)|"
-    r"(?:\d+ )?(?:comments|responses)(?: \(\d+\))?\s*$|read (?:more|next)\s*$|more from|most (?:read|popular|viewed)|you may also|recommended|tags\s*[:：]|filed under|subscribe to|sign up (?:for|to)|"
-    r"is there anything wrong with this page|was this page helpful|thank you for your feedback|follow us|contact us\s*$|about the author"
+    r"(?:\d+ )?(?:comments?|responses?|replies|thoughts?)(?: \(\d+\))?(?: (?:to|on) [“\"‘'].*)?\s*$|read (?:more|next)\s*$|more from|most (?:read|popular|viewed)|you may also|recommended|tags\s*[:：]|filed under|subscribe to|sign up (?:for|to)|"
+    r"(?:网友|最新|全部|热门|精彩|文章|用户|读者)?(?:评论|留言|跟帖)(?:区|列表)?\s*(?:[(（]?\s*\d+\s*条?\s*[)）]?)?\s*$|(?:发表|我要|参与)(?:评论|留言)|"
+    r"(?:is|was) this page (?:useful|helpful)|(?:help us )?improve this (?:page|site)|report (?:a|an) (?:problem|error|issue)|is there anything wrong with this page|was this page helpful|thank you for your feedback|follow us|contact us\s*$|about the author"
     r")",
     re.I,
 )
@@ -68,7 +81,10 @@ _NUMBER_LINE = re.compile(
 )
 _COPY_NOTICE = re.compile(
     r"^.{0,12}(?:转摘|转载|免责|版权)声明\s*[:：]|转载请注明|未经.{0,12}(?:授权|许可).{0,12}(?:转载|不得)|注明来源为.{0,40}(?:作品|稿件)|如有侵权|"
-    r"本网(?:站)?(?:转载|刊载|登载).{0,60}(?:目的|观点|立场)|(?:请|如).{0,20}(?:下载|安装).{0,20}(?:阅读器|浏览器|播放器|Reader)",
+    r"本网(?:站)?(?:所)?(?:有)?(?:转载|刊载|登载|提供|发布).{0,60}(?:目的|观点|立场|仅供参考|不代表|不构成)|(?:仅供参考).{0,60}(?:不构成|不代表|不负责|不承担)|"
+    r"^[\s\W]*(?:地址|单位地址|联系地址)\s*[:：].{2,60}(?:邮编|邮政编码|传真)|"
+    r"we (?:use|'d like to set|would like to set|’d like to set).{0,40}cookies|all content is available under|"
+    r"(?:请|如).{0,20}(?:下载|安装).{0,20}(?:阅读器|浏览器|播放器|Reader)",
     re.I,
 )
 _ANNEX_HEAD = re.compile(
@@ -83,10 +99,11 @@ _NEGATIVE = re.compile(
 
 
 class TextLike(Protocol):
-    """Anything with a text and a count of linked characters."""
+    """Anything with a text, a count of linked characters, and the data table that it is a row of."""
 
     text: str
     linked: int
+    table: object | None
 
 
 def letters(text: str) -> str:
@@ -105,6 +122,8 @@ def is_meta(text: str) -> bool:
         return False
     if _DATE_LINE.match(text):
         return True
+    if (len(text) < 120 and "：" in text) or ":" in text:
+        text = _SPACED.sub("", text)
     found = list(_META_LABEL.finditer(text))
     if not found or found[0].start() > 24:
         return False
@@ -114,6 +133,20 @@ def is_meta(text: str) -> bool:
     ends = [*[m.start() for m in found[1:]], len(text)]
     longest = max(len(text[m.end() : end].strip()) for m, end in zip(found, ends, strict=True))
     return longest <= (60 if len(found) > 1 else 44) and not re.search(r"[。！？；]", text)
+
+
+def is_byline(text: str) -> bool:
+    """A date with little beside it: who wrote, where, at what time."""
+    if len(text) > 90 or not (found := _ANY_DATE.search(text)):
+        return False
+    rest = text[: found.start()] + text[found.end() :]
+    rest = letters(_TOOLS.sub("", _BYLINE_WORDS.sub("", _ANY_DATE.sub("", rest))))
+    return len(rest) <= (10 if not rest.isascii() else 24)
+
+
+def is_date(text: str) -> bool:
+    """A line that is a date and nothing else, as under a letter."""
+    return bool(_DATE_LINE.match(text))
 
 
 def is_crumb(text: str) -> bool:
@@ -183,57 +216,71 @@ def trim(lines: Sequence[TextLike], keys: set[str], *, strict: bool = True) -> t
 
 
 def _head(lines: Sequence[TextLike], keys: set[str]) -> int:
-    first = 0
-    joined = ""
-    misses = 0
+    """Where the body begins: after the last title, number, meta, tool or path line before its first paragraph."""
+    first = misses = 0
+    before: list[str] = []
     for i, line in enumerate(lines[:60]):
         text = line.text
         key = letters(text)
-        prose = len(text) > 60 and bool(re.search(r"[。；]", text))
-        if key and key in keys:
-            first, joined, misses = i + 1, "", 0
-            continue
-        if (
-            not key
-            or is_tools(text)
-            or is_meta(text)
-            or is_crumb(text)
-            or is_number_line(text)
-            or (
-                line.linked > 0.8 * len(text)
-                and i < 40
-                and not re.search(r"附件|\.\w{3,4}$", text)
-                and first == i
-                and i
-            )
-        ):
-            if first == i or not prose:
-                first = i + 1 if _gap(lines, first, i, keys) else first
-            joined = ""
-            continue
-        if prose:
+        prose = len(text) > 60 and bool(re.search(r"[。；]", text)) and not is_meta(text)
+        before.append(key)
+        if line.table is not None and not prose:
+            if not is_catalogue(lines, i):
+                break
+            first = i + 1
+        elif key in keys or any("".join(before[-n:]) in keys for n in (2, 3, 4) if len(before) >= n):
+            first, misses = i + 1, 0
+        elif prose:
             break
-        joined = joined + key if joined else key
-        if joined in keys:
-            first, joined, misses = i + 1, "", 0
-            continue
-        misses += 1
-        if misses > 6:
+        elif _is_frame(text, key) or (line.linked > 0.8 * len(text) and 0 < i == first and not _FILE_NAME.search(text)):
+            if _joins(lines, first, i, keys):
+                first = i + 1
+        elif is_greeting(text):
             break
+        else:
+            misses += 1
+            if misses > 6:
+                break
     return first
 
 
-def _gap(lines: Sequence[TextLike], first: int, i: int, keys: set[str]) -> bool:
-    """Whether lines [first, i) may be dropped too, since line i is certainly above the body."""
+_FILE_NAME = re.compile(r"附\s*件|\.\w{3,4}$")
+
+
+_CATALOGUE = re.compile(
+    r"索\s*引\s*号|发布(?:机构|日期|时间)|发文(?:机关|字号|日期)|成文日期|生成日期|公开(?:日期|方式|形式|范围|目录)|主\s*题\s*(?:词|分类)|文\s*号|信息(?:名称|分类|类别|索引)|"
+    r"(?:文件)?有效性|组配分类|体裁分类|名\s*称|标\s*题|分\s*类|统一编号|文件编号|实施日期|失效日期|废止日期|关\s*键\s*(?:词|字)|内容概述|责任(?:部门|单位)|服务对象"
+)
+
+
+def is_catalogue(lines: Sequence[TextLike], i: int) -> bool:
+    """Whether line i is a row of the table of disclosure fields (《政府信息公开目录》) that stands over a document."""
+    table = lines[i].table
+    found = {m[0] for line in lines[max(0, i - 12) : i + 12] if line.table is table for m in _CATALOGUE.finditer(line.text)}
+    return len(found) >= 4
+
+
+def is_greeting(text: str) -> bool:
+    """The line of addressees with which a notice begins."""
+    return text.endswith(("：", ":")) and len(text) > 4
+
+
+def _is_frame(text: str, key: str) -> bool:
+    return not key or is_tools(text) or is_meta(text) or is_byline(text) or is_crumb(text) or is_number_line(text)
+
+
+def _joins(lines: Sequence[TextLike], first: int, i: int, keys: set[str]) -> bool:
+    """Whether lines [first, i) go too, since line i certainly stands above the body."""
     between = lines[first:i]
     if not between:
         return True
-    if is_number_line(lines[i].text) or is_tools(lines[i].text):
+    text = lines[i].text
+    if is_number_line(text) or is_tools(text) or is_date(text) or not letters(text):
         return all(any(letters(line.text) in k for k in keys) for line in between)
     return (
-        sum(len(line.text) for line in between) < 120
-        and len(between) <= 4
-        and not any(re.search(r"[。；：:]$", line.text) for line in between)
+        len(between) <= 4
+        and sum(len(line.text) for line in between) < 120
+        and not any(line.text.endswith(("。", "；", "：", ":")) for line in between)
     )
 
 
@@ -261,9 +308,37 @@ def _foot(lines: Sequence[TextLike], first: int, *, strict: bool) -> int:
             or is_notice(text)
             or is_annex_heading(text)
             or (is_foot(text) and strict)
-            or (is_meta(text) and not _DATE_LINE.match(text))
+            or (is_meta(text) and not is_date(text))
         ):
             last -= 1
             continue
         break
     return last
+
+
+def without_copies(lines: Sequence[TextLike]) -> int:
+    """Where a second copy of the text begins (a copy for print or for small screens); the number of lines if none."""
+    seen: dict[str, int] = {}
+    size = sum(len(line.text) for line in lines)
+    run = start = expected = 0
+    for i, line in enumerate(lines):
+        text = line.text
+        at = seen.get(text)
+        if at is None:
+            seen[text] = i
+            if run and len(text) > 12:
+                run = 0
+            continue
+        if len(text) < 12 and not run:
+            continue
+        if not run or at < expected:
+            run, start = 0, i
+        run += len(text)
+        expected = at
+        if run > 0.35 * size and run > 80:
+            rest = sum(len(x.text) for x in lines[i + 1 :] if x.text not in seen)
+            if rest < 0.1 * size:
+                while start > 0 and lines[start - 1].text in {x.text for x in lines[: start - 1]}:
+                    start -= 1
+                return start
+    return len(lines)

@@ -167,23 +167,21 @@ class Page:
     tables: list[Element] = field(default_factory=list)
     named: list[Element] = field(default_factory=list)
     headings: list[Element] = field(default_factory=list)
-    hidden: list[LexborNode] = field(default_factory=list)
+    sections: list[Element] = field(default_factory=list)
+    elements: list[Element] = field(default_factory=list)
+    hidden: int = 0
     truncated: bool = False
 
-    def find(self, tag: str) -> list[Element]:
-        """All elements of a tag."""
-        return [e for e in self.root.walk() if e.tag == tag]
 
+def build(tree: LexborHTMLParser, *, hidden: bool = False) -> Page:
+    """Walks the tree's body.
 
-def build(tree: LexborHTMLParser, start: LexborNode | None = None) -> Page:
-    """Walks the tree (from `start`, by default its body).
-
-    Parts that a browser does not show (`display:none`, scripts, lists of choices) are left out; hidden elements are
-    listed in `hidden`, for pages that show their body by a script.
+    Parts that a browser does not show (`display:none`, scripts, lists of choices) are left out; `hidden` takes hidden
+    elements in, for pages that show their body by a script.
     """
-    node = start or tree.body or tree.root
+    node = tree.body or tree.root
     root = Element("body", {}, None, 0)
-    page = Page(root)
+    page = Page(root, elements=[root])
     if node is None:
         return page
     blocks = page.blocks
@@ -246,14 +244,16 @@ def build(tree: LexborHTMLParser, start: LexborNode | None = None) -> Page:
         if attributes:
             style = attributes.get("style")
             if (style and _HIDDEN.search(style)) or "hidden" in attributes:
-                page.hidden.append(at)
-                at = at.next
-                continue
+                page.hidden += 1
+                if not hidden:
+                    at = at.next
+                    continue
         block = tag in BLOCK_TAGS
         if block:
             flush()
         element = Element(tag, attributes, current, len(blocks))
         current.children.append(element)
+        page.elements.append(element)
         if tag == "br" or tag == "hr":
             element.last = len(blocks)
             at = at.next
@@ -270,6 +270,8 @@ def build(tree: LexborHTMLParser, start: LexborNode | None = None) -> Page:
             page.tables.append(element)
         elif tag in ("h1", "h2", "h3"):
             page.headings.append(element)
+        elif tag in ("nav", "footer", "aside", "header", "main", "article"):
+            page.sections.append(element)
         if attributes and ("id" in attributes or "class" in attributes):
             page.named.append(element)
         child = at.first_child

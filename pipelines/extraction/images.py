@@ -7,10 +7,10 @@ from urllib.parse import urljoin
 
 from pipelines.extraction.dom import Element
 
-_SOURCES = ("src", "data-src", "data-original", "data-lazy-src", "data-url", "oldsrc", "_src")
+_SOURCES = ("data-src", "data-original", "data-lazy-src", "src", "data-url", "oldsrc", "_src")
 _ICON = re.compile(
-    r"icon|logo|qrcode|ewm|erweima|2wm|spacer|blank|loading|arrow|btn|button|share|print|close|dot\.|line\.|bullet|emoji|"
-    r"/(?:images?|img|skin|style|templates?|static|themes?|public)/[\w-]{0,20}(?:bg|top|foot|tit|nav)|visitcount|fileTypeImages|avatar",
+    r"(?:^|[/_.-])(?:icons?|ico|logo|qrcode|qr|ewm|erweima|2wm|spacer|blank|loading|arrows?|btn|button|share|print|close|dot|line|bullet|emoji|avatar)\d*(?:[_.-]|$)|"
+    r"visitcount|fileTypeImages|/icons?/|/emoji|/avatar",
     re.I,
 )
 _NUMBER = re.compile(r"^\s*(\d+)")
@@ -18,18 +18,22 @@ _NUMBER = re.compile(r"^\s*(\d+)")
 
 def content_images(images: list[Element], base: str | None) -> list[str]:
     """Absolute addresses of content images, each once, in order."""
-    out: dict[str, None] = {}
-    for image in images:
-        address = ""
-        for name in _SOURCES:
-            value = image.get(name).strip()
-            if value and not value.startswith("data:"):
-                address = value
-                break
-        if not address or _ICON.search(address) or _small(image):
-            continue
-        out.setdefault(urljoin(base or "", address))
-    return list(out)
+    return list(dict.fromkeys(urljoin(base or "", address_of(image)) for image in images if is_content(image)))
+
+
+def is_content(image: Element) -> bool:
+    """Whether an image shows something: no icon, code, spacer or counter."""
+    address = address_of(image)
+    return bool(address) and not _ICON.search(address[-80:]) and not _small(image)
+
+
+def address_of(image: Element) -> str:
+    """The image's address; lazy-loading pages keep it in another attribute than `src`."""
+    for name in _SOURCES:
+        value = image.get(name).strip()
+        if value and not value.startswith("data:"):
+            return value
+    return ""
 
 
 def _small(image: Element) -> bool:

@@ -5,7 +5,9 @@ from __future__ import annotations
 import re
 from urllib.parse import unquote, urljoin, urlsplit
 
-from pipelines.extraction.dom import Element
+from pipelines.extraction import cleaning
+from pipelines.extraction.dom import Element, Page
+from pipelines.extraction.survey import CRUMB, FILE, FOOT, LINKS, NOTICE, Survey
 from pipelines.items import Attachment
 
 MEDIA_TYPES = {
@@ -41,6 +43,9 @@ _DOWNLOAD = re.compile(
     r"[?&](?:filename|fileurl|file|attachid|attachmentid|fileid|wbfileid|downloadfile)=",
     re.I,
 )
+_BOX = re.compile(r"附\s*件|附\s*表|附\s*录|相关(?:下载|文件)|文件下载|资料下载|点击下载|attachments?\b|downloads?\b|documents?\b", re.I)
+_BOX_NAME = re.compile(r"[\s_-](?:fj|fjxz|fjlist|fujian|attach\w*|appendix\w*|annex\w*|enclosure|filerider|accessory|downloads?|files?)[\s_-]", re.I)
+_PROGRAM = re.compile(r"阅读器|浏览器|播放器|客户端|插件|控件|APP下载|reader|player|plug-?in", re.I)
 _NUMBERED = re.compile(r"^\s*(?:[\[【(（]?\d{1,2}[\]】)）]?\s*[.、．]\s*|[●■◆·*>•]+\s*)")
 
 
@@ -52,6 +57,66 @@ def attachments(links: list[Element], base: str | None) -> list[Attachment]:
         if found is not None and found.url not in out:
             out[found.url] = found
     return list(out.values())
+
+
+def merged(first: list[Attachment], second: list[Attachment]) -> list[Attachment]:
+    """Two lists as one, each file once."""
+    out = {a.url: a for a in first}
+    for other in second:
+        out.setdefault(other.url, other)
+    return list(out.values())
+
+
+def beside(page: Page, surveyed: Survey, first: int, last: int) -> list[tuple[Element, str]]:
+    """Links to files outside the body that belong to it: in a box of attachments above or below it.
+
+    Args:
+        page: the walked page.
+        surveyed: its blocks' kinds.
+        first: the body's first block.
+        last: the block after the body's last.
+
+    Returns:
+        The links with the text of their block; those between the body and the page's foot come as they stand.
+    """
+    blocks, kinds = page.blocks, surveyed.kinds
+    out = []
+    for link in page.links:
+        at = link.first
+        if first <= at < last or at >= len(blocks) or not is_file(link):
+            continue
+        text = blocks[at].text
+        if cleaning.is_tools(text) or cleaning.is_notice(text) or _PROGRAM.search(text):
+            continue
+        if at >= last:
+            between = range(last, at)
+            stopped = any(kinds[i] in (CRUMB, NOTICE) or (kinds[i] == FOOT and not _BOX.search(blocks[i].text)) for i in between)
+            strangers = sum(kinds[i] == LINKS for i in range(last, at))
+        else:
+            between = range(max(0, at - 3), at)
+            stopped = not surveyed.head or at < surveyed.head - 12
+            strangers = sum(kinds[i] == LINKS for i in between)
+        titled = any(_BOX.search(blocks[i].text) for i in range(max(0, at - 4), at + 1)) or _boxed(link)
+        if (titled and strangers <= 2) or (not stopped and at >= last and strangers == 0 and kinds[at] == FILE):
+            out.append((link, text))
+    return out
+
+
+def _boxed(link: Element) -> bool:
+    """Whether an element around the link is named as a box of attachments."""
+    at = link.parent
+    for _ in range(5):
+        if at is None:
+            return False
+        if _BOX_NAME.search(at.names):
+            return True
+        at = at.parent
+    return False
+
+
+def is_file(link: Element) -> bool:
+    """Whether a link leads to a file."""
+    return attachment(link, None) is not None
 
 
 def attachment(link: Element, base: str | None) -> Attachment | None:

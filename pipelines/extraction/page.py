@@ -2,9 +2,12 @@
 
 from __future__ import annotations
 
+from urllib.parse import urljoin
+
 from selectolax.lexbor import LexborHTMLParser
 
-from pipelines.extraction import body, cleaning, dom, images, links, parsing, rendering
+from pipelines.extraction import content, language, parsing
+from pipelines.extraction.embedded import read_record
 from pipelines.extraction.metadata import read_metadata
 from pipelines.items import Hints, Report
 
@@ -43,27 +46,39 @@ def read_page(
         report.flag(flag)
     markup, cut = parsing.bounded(decoded.text)
     tree = LexborHTMLParser(markup)
-    page = dom.build(tree)
-    if cut or page.truncated:
+    record = read_record(markup, zone)
+    stated = [h.body_html for h in (record, hints) if h is not None and h.body_html]
+    known = [h.title for h in (record, hints) if h is not None and h.title]
+    read = content.read(tree, markup, base=base_of(tree, url), stated=stated, titles=known)
+    if cut:
         report.flag("truncated")
-    read_body(report, page, tree, url)
-    fields = read_metadata(tree, body=report.body, url=url, hints=hints, zone=zone, language=report.language)
+    read.fill(report)
+    report.language = language.detect(report.body or report.title or "") or declared_language(tree)
+    fields = read_metadata(
+        tree,
+        source=markup,
+        body=report.body,
+        url=url,
+        hints=hints,
+        zone=zone,
+        record=record,
+        language=declared_language(tree) or report.language,
+    )
     fields.fill(report)
+    if fields.title:
+        read.without_title(fields.title)
+        report.body = read.text
     return report
 
 
-def read_body(report: Report, page: dom.Page, tree: LexborHTMLParser, url: str | None) -> None:
-    """Fills body, tables, images and attachments."""
-    title = tree.css_first("title")
-    keys = cleaning.title_keys([title.text() if title else None, *(h.text() for h in page.headings), report.title])
-    found = body.find_body(page, keys)
-    if found is None:
-        report.flag("no_body")
-        return
-    rendered = rendering.render([found.element], set())
-    first, last = cleaning.trim(rendered.lines, keys)
-    lines = rendered.lines[first:last]
-    report.body = "\n".join(line.text for line in lines)
-    report.tables = rendering.grids(rendered, {id(line.table) for line in lines if line.table is not None})
-    report.images = images.content_images([i for at, i in rendered.images if first <= at <= last], url)
-    report.attachments = links.attachments([a for _, a in rendered.links], url)
+def base_of(tree: LexborHTMLParser, url: str | None) -> str | None:
+    """The address that the page's relative links start from."""
+    node = tree.css_first("base[href]")
+    stated = (node.attributes.get("href") or "").strip() if node is not None else ""
+    return urljoin(url or "", stated) if stated else url
+
+
+def declared_language(tree: LexborHTMLParser) -> str | None:
+    """The language that `<html lang>` names."""
+    node = tree.css_first("html[lang]")
+    return ((node.attributes.get("lang") or "").strip()[:12] or None) if node is not None else None

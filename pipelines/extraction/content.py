@@ -1,0 +1,181 @@
+"""A page's content: body text, tables, images and attachments, wherever the page keeps them.
+
+Places, in the order in which they are believed: the page as a browser shows it; a JSON record whose text the page does not
+show; parts that are hidden until a script shows them; markup kept in templates, text areas and `<script>`; and last a
+general article extractor.
+"""
+
+from __future__ import annotations
+
+import html
+import re
+from collections.abc import Iterable
+from dataclasses import dataclass, field
+
+from selectolax.lexbor import LexborHTMLParser
+
+from pipelines.extraction import body, cleaning, dom, general, images, links, rendering
+from pipelines.extraction.survey import survey
+from pipelines.items import Attachment, Report, Table
+
+_ENOUGH = 30
+"""Letters of a body that is no accident."""
+_STORED = "script[type*='template'], script[type='text/html'], script[type='text/plain'], textarea, template, xmp, noscript"
+_PROSE = re.compile(r"[。；，]|[a-z][,.;] ")
+
+
+@dataclass(slots=True)
+class Content:
+    """What was read: lines of the body, tables of it as grids, absolute addresses of images and files."""
+
+    lines: list[str] = field(default_factory=list)
+    tables: list[Table] = field(default_factory=list)
+    images: list[str] = field(default_factory=list)
+    attachments: list[Attachment] = field(default_factory=list)
+    weight: float = 0.0
+    flags: list[str] = field(default_factory=list)
+
+    @property
+    def text(self) -> str:
+        """The body, one paragraph or table row a line."""
+        return "\n".join(self.lines)
+
+    @property
+    def letters(self) -> int:
+        """How many letters and digits the body has."""
+        return len(cleaning.letters(self.text))
+
+    def without_title(self, title: str) -> None:
+        """Takes the title off the body's first lines, for titles that were found only after the body."""
+        key = cleaning.letters(title)
+        joined = ""
+        for i, line in enumerate(self.lines[:4]):
+            joined += cleaning.letters(line)
+            if joined == key and len(self.lines) > i + 1:
+                del self.lines[: i + 1]
+                while len(self.lines) > 1 and cleaning.is_number_line(self.lines[0]):
+                    del self.lines[0]
+                return
+            if not key.startswith(joined):
+                return
+
+    def fill(self, report: Report) -> None:
+        """Writes the content into a report."""
+        report.body = self.text
+        report.tables, report.images, report.attachments = self.tables, self.images, self.attachments
+        for flag in self.flags:
+            report.flag(flag)
+
+
+def read(
+    tree: LexborHTMLParser, markup: str, *, base: str | None, stated: Iterable[str] = (), titles: Iterable[str] = ()
+) -> Content:
+    """Reads a page's content.
+
+    Args:
+        tree: the parsed page.
+        markup: its source, for the last resort.
+        base: the address that relative links start from.
+        stated: markup of bodies that a JSON record or an interface gave.
+        titles: titles that are known from elsewhere.
+    """
+    page = dom.build(tree)
+    known = list(titles)
+    keys = _keys(tree, page, known)
+    best = read_page_part(page, keys, base)
+    for source in stated:
+        other = _of_markup(source, keys, base)
+        start = cleaning.letters(other.text)[:40]
+        if other.letters >= 8 and (start not in cleaning.letters(best.text) or other.letters > 1.5 * best.letters):
+            other.attachments = links.merged(other.attachments, best.attachments)
+            best = other
+            break
+    if best.letters < _ENOUGH and not best.images and not best.tables:
+        best = _elsewhere(tree, markup, page, keys, base, best)
+    if page.truncated:
+        best.flags.append("truncated")
+    if not best.lines and not best.images and not best.attachments:
+        best.flags.append("no_body")
+    return best
+
+
+def _elsewhere(
+    tree: LexborHTMLParser, markup: str, page: dom.Page, keys: set[str], base: str | None, shown: Content
+) -> Content:
+    """The body of a page that shows next to none: from hidden parts, from stored markup, from a general extractor."""
+    tries: list[Content] = []
+    if page.hidden:
+        tries.append(read_page_part(dom.build(tree, hidden=True), keys, base))
+    for node in tree.css(_STORED):
+        stored = node.inner_html or ""
+        if "&lt;" in stored and "<p" not in stored:
+            stored = html.unescape(stored)
+        if len(stored) > 80 and _PROSE.search(stored):
+            tries.append(_of_markup(stored, keys, base))
+    best = max(tries, key=lambda t: t.letters, default=shown)
+    if best.letters >= max(_ENOUGH, 3 * shown.letters):
+        best.attachments = links.merged(best.attachments, shown.attachments)
+        return best
+    if sum(len(b.text) for b in page.blocks) > 400:
+        text = general.extract(markup)
+        if text and len(cleaning.letters(text)) >= max(2 * _ENOUGH, 3 * shown.letters):
+            return Content(text.split("\n"), images=shown.images, attachments=shown.attachments)
+    return shown
+
+
+def _of_markup(source: str, keys: set[str], base: str | None) -> Content:
+    """All of a piece of markup that is known to be a body."""
+    page = dom.build(LexborHTMLParser(source))
+    rendered = rendering.render([page.root], set())
+    first, last = cleaning.trim(rendered.lines, keys, strict=False)
+    return _content(rendered, first, last, base)
+
+
+def read_page_part(page: dom.Page, keys: set[str], base: str | None) -> Content:
+    """The content of a walked page."""
+    surveyed = survey(page, keys)
+    found = body.find_body(page, surveyed)
+    if found is None:
+        return Content()
+    element = found.element
+    rendered = rendering.render([element], set())
+    first, last = cleaning.trim(rendered.lines, keys)
+    last = min(last, first + cleaning.without_copies(rendered.lines[first:last]))
+    content = _content(rendered, first, last, base)
+    content.weight = found.weight
+    beside = links.beside(page, surveyed, element.first, element.last)
+    content.attachments = links.merged(content.attachments, links.attachments([link for link, _ in beside], base))
+    shown = set(content.lines[-40:])
+    for link, text in beside:
+        if link.first >= element.last and text not in shown:
+            shown.add(text)
+            content.lines.append(text)
+    return content
+
+
+def _content(rendered: rendering.Rendered, first: int, last: int, base: str | None) -> Content:
+    lines = rendered.lines[first:last]
+    kept = {id(line.table) for line in lines if line.table is not None}
+    inside = [link for at, link in rendered.links if at >= first]
+    return Content(
+        [line.text for line in lines],
+        rendering.grids(rendered, kept),
+        images.content_images([image for at, image in rendered.images if first <= at <= last], base),
+        links.attachments(inside, base),
+    )
+
+
+def _keys(tree: LexborHTMLParser, page: dom.Page, titles: list[str]) -> set[str]:
+    """What the page's title reduces to, from everywhere it may stand."""
+    node = tree.css_first("head > title") or tree.css_first("title")
+    if node is not None:
+        titles.append(" ".join(node.text().split()))
+    for meta in tree.css("meta[name='ArticleTitle' i], meta[property='og:title'], meta[name='title' i]"):
+        titles.append(meta.attributes.get("content") or "")
+    limit = next((i for i, b in enumerate(page.blocks) if len(b.text) > 60 and _PROSE.search(b.text)), len(page.blocks))
+    document = cleaning.letters(" ".join(titles))
+    for heading in page.headings:
+        text = heading.text()
+        if heading.tag == "h1" or cleaning.letters(text) in document or heading.first < limit:
+            titles.append(text)
+    return cleaning.title_keys(titles)

@@ -1,0 +1,154 @@
+"""What each block of a page is, and what it weighs in the search for the body.
+
+Prose counts for; link lists, tool bars, paths, footers and the page's own data count against. Latin letters weigh less
+than ideographs, since a word takes several. Two anchors come of it: where the head of the page ends (title, meta line) and
+where its foot begins; a bureau's one-sentence notice is found between them, though the footer says more.
+"""
+
+from __future__ import annotations
+
+import re
+from dataclasses import dataclass, field
+from itertools import accumulate
+
+from pipelines.extraction import cleaning
+from pipelines.extraction.dom import Block, Element, Page
+
+TEXT, TITLE, META, CRUMB, TOOLS, FOOT, NOTICE, LINKS, FILE, DATE = (
+    "text", "title", "meta", "crumb", "tools", "foot", "notice", "links", "file", "date",
+)  # fmt: skip
+FRAME = frozenset((TITLE, META, CRUMB, FOOT, NOTICE))
+"""Kinds that are the page's own; an element with one of them is no pure body."""
+
+_STOPS = re.compile(r"[，。；：！？、]|[,.;:!?](?=\s|$)")
+_HAN = re.compile(r"[\u3400-\u9fff\u3040-\u30ff\uac00-\ud7af]")
+_FILE_TEXT = re.compile(r"附\s*件|附\s*表|附\s*\d|\.(?:docx?|xlsx?|pdf|wps|ofd|rar|zip|et|txt|csv|rtf)\b", re.I)
+_WEIGHTS = {META: -12.0, CRUMB: -12.0, TOOLS: -8.0, FOOT: -16.0, NOTICE: -16.0, TITLE: 0.0, FILE: 0.5, DATE: 0.5}
+_CHROME_TAGS = frozenset(("nav", "footer", "aside"))
+
+
+@dataclass(slots=True)
+class Survey:
+    """Kinds and weights of a page's blocks; `head` is the first block after title and meta line, `foot` the first of the
+    page's foot after it. `chrome` holds the elements that are page chrome by tag or name."""
+
+    kinds: list[str]
+    weights: list[float]
+    sums: list[float]
+    head: int
+    foot: int
+    chrome: set[int] = field(default_factory=set)
+
+    def total(self, element: Element) -> float:
+        """The sum of an element's blocks."""
+        return self.sums[element.last] - self.sums[element.first]
+
+    def has_frame(self, first: int, last: int) -> bool:
+        """Whether blocks [first, last) hold any of the page's own lines."""
+        return any(kind in FRAME for kind in self.kinds[first:last])
+
+
+def survey(page: Page, keys: set[str]) -> Survey:
+    """Judges all blocks of a page.
+
+    Args:
+        page: the walked page.
+        keys: `cleaning.title_keys` of the page.
+    """
+    blocks = page.blocks
+    han = sum(1 for b in blocks if not b.text.isascii() and _HAN.search(b.text))
+    scale = 1.0 if han > 0.2 * len(blocks) else 0.4
+    kinds = [kind_of(b, keys) for b in blocks]
+    weights = [_weight(b, k, scale) for b, k in zip(blocks, kinds, strict=True)]
+    positive = sum(w for w in weights if w > 0) or 1.0
+    out = Survey(kinds, weights, [], 0, len(blocks))
+    for element in page.named:
+        if element.last > element.first and cleaning.is_chrome_name(element.names):
+            _punish(out, element, positive)
+    for element in page.sections:
+        if element.last > element.first and element.tag in _CHROME_TAGS:
+            _punish(out, element, positive)
+    _anchor(out)
+    out.sums = [0.0, *accumulate(weights)]
+    return out
+
+
+def kind_of(block: Block, keys: set[str]) -> str:
+    """What a block is by its own words."""
+    text = block.text
+    if len(text) < 240:
+        if keys and len(text) < 160 and cleaning.letters(text) in keys:
+            return TITLE
+        if cleaning.is_crumb(text):
+            return CRUMB
+        if cleaning.is_foot(text):
+            return FOOT
+        if cleaning.is_date(text):
+            return DATE
+        if cleaning.is_meta(text) or cleaning.is_byline(text):
+            return META
+        if cleaning.is_tools(text):
+            return TOOLS
+    if cleaning.is_notice(text):
+        return NOTICE
+    if block.linked > 0.6 * len(text):
+        return FILE if _FILE_TEXT.search(text) else LINKS
+    return TEXT
+
+
+def _weight(block: Block, kind: str, scale: float) -> float:
+    if kind in _WEIGHTS:
+        return _WEIGHTS[kind]
+    text = block.text
+    size = len(text) * scale
+    if kind == LINKS:
+        return -(6 + 0.4 * min(size, 60))
+    stops = len(_STOPS.findall(text))
+    if not stops and size < 14:
+        return 0.5 if not block.linked else -4.0
+    return size * (1 - block.linked / len(text)) + 6 * min(stops, 20)
+
+
+def _punish(out: Survey, element: Element, positive: float) -> None:
+    weights = out.weights
+    part = weights[element.first : element.last]
+    if sum(w for w in part if w > 0) < 0.4 * positive:
+        weights[element.first : element.last] = [-abs(w) - 2 for w in part]
+        out.chrome.add(id(element))
+
+
+def _anchor(out: Survey) -> None:
+    """Finds head and foot, and lifts what stands between them."""
+    kinds, weights = out.kinds, out.weights
+    titles = [i for i, k in enumerate(kinds) if k == TITLE]
+    head = -1
+    for at in titles or [-1]:
+        for i in range(at + 1, min(at + 9, len(kinds))):
+            if kinds[i] in (META, DATE):
+                head = i
+            elif kinds[i] == TEXT and weights[i] > 60:
+                break
+        if head >= 0:
+            break
+    if head < 0 and titles:
+        head = titles[0]
+        if len(titles) > 1 and sum(w for w in weights[head : titles[-1]] if w > 0) < 0.1 * sum(w for w in weights if w > 0):
+            head = titles[-1]
+    while 0 <= head < len(kinds) - 1 and kinds[head + 1] in (META, TOOLS, TITLE, DATE):
+        head += 1
+    if head < 0:
+        return
+    out.head = head + 1
+    for i in range(out.head, len(kinds)):
+        if kinds[i] in (FOOT, CRUMB):
+            out.foot = i
+            break
+    room = out.foot - out.head
+    if not 0 < room <= len(kinds):
+        return
+    first = next((i for i in range(out.head, min(out.head + 6, out.foot)) if kinds[i] == TEXT), None)
+    if first is not None and weights[first] > -8:
+        weights[first] = abs(weights[first]) + 20
+    for i in range(out.head):
+        if weights[i] > 0:
+            weights[i] *= 0.5

@@ -50,8 +50,8 @@ def join_lines(lines: Iterable[str]) -> str:
 
 
 def cell_text(text: str) -> str:
-    """A cell's text as one line."""
-    return join_lines(clean(text.replace("\t", " ")).split("\n"))
+    """A cell's text as one line, its paragraphs with a blank between."""
+    return " ".join(clean(text.replace("\t", " ")).split("\n"))
 
 
 class Cell:

@@ -12,12 +12,13 @@ from itertools import pairwise
 from statistics import median
 
 from pipelines.documents.flow import Cell, Flow, clean, is_wide, join, join_lines
-from pipelines.documents.lattice import Lattice, Rulings, find_lattices
+from pipelines.documents.lattice import Lattice, Rulings, find_lattices, nearest
 
 _PAGE_NUMBER = re.compile(
     r"[-—–－―·•~\s]*(?:第\s*)?\d{1,4}(?:\s*页)?(?:\s*[/／,，]?\s*共?\s*\d{1,4}\s*页?)?[-—–－―·•~\s]*|page\s+\d+(?:\s+of\s+\d+)?",
     re.I,
 )
+_DASHED_NUMBER = re.compile(r"[-—–－―]{1,3}\s*\d{1,4}\s*[-—–－―]{1,3}")
 _NEW_ITEM = re.compile(
     r"[一二三四五六七八九十百]{1,4}、|[（(][一二三四五六七八九十\d]{1,3}[)）]|\d{1,3}[.．、)）]\D|第[一二三四五六七八九十百\d]{1,5}[章节条]|附件|附[:：]|注[:：]|[①-⑳●■◆►▪•]"
 )
@@ -153,15 +154,47 @@ def _fill(lattice: Lattice, glyphs: list[Glyph]) -> _Grid | None:
     if sum(map(bool, texts)) < 2 or _is_frame(lines, texts):
         return None
     rows: list[list[Cell]] = [[] for _ in range(lattice.rows)]
-    for cell, text in zip(lattice.cells, texts, strict=True):
+    inner: list[list[list[Line]]] = [[] for _ in range(lattice.rows)]
+    for cell, text, own in zip(lattice.cells, texts, lines, strict=True):
         rows[cell.row].append(Cell(text, cell.columns, cell.rows))
-    return _Grid(rows, lattice.columns, lattice.box.top)
+        inner[cell.row].append(own)
+    unruled = [split for row, own in zip(rows, inner, strict=True) for split in _split_row(row, own)]
+    return _Grid(unruled, lattice.columns, lattice.box.top)
+
+
+def _split_row(row: list[Cell], lines: list[list[Line]]) -> list[list[Cell]]:
+    """A row as several where no lines are drawn between the rows of a table, but its cells' lines stand level."""
+    tall = [own for own in lines if len(own) > 2]
+    if len(tall) < 2 or any(cell.rows > 1 for cell in row):
+        return [row]
+    levels: list[float] = []
+    counts: list[int] = []
+    for middle in sorted((line.top + line.bottom) / 2 for own in lines for line in own):
+        if levels and middle - levels[-1] < 0.4 * tall[0][0].size:
+            counts[-1] += 1
+        else:
+            levels.append(middle)
+            counts.append(1)
+    shared = sum(1 for count in counts if count > 1)
+    longest = max(len(line.text) for own in lines for line in own)
+    if shared < 0.8 * len(levels) or len(levels) > 1.2 * max(map(len, tall)) or longest > 40:
+        return [row]
+    split: list[list[Cell]] = []
+    for level in levels:
+        split.append(
+            [
+                Cell(" ".join(x.text for x in own if nearest(levels, (x.top + x.bottom) / 2) == level), cell.columns)
+                for cell, own in zip(row, lines, strict=True)
+            ]
+        )
+    return split
 
 
 def _is_frame(lines: list[list[Line]], texts: list[str]) -> bool:
     """Whether lines drawn around a page's running text only look like a table."""
     longest = max(range(len(texts)), key=lambda i: len(texts[i]))
-    return len(lines[longest]) > 8 and len(texts[longest]) > 0.6 * sum(map(len, texts))
+    share = len(texts[longest]) / sum(map(len, texts))
+    return len(lines[longest]) > 8 and share > 0.6 and (len(texts[longest]) > 600 or sum(map(bool, texts)) < 5)
 
 
 def _drop_furniture(laid: list[tuple[list[Line], list[_Grid]]], pages: list[DrawnPage]) -> None:
@@ -170,6 +203,9 @@ def _drop_furniture(laid: list[tuple[list[Line], list[_Grid]]], pages: list[Draw
     for (lines, _), page in zip(laid, pages, strict=True):
         repeated.update({_pattern(line.text) for line in lines if _at_edge(line, page)})
     for (lines, _), page in zip(laid, pages, strict=True):
+        for end in (-1, 0):
+            if lines and _DASHED_NUMBER.fullmatch(lines[end].text):
+                del lines[end]
         lines[:] = [
             line
             for line in lines

@@ -12,9 +12,10 @@ _TOKEN = re.compile(
     rb"\\([a-z]{1,32})(-?\d{1,10})? ?|\\'([0-9a-fA-F]{2})|\\([^a-z0-9])|([{}])|([^\\{}\r\n]+)|[\r\n]+", re.I
 )
 _SKIPPED = frozenset(
-    b"fonttbl colortbl stylesheet info pict object header headerl headerr headerf footer footerl footerr footerf filetbl "
-    b"listtable listoverridetable revtbl rsidtbl generator themedata colorschememapping datastore latentstyles fldinst "
-    b"datafield xmlnstbl mmathPr bkmkstart bkmkend pntext pgptbl nonshppict annotation atnid atnauthor objdata".split()
+    b"fonttbl colortbl stylesheet info pict object header headerl headerr headerf footer footerl footerr footerf "
+    b"filetbl listtable listoverridetable revtbl rsidtbl generator themedata colorschememapping datastore "
+    b"latentstyles fldinst datafield xmlnstbl mmathPr bkmkstart bkmkend pntext pgptbl nonshppict annotation "
+    b"atnid atnauthor objdata".split()
 )
 _CHARSETS = {134: "gb18030", 136: "big5", 128: "cp932", 129: "cp949", 204: "cp1251", 0: "cp1252", 1: "", 2: "cp1252"}
 _CHARS = {

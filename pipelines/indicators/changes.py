@@ -77,6 +77,9 @@ def read_change(left: str, figure: Figure, time_text: str) -> Change | None:
     if not m:
         return None
     word = m["dir"]
+    tail = left[m.end("dir") : m.end("dir") + 1]
+    if tail in ("率", "额", "量") and word not in ("增长", "下降", "上涨", "增加", "减少", "降低", "提高", "提升"):
+        return None
     direction = DIRECTION[word]
     before = left[: m.start()]
     if _FALSE_HEAD.search(before) and len(word) == 1 or before.endswith("新") and word.startswith("增"):

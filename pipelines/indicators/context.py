@@ -10,7 +10,7 @@ from pipelines.indicators.naming import clean, own_name, shorten, strip_left, st
 from pipelines.indicators.places import front_place, is_place, split_place
 from pipelines.indicators.segments import SOFT, TIME, Item, Line
 from pipelines.indicators.units import COUNT_DIMENSIONS
-from pipelines.indicators.words import ADVERBS, DEPENDENT, DEPENDENT_NOUN, FATE, LEAD, SCOPE
+from pipelines.indicators.words import ADVERBS, DEPENDENT, DEPENDENT_NOUN, DEPENDENT_RATE, FATE, LEAD, RATIO, SCOPE
 from pipelines.items import Comparison, Rank
 
 _AMONG = re.compile(r"^[\s，,、;:。(]*(?:其中|在其中|按[^，,]{1,10}[看分]|分[^，,]{1,8}看)")
@@ -90,7 +90,7 @@ class Reader:
             if item.role == "from":
                 nxt = items[i + 1] if i + 1 < len(items) else None
                 if nxt is not None:
-                    nxt.left = _before_from(item.left) + SOFT + nxt.left
+                    nxt.from_left = _before_from(item.left)
                     nxt.sign, nxt.fresh, nxt.topic = item.sign, item.fresh, item.topic or nxt.topic
                     if item.figure.style == "ordinal":
                         nxt.rank = Rank(from_=int(item.figure.value), to=int(nxt.figure.value))
@@ -138,7 +138,7 @@ class Reader:
 
     # Ranks -----------------------------------------------------------------------------------------------------
     def _rank(self, item: Item, previous: Item | None) -> None:
-        left = clean(item.left.replace(SOFT, "、") if SOFT in item.left else item.left)
+        left = clean(item.left if item.from_left is None else item.from_left)
         head, scope = left, ""
         found = None
         for m in _RANK_VERB.finditer(left):
@@ -146,9 +146,8 @@ class Reader:
             break_ = left[m.end() :]
             if len(break_) <= 16:
                 break
-        if item.rank and "、" in left:
-            head = left.split("、")[0]
-            head = re.sub(r"(?:由|从).*$", "", head)
+        if item.from_left is not None:
+            head, scope = left, ""
         elif found:
             head, scope = left[: found.start()], left[found.end() :]
         elif item.sign == "、" or len(left) <= 8:
@@ -213,11 +212,20 @@ class Reader:
                     return other
         return previous
 
+    def _before_share(self, share: Item) -> Item:
+        """占…的62%，增长7%: the growth is the amount's, not the share's."""
+        for other in reversed(self.items):
+            if other.figure.start < share.figure.start and other.sentence == share.sentence and not other.dropped and other.kind in ("level", "count"):
+                return other
+        return share
+
     def _read_change(self, i: int, item: Item, previous: Item | None, change: Change) -> bool:
         """True when the figure became another record's comparison."""
         f = item.figure
         head = _heading(change.head)
         target = self._target(item, previous)
+        if target is not None and target.share and f.dimension == "percent" and target.kind == "rate":
+            target = self._before_share(target)
         near = target is not None and (target.sentence == item.sentence or (target.line == item.line and not head))
         growth = item.role == "growth"
         if not head or _LINKING.match(head):
@@ -278,7 +286,7 @@ class Reader:
                 not _MEASURE.search(name)
                 and self.measure
                 and target.kind in ("change", "level")
-                and len(name) <= 10
+                and (len(name) <= 10 or name.endswith("业"))
                 and not re.search(r"(?:率|量|额|数|值|指数|人次|面积|里程)$", name)
             ):
                 if self.measure not in name:
@@ -375,10 +383,8 @@ class Reader:
             c = item.comparison or Comparison()
             c.direction, c.base, c.text = change.direction, change.base, text
             item.comparison = c
-        elif item.comparison is not None and SOFT in left:
-            left = left.split(SOFT)[0]
-        if SOFT in left and change is not None and item.comparison and item.comparison.base_value is not None:
-            left = left.split(SOFT)[0]
+        if item.from_left is not None:
+            left = item.from_left
         shared = item.sign == "" and previous is not None and not item.fresh
         right = item.right
         if shared and previous is not None:
@@ -417,6 +423,19 @@ class Reader:
         if whole is not None and whole is not item:
             item.parent = self._index(whole)
         reference = event if event is not None else previous
+        whole_left = clean(left).lstrip("，,、;:和")
+        ratio = RATIO.match(whole_left) if f.dimension in ("percent", "ratio") else None
+        if ratio and continued and previous is not None and previous.kind != "rank":
+            base = previous if not previous.share else event or previous
+            word = "占" if whole_left.startswith("占") else "完成" if re.search(r"预算|计划|目标|任务", ratio["of"]) else ""
+            item.share = item.elided = item.dependent = True
+            item.kind = "rate"
+            item.name = f"{_short(base)}{word}{ratio['of']}{'比重' if word == '占' and not ratio['of'].endswith(('比重', '比例')) else ''}"
+            item.subject, item.region = base.subject, base.region
+            item.parent = self._index(base)
+            return
+        if own.left_only and continued and reference is not None and DEPENDENT_RATE.match(name) and len(name) <= 8 and f.dimension == "percent":
+            item.qualifiers.append(_short(reference))
         if own.verb in ("造成", "导致", "致") and continued and reference is not None:
             item.dependent = item.elided = True
             item.name = _join_names(reference, name)
@@ -466,6 +485,10 @@ class Reader:
         if opener is not None and own.left_only:
             self._in_bracket(item, name, opener, chain)
             return
+        if continued and previous is not None and own.left_only and len(name) <= 2 and previous.figure.unit == f.unit and previous.name[-1:] == name[-1:] and len(previous.name) >= len(name) + 2:
+            # 生猪存栏86万头，出栏142万头
+            item.elided = True
+            name = previous.name[: -len(name)] + name
         if among or (whole is not None and own.left_only and item.sign in "，,、;:"):
             name = self._part(item, name, whole)
         if chain is not None and continued and not (own.verb and own.left_only and name.startswith(own.verb)):
@@ -732,6 +755,11 @@ class Reader:
         if not tail and name.startswith(prefix):
             return name
         return prefix + name + tail
+
+
+def _short(reference: Item) -> str:
+    """A head that fits in front of another name."""
+    return reference.name if len(reference.name) <= 16 else shorten(reference.name)[1]
 
 
 def _join_names(reference: Item, name: str) -> str:

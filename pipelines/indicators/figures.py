@@ -218,7 +218,8 @@ def _arabic(scan: str, start: int) -> tuple[Figure | None, int]:
         suffix = _SUFFIX.match(scan, number.end)
         if suffix:
             at = suffix.end()
-            # 余 and 多 may stand before 万 or 亿: 3余万.
+            # 余 and 多 may stand before 万 or 亿: 3余万元.
+            at += scan[at : at + 1] in ("万", "亿") and suffix[0] in ("余", "多")
             unit = unit_at(scan, at)
             if unit and unit.dimension == "time" and suffix[0] not in ("余", "多", "以上"):
                 unit = None

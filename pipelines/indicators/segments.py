@@ -73,6 +73,9 @@ class Item:
     place: bool = False
     elided: bool = False
     listed: bool = False
+    from_left: str | None = None
+    """The words before 由 of a from-to pair whose first value stands before this figure."""
+    share: bool = False
     left_only: bool = False
     indicator: Indicator | None = None
 

@@ -17,10 +17,14 @@ from pipelines.extraction.dates import parse_date
 from pipelines.items import Attachment, Hints, Stamp
 
 _START = re.compile(
-    r"(?:\b(?:DETAIL|detail|articleDetail|articleInfo|articleData|articleList|infoDetail|docInfo|pageData|newsDetail)[\"']?"
+    r"(?:\b(?:DETAIL|articleDetail|articleInfo|articleData|articleList|infoDetail|docInfo|pageData|newsDetail)[\"']?"
     r"\s{0,4}[:=]\s{0,4}(?:JSON\.parse\()?|__(?:INITIAL_STATE|INITIAL_DATA|PRELOADED_STATE|NUXT)__\s{0,4}=\s{0,4}"
     r"|<script[^<>]{0,200}(?:__NEXT_DATA__|application/json)[^<>]{0,200}>\s{0,40})(?=[{\[])"
 )
+_MARKERS = (
+    "DETAIL", "articleDetail", "articleInfo", "articleData", "articleList", "infoDetail", "docInfo", "pageData", "newsDetail",
+    "__INITIAL_", "__PRELOADED_STATE__", "__NUXT__", "__NEXT_DATA__", "application/json",
+)  # fmt: skip
 _MAX_SOURCE = 8_000_000
 _MAX_OBJECTS = 4_000
 _MAX_DEPTH = 8
@@ -46,7 +50,7 @@ def read_record(source: str, zone: str = "Asia/Shanghai") -> Hints | None:
 
     Only strict JSON is read, with bounds on size, depth and number of objects; scripts are never evaluated.
     """
-    if len(source) > _MAX_SOURCE:
+    if len(source) > _MAX_SOURCE or not any(marker in source for marker in _MARKERS):
         return None
     decoder = json.JSONDecoder()
     for count, match in enumerate(_START.finditer(source)):

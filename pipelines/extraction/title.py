@@ -13,7 +13,7 @@ import re
 from collections.abc import Sequence
 from dataclasses import dataclass, field
 
-_SEPARATOR = re.compile(r"\s*(?:--+|[-_|｜丨—–»>«~·]|::?|：：)\s*")
+SEPARATOR = re.compile(r"\s*(?:--+|[-_|｜丨—–»>«~·]|::?|：：)\s*")
 _SPACES = re.compile(r"[\s\u200b\ufeff]+")
 _KEY = re.compile(r"[\W_]+")
 _TAGS = re.compile(r"<[^<>]{1,200}>")
@@ -26,7 +26,8 @@ _NOT_TITLE = re.compile(
     r"|分享到|扫一扫|浏览次数|点击数|阅读次数|^今天是|繁體|繁体|English$|^[\d\s:：年月日./-]+$|^附件|^基本信息$|索引信息|信息公开目录$"
 )
 _BREADCRUMB = re.compile(r"[>＞»›→]|\s/\s.*\s/\s")
-_DOCUMENT_END = re.compile(
+_QUOTED = re.compile(r"[<＜〈][^<>＜＞〈〉]{0,100}[>＞〉]")
+DOCUMENT_END = re.compile(
     r"(?:通知|办法|规定|条例|细则|意见|公告|通告|公示|决定|方案|规划|报告|总结|计划|要点|批复|函|指南|纲要|解读|说明|目录|清单|名单|预案|规程|标准|制度|年报|公报|简报|令|法|章程|答复|回复|问答|数据|情况)"
     r"(?:[（(][^（）()]{1,12}[)）])?$"
 )
@@ -122,10 +123,10 @@ def read_title(stated: Stated) -> Title:
             chosen, line = found[0], found[1]
         elif claims:
             chosen = claims[0]
-        elif trimmed and not _site_like(trimmed):
+        elif trimmed and not is_site_name(trimmed):
             chosen = trimmed
-        elif stated.body and _DOCUMENT_END.search(stated.body[0].strip()) and len(stated.body[0]) <= 120:
-            chosen = _titled_body(stated.body)
+        elif stated.body and DOCUMENT_END.search(stated.body[0].strip()) and len(stated.body[0]) <= 120:
+            chosen = stated.body[0].strip()
         else:
             chosen = trimmed
     if chosen and line is None:
@@ -133,7 +134,7 @@ def read_title(stated: Stated) -> Title:
         line = printed[1] if printed else None
     raw = document or chosen
     if raw and chosen and key(chosen) not in key(raw):
-        raw = chosen if _site_like(raw) or key(raw) in names else raw
+        raw = chosen if is_site_name(raw) or key(raw) in names else raw
     return Title(chosen, raw, line)
 
 
@@ -144,9 +145,14 @@ def _sound(text: str, names: set[str]) -> bool:
         len(flat) >= 2
         and flat not in names
         and len(text) <= 400
-        and not _BREADCRUMB.search(text[:30])
+        and not _is_trail(text[:40])
         and not text.startswith("http")
     )
+
+
+def _is_trail(text: str) -> bool:
+    """Whether a line is a path through the site (首页 > 公开 > 通知), and not a title that quotes <another>."""
+    return _BREADCRUMB.search(_QUOTED.sub("", text)) is not None
 
 
 def _completed(claim: str, others: Sequence[str]) -> str:
@@ -185,29 +191,24 @@ def _join(lines: Sequence[str]) -> str:
     return out
 
 
-def _flat(text: str) -> str:
-    return _SPACES.sub("", text)
-
-
 def _heads(document: str, title: str) -> bool:
-    """Whether the page's `<title>` is this title with names before or after it."""
-    whole, part = _flat(document), _flat(title)
-    at = whole.find(part)
-    while at >= 0:
-        end = at + len(part)
-        if (at == 0 or not whole[at - 1].isalnum()) and (
-            end == len(whole) or not whole[end].isalnum() or document.find(" ") >= 0
-        ):
-            return True
-        at = whole.find(part, at + 1)
-    return False
+    """Whether the page's `<title>` is this title with names before or after it, parted by a separator."""
+    part = "".join(title.split())
+    pattern = re.compile(r"\s*".join(map(re.escape, part[:200])))
+    match = pattern.search(document)
+    if match is None or len(part) > 200:
+        return False
+    before, after = document[: match.start()].rstrip(), document[match.end() :].lstrip()
+    if after and after[0].isalnum() and not is_site_name(after):
+        return False
+    return not (before and before[-1].isalnum() and not is_site_name(before))
 
 
 def _line_of_document(
     document: str, lines: Sequence[str], keys: Sequence[str], names: set[str]
 ) -> tuple[str, int | None] | None:
     """The printed line, or lines, that `<title>` begins (or ends) with; the longest."""
-    starts = [document, *(document[m.end() :] for m in _SEPARATOR.finditer(document))]
+    starts = [document, *(document[m.end() :] for m in SEPARATOR.finditer(document))]
     flats = [key(s) for s in starts[:8]]
     best: tuple[str, int | None] | None = None
     length = 3
@@ -222,7 +223,7 @@ def _line_of_document(
                 joined += keys[j]
                 j += 1
             text = _join(lines[i:j])
-            if len(joined) > length and joined not in names and _heads(document, text) and not _site_like(text):
+            if len(joined) > length and joined not in names and _heads(document, text) and not is_site_name(text):
                 best, length = (text, j - 1), len(joined)
     return best
 
@@ -252,9 +253,9 @@ def _structural(stated: Stated, keys: Sequence[str], names: set[str]) -> tuple[s
             or keys[i] in names
             or len(text) > 160
             or _NOT_TITLE.search(text)
-            or _BREADCRUMB.search(text)
+            or _is_trail(text)
             or text[-1] in "：:，,。"
-            or _site_like(text)
+            or is_site_name(text)
         )
         if bad:
             skipped += 1
@@ -284,21 +285,17 @@ def _broken(upper: str, lower: str, names: set[str]) -> bool:
         8 <= len(upper) <= 60
         and key(upper) not in names
         and not _NOT_TITLE.search(upper)
-        and not _BREADCRUMB.search(upper)
-        and not _DOCUMENT_END.search(upper)
-        and _DOCUMENT_END.search(lower) is not None
+        and not _is_trail(upper)
+        and not DOCUMENT_END.search(upper)
+        and DOCUMENT_END.search(lower) is not None
         and ("关于" in upper or "印发" in upper)
         and "关于" not in lower[:12]
     )
 
 
-def _titled_body(body: Sequence[str]) -> str:
-    first = body[0].strip()
-    return first
-
-
-def _site_like(text: str) -> bool:
-    return _SITE_END.search(text.strip()) is not None and _DOCUMENT_END.search(text.strip()) is None
+def is_site_name(text: str) -> bool:
+    """Whether a text ends as names of sites do, and not as titles of documents."""
+    return _SITE_END.search(text.strip()) is not None and DOCUMENT_END.search(text.strip()) is None
 
 
 def trim_site(document: str, sites: Sequence[str] = (), columns: Sequence[str] = ()) -> str | None:
@@ -308,13 +305,13 @@ def trim_site(document: str, sites: Sequence[str] = (), columns: Sequence[str] =
     after the title; parts of the title itself that contain a separator stay.
     """
     names = {key(n) for n in (*sites, *columns) if n}
-    parts = _SEPARATOR.split(document)
-    separators = [m[0] for m in _SEPARATOR.finditer(document)]
+    parts = SEPARATOR.split(document)
+    separators = [m[0] for m in SEPARATOR.finditer(document)]
     end = len(parts)
     while end > 1 and _is_name(parts[end - 1], names):
         end -= 1
     start = 0
-    while start < end - 1 and (key(parts[start]) in names or _site_like(parts[start])):
+    while start < end - 1 and (key(parts[start]) in names or is_site_name(parts[start])):
         start += 1
     out = parts[start]
     for i in range(start + 1, end):
@@ -324,7 +321,7 @@ def trim_site(document: str, sites: Sequence[str] = (), columns: Sequence[str] =
 
 def _is_name(part: str, names: set[str]) -> bool:
     flat = key(part)
-    if not flat or flat in names or _site_like(part):
+    if not flat or flat in names or is_site_name(part):
         return True
     if any(len(flat) >= 4 and (flat in n or n in flat) for n in names if len(n) >= 4):
         return True

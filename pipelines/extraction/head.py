@@ -1,0 +1,201 @@
+"""The head of a report's page: what stands above the body (and just below it), with its labels, metas and headings.
+
+A report's fields stand between the page's navigation and its text. Where the text starts is known from the body as read:
+its first line with the next one right after it, looked up in the page's outline.
+"""
+
+from __future__ import annotations
+
+import json
+import os.path
+import re
+from collections.abc import Sequence
+from dataclasses import dataclass, field
+
+from selectolax.lexbor import LexborHTMLParser
+
+from pipelines.extraction import dates
+from pipelines.extraction.labels import Pair, read_english_labels, read_labels
+from pipelines.extraction.outline import LINE, lines_of, outline
+from pipelines.items import Stamp
+
+_ZONE_LIMIT = 20_000
+_BELOW_SOURCE, _BELOW_LIMIT = 6_000, 600
+_RUN = re.compile(r"[\u4e00-\u9fff]{6,24}|[A-Za-z][\w ,'-]{14,40}\w")
+_HAN = re.compile(r"[\u4e00-\u9fff]")
+_EMPTY_DATE = re.compile(r"\s*(?:0000|0001|1900-01-01|1970-01-01|1753-01-01)")
+_SENTENCE_END = re.compile(r"[。；;！!？?：:，,、]$")
+
+
+@dataclass(slots=True)
+class Head:
+    """What a page states outside its body."""
+
+    zone: str
+    month_first: bool = False
+    metas: dict[str, str] = field(default_factory=dict)
+    linked: list[dict[str, object]] = field(default_factory=list)
+    document: str | None = None
+    headings: list[str] = field(default_factory=list)
+    times: list[str] = field(default_factory=list)
+    body: list[str] = field(default_factory=list)
+    above: str = ""
+    pairs: list[Pair] = field(default_factory=list)
+    lines: list[str] = field(default_factory=list)
+    offsets: list[int] = field(default_factory=list)
+    title_line: int | None = None
+    impossible: bool = False
+    under: str = ""
+
+    def meta(self, *names: str) -> str | None:
+        """The first meta of these names that has a value."""
+        return next((value for name in names if (value := self.metas.get(name))), None)
+
+    def read(self, value: str | None) -> Stamp | None:
+        """A date from a value; `impossible` is set when it prints one that no calendar has."""
+        found = dates.find_date(value, self.zone, month_first=self.month_first) if value else None
+        if found is None or value is None:
+            return None
+        if found.impossible and not _EMPTY_DATE.match(value):
+            self.impossible = True
+        return found.stamp
+
+    def values(self, field_name: str) -> list[Pair]:
+        """Labelled values of a field above the body, in order, empty ones left out."""
+        return [p for p in self.pairs if p.field == field_name and p.value]
+
+    def below(self) -> list[Pair]:
+        """Labelled values just below the body."""
+        return read_labels(outline(self.under)[:_BELOW_LIMIT]) if self.under else []
+
+    def end_of_line(self, number: int) -> int:
+        """The offset at which a line ends in `above`."""
+        return self.offsets[number + 1] if number + 1 < len(self.offsets) else len(self.above)
+
+
+def head_of_page(tree: LexborHTMLParser, body: str, *, zone: str, language: str | None = None) -> Head:
+    """Cuts a page's head out of its tree, by the body that was read from it."""
+    head = Head(zone, month_first=bool(language and language.lower().replace("_", "-") == "en-us"))
+    head.metas, head.linked = read_metas(tree), _linked_data(tree)
+    title = tree.css_first("head > title") or tree.css_first("title")
+    head.document = title.text(deep=True) if title else None
+    head.headings = [t for node in tree.css("h1,h2,h3,h4")[:60] if (t := " ".join(node.text(deep=True).split()))]
+    head.times = [n.attributes.get("datetime") or n.text(deep=True) or "" for n in tree.css("time")[:5]]
+    head.body = _first_lines(body)
+    source = tree.html or ""
+    start = source.find("<body")
+    head.above, head.under = _around(source[max(start, 0) :], body, head.body)
+    head.pairs = read_labels(head.above) if _HAN.search(head.above) else []
+    if not any(p.value and p.field != "noise" for p in head.pairs):
+        head.pairs += read_english_labels(head.above)
+    head.lines, head.offsets = _numbered(head.above)
+    return head
+
+
+def head_of_text(text: str, *, zone: str) -> Head:
+    """The head of a page that was saved as text: labelled lines and the title, down to the first paragraph."""
+    head = Head(zone)
+    lines = text.split("\n", 400)
+    end = 0
+    for i, line in enumerate(lines[:40]):
+        labelled = bool(read_labels(line))
+        if not labelled and (len(line) > 80 or line.rstrip().endswith(("：", ":", "。"))):
+            break
+        if line.strip():
+            end = i + 1
+            if not labelled and not head.headings and not _SENTENCE_END.search(line.strip()):
+                head.headings.append(line.strip())
+    if not head.headings or end == len([line for line in lines if line.strip()]):
+        head.headings = []
+    head.above = "\n".join(lines[:end])
+    head.body = [line.strip() for line in lines[end : end + 40] if line.strip()]
+    head.pairs = read_labels(head.above)
+    head.lines, head.offsets = _numbered(head.above)
+    return head
+
+
+def read_metas(tree: LexborHTMLParser) -> dict[str, str]:
+    """The metas by name (or property) in lower case; the first one that has a value counts."""
+    metas: dict[str, str] = {}
+    for node in tree.css("meta")[:200]:
+        attributes = node.attributes
+        name = attributes.get("name") or attributes.get("property") or attributes.get("itemprop")
+        content = attributes.get("content")
+        if name and content and content.strip():
+            metas.setdefault(name.strip().lower(), content.strip()[:2000])
+    return metas
+
+
+def _linked_data(tree: LexborHTMLParser) -> list[dict[str, object]]:
+    """The objects of the page's JSON-LD blocks that describe a work."""
+    out: list[dict[str, object]] = []
+    for node in tree.css('script[type="application/ld+json"]')[:5]:
+        source = node.text(deep=True)
+        if not source or len(source) > 100_000:
+            continue
+        try:
+            data = json.loads(source)
+        except (ValueError, RecursionError):
+            continue
+        items = data if isinstance(data, list) else data.get("@graph", [data]) if isinstance(data, dict) else []
+        for item in items[:50] if isinstance(items, list) else []:
+            if isinstance(item, dict) and ("datePublished" in item or "headline" in item):
+                out.append(item)
+    return out
+
+
+def _first_lines(body: str) -> list[str]:
+    return [line.strip() for line in body[:8000].split("\n")[:40] if line.strip()]
+
+
+def _around(source: str, body: str, lines: Sequence[str]) -> tuple[str, str]:
+    """The outline above the body, and the source of a piece below it."""
+    if not lines:
+        return outline(source[:400_000])[:_ZONE_LIMIT], ""
+    run = next((run for line in lines[:4] if (run := _RUN.search(line))), None)
+    at = -1
+    if run:
+        # The last place of the body's first words: an earlier one may be a summary or a hidden copy's.
+        cut = source.rfind(run[0])
+        if cut >= 0:
+            text = outline(source[: cut + 600])
+            at = _place(text, lines)
+    if at < 0:
+        text = outline(source)
+        at = _place(text, lines)
+    above = text[:at] if at >= 0 else text[: _ZONE_LIMIT // 2]
+    last = next((run for line in reversed(body[-800:].split("\n")) if (run := _RUN.search(line))), None)
+    end = source.rfind(last[0]) + len(last[0]) if last and last[0] in source else len(source)
+    return above[-_ZONE_LIMIT:], source[end : end + _BELOW_SOURCE]
+
+
+def _place(text: str, lines: Sequence[str]) -> int:
+    """Where the body starts in an outline: where most of its beginning stands in one piece; -1 when it is not there.
+
+    The first line alone may stand in several places (a title that the body repeats, a hidden copy's first words).
+    """
+    compact = "".join("".join(lines[:3]).split())[:400]
+    wanted = compact[: len("".join(lines[0].split())) + 24]
+    loose = re.compile(r"\s*".join(map(re.escape, wanted[:12])))
+    best, most = -1, 0
+    for count, match in enumerate(loose.finditer(text)):
+        here = "".join(text[match.start() : match.start() + 3 * len(wanted) + 400].split())
+        common = len(os.path.commonprefix((here, wanted)))
+        if common > most:
+            best, most = match.start(), common
+        if common == len(wanted) or count > 50:
+            break
+    return best
+
+
+def _numbered(text: str) -> tuple[list[str], list[int]]:
+    """The outline's lines that hold text, and the offset of each."""
+    lines, offsets, position = [], [], 0
+    for part in LINE.split(text):
+        flat = lines_of(part)
+        if flat:
+            position = text.find(part, position)
+            lines.append(flat[0])
+            offsets.append(position)
+            position += len(part)
+    return lines, offsets

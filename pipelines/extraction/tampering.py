@@ -1,0 +1,279 @@
+"""Signs that a page was tampered with, or is a copy on a foreign host: by position and structure, then by words.
+
+Intruders and mirror sites keep a government page and add to it: a brand before or after its title, links that no reader
+sees, another host. Police reports speak of gambling lawfully, so a word alone is no sign; what counts is where it stands:
+in a part of `<title>` that is neither the title as the page prints it, nor the site's, publisher's or column's name.
+
+* `title_spam`: such a part holds a brand, or, on a page that shows a government site's code, is found nowhere else on it.
+* `hidden_links`: links to foreign hosts in an element that is moved off the screen or shrunk to nothing, before `<html>`
+  or in a moving `<marquee>` of no size; in a merely undisplayed one (menus are) only with a brand or a throw-away domain.
+* `offsite_host`: the page shows a government site's code (国办发〔2017〕47号: SiteIDCode, 网站标识码) and is served by a
+  host that is neither a government's nor the one that the page names.
+* `site_code_mismatch`: the code in the metas and the one in the footer belong to different places.
+"""
+
+from __future__ import annotations
+
+import ipaddress
+import re
+from collections.abc import Iterable
+from urllib.parse import urlsplit
+
+from pipelines.extraction.organisations import is_organisation
+from pipelines.extraction.title import DOCUMENT_END, SEPARATOR, is_site_name, key
+
+BRANDS = re.compile(
+    r"凯发|天生赢家|一触即发|AG旗舰|九游(?:会|娱乐|体育)?|开云(?:体育|官网|app)|乐鱼|米兰体育|亚博|华体会|ng体育|南宫(?:28|娱乐|体育|ng)|必威|betway|bet365|"
+    r"威尼斯人|太阳城(?:集团|官网|娱乐)|金沙(?:娱乐|官网|城|集团|国际)|永利(?:娱乐|皇宫|官网|集团)|葡京|百家乐|老虎机|真人(?:娱乐|视讯|荷官)|棋牌(?:娱乐|游戏|平台|官网)|捕鱼(?:平台|游戏)|"
+    r"彩票(?:平台|网站|官网|app)|时时彩|北京赛车|pk10|六合彩|(?:足球|体育)(?:投注|竞猜)|博彩(?:公司|平台|网站|官网)|娱乐城|万博|尊龙|利来国际|龙8国际|鸿运国际|千亿(?:体育|国际)|"
+    r"(?:官网|平台|app)(?:登录|登陆|注册|下载|入口)|登录入口|注册送|首存|老品牌|信誉平台|k8(?:国际|旗舰|凯发)?|yabo|leyu|kaiyun|\bhth\b|casino|\bslots?\b|baccarat|"
+    r"porn|成人(?:视频|网站|影片)|av在线|女优|私服|代开发票|代孕|迷药|办证刻章|伟德|博天堂|环亚|新葡|德赢|雷火(?:电竞|体育)|电竞(?:竞猜|投注)|手机版app",
+    re.IGNORECASE,
+)
+_LINK = re.compile(
+    r"<a\b[^<>]{0,300}?href\s*=\s*[\"']?\s*(https?:)?//([^\"'\s/<>:?#]{4,100})[^<>]*>([^<]{0,200})", re.IGNORECASE
+)
+_SHRUNK = re.compile(
+    r"<(?:div|span|p|ul|table|td|marquee|font|a|section|dl|h\d|b)\b[^<>]{0,200}style\s*=\s*[\"'][^\"'<>]{0,300}?"
+    r"(?:(?:left|top|text-indent|margin-left|margin-top|right)\s*:\s*-\s*\d{3,}|font-size\s*:\s*0(?![.\d])|"
+    r"(?:height|width)\s*:\s*[01](?:px)?\s*;[^\"'<>]{0,120}overflow\s*:\s*hidden|overflow\s*:\s*hidden\s*;[^\"'<>]{0,120}(?:height|width)\s*:\s*[01](?:px)?\s*[;\"'])"
+    r"|<marquee\b[^<>]{0,200}(?:height|width)\s*=\s*[\"']?[0-5](?:px)?[\"'\s>][^<>]{0,200}",
+    re.IGNORECASE,
+)
+_UNSHOWN = re.compile(
+    r"<(div|span|p|ul|table|section)\b[^<>]{0,200}style\s*=\s*[\"'][^\"'<>]{0,200}display\s*:\s*none", re.IGNORECASE
+)
+_HTML_START = re.compile(r"<html\b", re.IGNORECASE)
+_COMMENT = re.compile(r"<!--.*?-->", re.DOTALL)
+_FOOTER_CODE = re.compile(
+    r"(?:网站标识码\s{0,4}[:：]?(?:\s|<[^<>]{0,200}>|&nbsp;){0,8}|site_?code\s*=\s*[\"'\\u027]{0,8})((?:bm|BM)?[0-9]{8}(?:[0-9]{2})?)(?![0-9A-Za-z])",
+    re.IGNORECASE,
+)
+_CODE = re.compile(r"(?:bm\d{8}|\d{10})", re.IGNORECASE)
+_GOVERNMENT = re.compile(
+    r"(?:^|\.)(?:gov|gob|gouv|govt|gc|go|mil|gov\.[a-z]{2,3}|gob\.[a-z]{2}|gouv\.[a-z]{2}|go\.[a-z]{2}|govt\.[a-z]{2}|mil\.[a-z]{2}|gc\.ca|bund\.de|europa\.eu|int|edu|edu\.[a-z]{2}|ac\.[a-z]{2}|政务|公益)$",
+    re.IGNORECASE,
+)
+_COMMON_HOSTS = re.compile(
+    r"(?:^|\.)(?:weibo|qq|weixin|wechat|douyin|toutiao|baidu|bdimg|jiathis|bshare|cnzz|51yes|xinhuanet|news|people|cctv|cnr|cri|china|chinanews|gmw|youth|"
+    r"facebook|twitter|x|linkedin|youtube|instagram|google|googletagmanager|pinterest|whatsapp|t|flickr|apple|microsoft|adobe|w3|conac|360|so|sogou|bing|iqiyi|kuaishou|douban|renren|163|sina|sohu|ifeng)"
+    r"\.(?:com|cn|net|org|me|com\.cn|org\.cn)$",
+    re.IGNORECASE,
+)
+_THROWAWAY = re.compile(
+    r"\.(?:xyz|top|vip|win|bet|casino|icu|cyou|club|loan|men|bid|gdn|sbs|cfd|bond|buzz|fun|pw)$|^\d{5,}\.|^(?:\d{1,3}\.){3}\d{1,3}$",
+    re.IGNORECASE,
+)
+
+
+def read_flags(
+    source: str,
+    *,
+    title: str | None,
+    document: str | None,
+    names: Iterable[str | None] = (),
+    url: str | None = None,
+    site_code: str | None = None,
+    site_domain: str | None = None,
+    catalogued: bool = False,
+) -> list[str]:
+    """The flags of a page; none on a clean one.
+
+    Args:
+        source: the page's markup as decoded.
+        title: the report's title as read.
+        document: the page's `<title>`.
+        names: names of the site, its columns, the publisher and the source.
+        url: where the page was fetched, if that is known.
+        site_code: meta SiteIDCode. site_domain: meta SiteDomain.
+        catalogued: whether the page has a disclosure catalogue's fields (index number, publisher).
+    """
+    flags = []
+    footer = footer_codes(source)
+    code = site_code.strip().lower() if site_code and _CODE.fullmatch(site_code.strip()) else None
+    official = code is not None or bool(footer)
+    if document and spam_part(document, title, names, source=source, official=official):
+        flags.append("title_spam")
+    host = _host(url)
+    home = _host(site_domain if not site_domain or "//" in site_domain else f"//{site_domain.split(',')[0].strip()}")
+    if hides_links(source, host or home):
+        flags.append("hidden_links")
+    if host and _public(host) and not _GOVERNMENT.search(host) and (official or (catalogued and "title_spam" in flags)):
+        named = [_host(f"//{d.split('//')[-1].strip()}") for d in (site_domain or "").split(",") if d.strip()]
+        if not any(n and _same_site(host, n) for n in named):
+            flags.append("offsite_host")
+    if code and footer and not any(_same_place(code, f) for f in footer):
+        flags.append("site_code_mismatch")
+    return flags
+
+
+def spam_part(
+    document: str, title: str | None, names: Iterable[str | None] = (), *, source: str = "", official: bool = False
+) -> str | None:
+    """The part of a page's `<title>` that was put there by somebody else, None where there is none."""
+    known = [key(n) for n in names if n]
+    flat_title = key(title)
+    parts = SEPARATOR.split(document)
+    if len(parts) < 2:
+        return None
+    for part in (*parts[:0:-1], parts[0]):
+        flat = key(part)
+        if len(flat) < 2 or any(flat == k or (len(flat) >= 4 and (flat in k or k in flat)) for k in known if k):
+            continue
+        if flat_title and flat in flat_title and not BRANDS.search(part):
+            continue
+        if is_site_name(part) or DOCUMENT_END.search(part.strip()):
+            continue
+        outside = not flat_title or flat not in flat_title
+        brand = BRANDS.search(part)
+        if brand and (outside or _foreign_to(part, title)):
+            return part
+        if official and outside and len(flat) >= 5 and "\u4e00" <= part.strip()[:1] <= "\u9fff":
+            # A column's or a site's name stands elsewhere too: in the breadcrumb, the logo's text, the footer.
+            if not is_organisation(part) and source.count(part.strip()) <= 1:
+                return part
+    return None
+
+
+def _foreign_to(part: str, title: str | None) -> bool:
+    """Whether a part that the title itself ends in (or begins with) is a brand of its own: the page repeats it."""
+    return (
+        bool(title)
+        and len(part) <= 40
+        and title is not None
+        and (title.rstrip().endswith(part.strip()) or title.startswith(part.strip()))
+    )
+
+
+def without_spam(title: str) -> str:
+    """A title without a brand that stands after, or before, a separator; unchanged where there is none."""
+    parts = SEPARATOR.split(title)
+    separators = [m[0] for m in SEPARATOR.finditer(title)]
+    start, end = 0, len(parts)
+    while end - start > 1 and BRANDS.search(parts[end - 1]) and not _is_statement(parts[end - 1]):
+        end -= 1
+    while end - start > 1 and BRANDS.search(parts[start]) and not _is_statement(parts[start]):
+        start += 1
+    if (start, end) == (0, len(parts)):
+        return title
+    out = parts[start]
+    for i in range(start + 1, end):
+        out += separators[i - 1] + parts[i]
+    return out.strip() or title
+
+
+def _is_statement(part: str) -> bool:
+    return DOCUMENT_END.search(part.strip()) is not None or is_site_name(part) or is_organisation(part)
+
+
+def hides_links(source: str, home: str | None) -> bool:
+    """Whether the page holds links to foreign hosts where no reader sees them."""
+    start = _HTML_START.search(source, 0, 20_000)
+    if start and start.start() > 60:
+        before = _COMMENT.sub("", source[: start.start()])
+        if _foreign(before, home, least=1):
+            return True
+    for count, match in enumerate(_SHRUNK.finditer(source)):
+        if count >= 50:
+            break
+        if _foreign(_element(source, match.start()), home, least=2):
+            return True
+    for count, match in enumerate(_UNSHOWN.finditer(source)):
+        if count >= 100:
+            break
+        if _branded(_element(source, match.start()), home):
+            return True
+    return False
+
+
+def _element(source: str, start: int) -> str:
+    """The element that starts at the offset, at most 4,000 characters of it."""
+    name = re.match(r"<(\w+)", source[start : start + 20])
+    piece = source[start : start + 4000]
+    if not name:
+        return piece
+    depth = 0
+    for tag in re.finditer(rf"<(/?){name[1]}\b", piece, re.IGNORECASE):
+        depth += -1 if tag[1] else 1
+        if not depth:
+            return piece[: tag.start()]
+    return piece
+
+
+def _foreign(piece: str, home: str | None, *, least: int) -> bool:
+    """Whether a piece of markup links to foreign hosts: `least` of them, or one with a brand."""
+    count = 0
+    for match in _LINK.finditer(piece):
+        host = match[2].lower()
+        if _is_home(host, home):
+            continue
+        if BRANDS.search(match[3]) or _THROWAWAY.search(host):
+            return True
+        count += 1
+    return count >= least
+
+
+def _branded(piece: str, home: str | None) -> bool:
+    return any(
+        not _is_home(match[2].lower(), home) and (BRANDS.search(match[3]) or _THROWAWAY.search(match[2]))
+        for match in _LINK.finditer(piece)
+    )
+
+
+def _is_home(host: str, home: str | None) -> bool:
+    return bool(
+        _GOVERNMENT.search(host)
+        or _COMMON_HOSTS.search(host)
+        or host.endswith((".org", ".org.cn"))
+        or (home and _same_site(host, home))
+        or not _public(host)
+    )
+
+
+def footer_codes(source: str) -> list[str]:
+    """The site codes that a page's footer shows: 网站标识码, and the link of 我为政府网站找错."""
+    return [m[1].lower() for m in _FOOTER_CODE.finditer(source) if _CODE.fullmatch(m[1])][:20]
+
+
+def _same_place(first: str, second: str) -> bool:
+    """Whether two site codes are of one city or ministry: bureaus' sites are hosted on their government's."""
+    if first[:2] != second[:2]:
+        return False
+    return first.startswith("bm") or first[:4] == second[:4] or first[2:4] == "00" or second[2:4] == "00"
+
+
+def _host(url: str | None) -> str | None:
+    if not url:
+        return None
+    try:
+        return urlsplit(url if "//" in url else f"//{url}").hostname
+    except ValueError:
+        return None
+
+
+def _public(host: str) -> bool:
+    """Whether a host is one of the public network: no address, no local or reserved name."""
+    try:
+        ipaddress.ip_address(host)
+    except ValueError:
+        return "." in host and not host.endswith(
+            (".test", ".example", ".invalid", ".localhost", ".local", ".internal", ".lan")
+        )
+    return False
+
+
+def _same_site(first: str, second: str) -> bool:
+    """Whether two hosts share their registrable domain, as near as that is known without a list."""
+    return _site(first) == _site(second)
+
+
+def _site(host: str) -> str:
+    labels = host.lower().split(".")
+    keep = (
+        3
+        if len(labels) >= 3
+        and len(labels[-1]) == 2
+        and labels[-2] in ("com", "net", "org", "gov", "edu", "co", "ac", "go", "gob")
+        else 2
+    )
+    return ".".join(labels[-keep:])

@@ -2,15 +2,35 @@
 
 from __future__ import annotations
 
+from crawler.platforms.aspnet import Aspnet
 from crawler.platforms.base import Detection, Page, Platform
+from crawler.platforms.ccontent import Ccontent
 from crawler.platforms.feed import Feed
 from crawler.platforms.generic import Generic
+from crawler.platforms.gkmlpt import Gkmlpt
+from crawler.platforms.irs import Irs
+from crawler.platforms.jcms import Jcms
+from crawler.platforms.jpaas import Jpaas
+from crawler.platforms.jpolicy import Jpolicy
+from crawler.platforms.jsonlist import JsonList
+from crawler.platforms.lonsun import Lonsun
+from crawler.platforms.nfcms import Nfcms
+from crawler.platforms.scriptlist import ScriptList
+from crawler.platforms.shhex import ShHex
+from crawler.platforms.shtml import Shtml
 from crawler.platforms.sitemap import Sitemap
 from crawler.platforms.trs import Trs
+from crawler.platforms.tsid import Tsid
+from crawler.platforms.ucap import Ucap
+from crawler.platforms.vsb import Vsb
 from pipelines.errors import UnknownNameError
 from pipelines.messages import say
 
-PLATFORMS: dict[str, type] = {cls.name: cls for cls in (Feed, Sitemap, Trs, Generic)}
+MAKES = (
+    Feed, Sitemap, Trs, Irs, Ucap, Jcms, Jpaas, Jpolicy, Gkmlpt, Nfcms, Lonsun, Vsb, Ccontent, ScriptList, Aspnet,
+    ShHex, Tsid, Shtml, JsonList, Generic,
+)  # fmt: skip
+PLATFORMS: dict[str, type] = {make.name: make for make in MAKES}
 SURE = 0.5
 """Below this a fingerprint is no more than a resemblance."""
 

@@ -6,6 +6,7 @@ import json
 import re
 from urllib.parse import urlsplit
 
+from crawler.challenges import challenge_of
 from crawler.platforms.base import Page
 from crawler.platforms.finder.blocks import MORE, Block
 from crawler.platforms.finder.dom import Document
@@ -13,16 +14,6 @@ from pipelines.errors import ListingError
 from pipelines.messages import say
 
 MAGIC = ((b"%PDF", "PDF"), (b"PK\x03\x04", "Office/ZIP"), (b"\xd0\xcf\x11\xe0", "Office"), (b"Rar!", "RAR"), (b"\x89PNG", "PNG"), (b"\xff\xd8\xff", "JPEG"), (b"GIF8", "GIF"))  # fmt: skip
-CHALLENGES = (
-    b"__jsl_clearance",
-    b"wzws_sessionid",
-    b"wzws_cid",
-    b"acw_sc__v2",
-    b"cf-chl-",
-    b"_cf_chl_opt",
-    b"awswafcookie",
-    b"$_ts=window",
-)
 EMPTY = re.compile(
     r"暂\s*无\s*(?:相关)?\s*(?:信息|数据|内容|记录|文章|公告|资料)|没有(?:找到|检索到|查询到)?(?:任何|相关)?\s*(?:信息|数据|记录|内容)|查无(?:数据|记录)|无相关(?:信息|数据|记录)|no (?:results|records|documents|items|publications|entries)(?: were)?(?: found| available)?|there are (?:currently )?no ",
     re.I,
@@ -61,12 +52,11 @@ def refuse_challenge(page: Page) -> None:
     Raises:
         ListingError: names what it is instead.
     """
-    head = page.raw[:8192].lower()
-    if len(page.raw) < 20_000:
-        for mark in CHALLENGES:
-            if mark in head:
-                raise ListingError(say("The host answers with a challenge page ({mark})", mark=mark.decode()),
-                                   cure=say("It is reported as blocked and never solved; ask the bureau for access"))  # fmt: skip
+    if kind := challenge_of(page.status, page.headers, page.raw):
+        raise ListingError(
+            say("The host answers with a challenge page ({kind})", kind=kind),
+            cure=say("It is reported as blocked and never solved; ask the bureau for access"),
+        )
 
 
 def json_error(data: object) -> str | None:

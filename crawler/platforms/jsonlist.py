@@ -1,0 +1,182 @@
+"""Any JSON list: the array of records by meaning, paged by the page number that the request itself carries."""
+
+from __future__ import annotations
+
+import json
+import re
+from typing import Any, ClassVar
+from urllib.parse import parse_qsl, urlencode, urlsplit, urlunsplit
+
+from crawler.platforms import records
+from crawler.platforms.base import Detection, Entry, Listing, Page, PageRequest
+from crawler.platforms.finder import verdict
+from crawler.platforms.finder.find import find
+from pipelines.errors import ListingError
+from pipelines.messages import say
+
+PAGE_KEYS = (
+    "page",
+    "pageno",
+    "pagenum",
+    "pageindex",
+    "pagenumber",
+    "currentpage",
+    "curpage",
+    "current",
+    "p",
+    "pn",
+    "pageid",
+)
+
+
+def stepped(pairs: list[tuple[str, str]]) -> list[tuple[str, str]] | None:
+    """Query pairs with the page number raised by one; None without a page number."""
+    for i, (name, value) in enumerate(pairs):
+        if records.key_of(name) in PAGE_KEYS and re.fullmatch(r"\d{1,6}", value):
+            return [*pairs[:i], (name, str(int(value) + 1)), *pairs[i + 1 :]]
+    return None
+
+
+def next_page(request: PageRequest) -> PageRequest | None:
+    """The request with its page number raised, wherever it stands: address, form, JSON body."""
+    parts = urlsplit(request.url)
+    pairs = stepped(parse_qsl(parts.query, keep_blank_values=True))
+    if pairs is not None:
+        url = urlunsplit(parts._replace(query=urlencode(pairs)))
+        return PageRequest(url, request.number + 1, request.method, request.body, request.headers, request.state)
+    if not request.body:
+        return None
+    if request.body.lstrip().startswith("{"):
+        try:
+            body = json.loads(request.body)
+        except ValueError:
+            return None
+        for name, value in body.items():
+            if records.key_of(name) in PAGE_KEYS and re.fullmatch(r"\d{1,6}", str(value)):
+                body[name] = int(value) + 1 if isinstance(value, int) else str(int(value) + 1)
+                text = json.dumps(body, ensure_ascii=False)
+                return PageRequest(
+                    request.url, request.number + 1, request.method, text, request.headers, request.state
+                )
+        return None
+    form = stepped(parse_qsl(request.body, keep_blank_values=True))
+    if form is None:
+        return None
+    return PageRequest(request.url, request.number + 1, request.method, urlencode(form), request.headers, request.state)
+
+
+class JsonList:
+    """A JSON answer with an array of publications. Families with JSON lists build on it."""
+
+    name: ClassVar[str] = "json"
+
+    def __init__(self, zone: str = "Asia/Shanghai") -> None:
+        self.zone = zone
+
+    def recognise(self, page: Page) -> Detection:
+        """By an array whose records have titles, addresses and dates."""
+        head = page.text[:200].lstrip("\ufeff \r\n\t")
+        if not head or (head[0] not in "{[" and not records.CALLBACK.match(head)) or head[0] == "<":
+            return Detection(self.name, 0.0)
+        try:
+            data = records.load(page.text)
+        except ListingError:
+            return Detection(self.name, 0.0)
+        found = records.best_records(data)
+        if found:
+            return Detection(
+                self.name,
+                round(min(0.75, 0.75 * found[1].fit), 2),
+                f"{found[1].title}, {found[1].url}, {', '.join(found[1].dates[:1])}",
+            )
+        return Detection(self.name, 0.6, say("JSON without records that are known"))
+
+    def first(self, column_url: str, page: Page | None = None) -> PageRequest:
+        """The address itself."""
+        return PageRequest(column_url)
+
+    def url_of(self, record: records.Record) -> str | None:
+        """A record's address where no field holds one; families know."""
+        return None
+
+    def following(self, request: PageRequest, data: Any, count: int) -> PageRequest | None:
+        """The next page, as long as the answer's counts say that there is one."""
+        claimed = records.totals(data)
+        size = claimed.get("size") or int(request.state.get("size", 0)) or count
+        pages = claimed.get("pages") or (-(-claimed["entries"] // size) if claimed.get("entries") and size else None)
+        if not count or (pages is not None and request.number >= pages and claimed.get("current", 0) >= pages):
+            return None
+        if pages is not None and max(request.number, claimed.get("current", 0)) >= pages:
+            return None
+        if pages is None and not claimed.get("entries"):
+            return None
+        return next_page(request)
+
+    def read(self, page: Page, request: PageRequest) -> Listing:
+        """Entries and the next request.
+
+        Raises:
+            ListingError: an error body, no JSON, or no records.
+        """
+        verdict.refuse_broken(page)
+        if page.text.lstrip()[:1] == "<":
+            verdict.refuse_challenge(page)
+            raise ListingError(say("A web page came instead of data"))
+        data = records.load(page.text)
+        claimed = records.totals(data)
+        total, pages = claimed.get("entries"), claimed.get("pages")
+        found = records.best_records(data)
+        entries: dict[str, Entry] = {}
+        if found:
+            base = page.url
+            for record in found[0]:
+                entry = records.entry_of(record, found[1], base, self.zone, self.url_of)
+                if entry is not None:
+                    entries.setdefault(entry.url, entry)
+        if not entries:
+            for entry in self._from_html(data, page.url):
+                entries.setdefault(entry.url, entry)
+        if not entries:
+            return self._empty(data, request, claimed, found is not None)
+        size = claimed.get("size") or len(entries)
+        if pages is None and total and size:
+            pages = -(-total // size)
+        following = self.following(request, data, len(entries))
+        notes = []
+        if following is None and pages and pages > 1 and request.number == 1 and claimed.get("current", 1) < pages:
+            notes.append(say("There are {pages} pages, but the address carries no page number", pages=pages))
+        return Listing(list(entries.values()), following, pages, total, self.name, notes=notes)
+
+    def _empty(self, data: Any, request: PageRequest, claimed: dict[str, int], had_records: bool) -> Listing:
+        """Decides between the end of a list, a declared emptiness, and an error."""
+        if error := verdict.json_error(data):
+            raise ListingError(say("The data service reports an error: {message}", message=error))
+        if request.number > 1:
+            return Listing(
+                [], platform=self.name, notes=[say("The list ended before page {number}", number=request.number)]
+            )
+        if had_records:
+            raise ListingError(say("The records have no address of a page"))
+        if claimed.get("entries") == 0:
+            raise ListingError(say("The answer says that there are no records at all"),
+                               cure=say("Check the address and its parameters"))  # fmt: skip
+        raise ListingError(say("The answer holds no records of publications"),
+                           cure=say("Check the address and its parameters"))  # fmt: skip
+
+    def _from_html(self, data: Any, url: str) -> list[Entry]:
+        """Entries of HTML that comes inside JSON (`data.html`, `result: ["<div>…"]`)."""
+        pieces: list[str] = []
+        queue: list[tuple[Any, int]] = [(data, 0)]
+        while queue:
+            node, depth = queue.pop(0)
+            if isinstance(node, str) and "<a" in node and "href" in node:
+                pieces.append(node)
+            elif depth < 5 and isinstance(node, dict):
+                queue += [(v, depth + 1) for v in node.values()]
+            elif depth < 5 and isinstance(node, list):
+                queue += [(v, depth + 1) for v in node[:2000]]
+        if not pieces:
+            return []
+        text = "<html><body><div>" + "".join(f"<div>{p}</div>" for p in pieces) + "</div></body></html>"
+        found = find(Page(url, text.encode()), zone=self.zone)
+        return [Entry(records.unwrapped(e.url), e.hints, e.pinned, e.document) for e in found.entries]

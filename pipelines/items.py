@@ -211,6 +211,8 @@ class FetchedPage:
     backfill: bool = False
     documents_wanted: bool = True
     document: bool = False
+    unchanged: bool = False
+    """The host says, or the bytes say, that the page is as it was: only its files are looked at."""
     report: Report | None = None
     documents: list[FetchedDocument] = field(default_factory=list)
 

@@ -10,7 +10,7 @@ from typing import Final
 
 TAMPERED_FLAGS: Final = frozenset({"title_spam", "hidden_links"})
 """What strangers put into a page. A page on another host (`offsite_host`) is a mirror, not a change to the page."""
-BROKEN_FLAGS: Final = frozenset({"truncated", "soft_404", "blocked", "error_page", "login_page"})
+BROKEN_FLAGS: Final = frozenset({"soft_404", "blocked", "error_page", "login_page"})
 """A reading that is no version of anything."""
 
 REREAD: Final = (

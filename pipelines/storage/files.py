@@ -13,7 +13,7 @@ from sqlalchemy.orm import Session
 from pipelines.items import FetchedDocument
 from pipelines.storage.figures import replace_indicators, to_records
 from pipelines.storage.identity import fold, url_key
-from pipelines.storage.models import AttachmentRow, IndicatorRow, ReportRow
+from pipelines.storage.models import AttachmentRow, IndicatorRow, PageRow, ReportRow
 
 MOST_TEXT = 2_000_000
 """Characters of a file's text that are kept."""
@@ -107,6 +107,17 @@ def with_files(session: Session, report_id: int, record: dict[str, Any]) -> dict
         known = {"sha256": row.sha256, "size": row.size, "media_type": row.media_type} if row and row.sha256 else {}
         files.append({**attachment, **known})
     return {**record, "attachments": files}
+
+
+def of_page(session: Session, page_id: int) -> list[AttachmentRow]:
+    """The files of the report that a page shows, for their validators."""
+    query = (
+        select(AttachmentRow)
+        .join(PageRow, PageRow.report_id == AttachmentRow.report_id)
+        .where(PageRow.id == page_id)
+        .order_by(AttachmentRow.id)
+    )
+    return list(session.scalars(query))
 
 
 def texts(session: Session, report_id: int) -> list[str]:

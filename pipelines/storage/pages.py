@@ -11,7 +11,7 @@ from sqlalchemy import select, update
 from sqlalchemy.orm import Session
 
 from pipelines.storage.identity import url_key
-from pipelines.storage.models import PageRow, PlaceRow, ReportRow
+from pipelines.storage.models import AttachmentRow, PageRow, PlaceRow, ReportRow
 from pipelines.storage.presence import due_after, note_present
 from pipelines.storage.session import serialise
 
@@ -159,6 +159,17 @@ def mark_failed(session: Session, page_id: int, *, failure: str, now: datetime, 
     else:
         wait = RETRY_LADDER[min(page.attempts, len(RETRY_LADDER)) - 1]
         page.state, page.due_at = "failed", now + wait
+
+
+def has_report(session: Session, page_id: int) -> bool:
+    """Whether a page showed a report before."""
+    return session.scalar(select(PageRow.report_id).where(PageRow.id == page_id)) is not None
+
+
+def having_files(session: Session, report_ids: Iterable[int]) -> set[int]:
+    """Which of these reports have files: theirs are looked at even where the page is as it was."""
+    query = select(AttachmentRow.report_id).where(AttachmentRow.report_id.in_(list(report_ids))).distinct()
+    return set(session.scalars(query))
 
 
 def mark_due(session: Session, source_id: str, keys: Sequence[str], *, now: datetime) -> None:

@@ -57,6 +57,21 @@ def save_report(session: Session, item: FetchedPage, now: datetime, *, reread: R
     return _Known(session, item, record, now, report, None, reread).save()
 
 
+def save_unchanged(session: Session, item: FetchedPage, now: datetime) -> list[EventRow]:
+    """Saves the files of a page that is as it was: one of them may be another one under the same address."""
+    serialise(session)
+    page = session.get(PageRow, item.page_id) if item.page_id else None
+    if page is None or page.report_id is None:
+        return []
+    place = find_place(session, page.source_id, page.url_key) or session.scalar(
+        select(PlaceRow).where(PlaceRow.page_id == page.id).limit(1)
+    )
+    if place is None:
+        return []
+    saver = _Known(session, item, {}, now, place.report, place, None)
+    return saver.save_files_only(page)
+
+
 def _place_of(session: Session, item: FetchedPage, record: dict[str, Any]) -> PlaceRow | None:
     final, asked = url_key(item.final_url or item.url), url_key(item.url)
     place = find_place(session, item.source_id, final)
@@ -153,8 +168,20 @@ class _Known:
         self.reread = reread
         self.new_place = place is None
         self.place = place or add_place(session, item, report, now)
-        self.hash = revisions.content_hash(record)
+        self.hash = revisions.content_hash(record) if record else ""
         self.events: list[EventRow] = []
+
+    def save_files_only(self, page: PageRow) -> list[EventRow]:
+        """The page is as it was; its files are looked at."""
+        self.place.seen_at = self.report.last_seen_at = self.now
+        self.events += presence.note_present(self.session, self.report, self.place, self.item.crawl_id, self.now)
+        if not self.place.tampered:
+            self._files()
+        self.place.crawl_id = self.item.crawl_id
+        page.state, page.failure, page.attempts, page.fetched_at = "done", None, 0, self.now
+        page.due_at = presence.due_after(self.report, page, self.now)
+        self.session.flush()
+        return self.events
 
     def save(self) -> list[EventRow]:
         report, place, item, now = self.report, self.place, self.item, self.now
@@ -180,6 +207,8 @@ class _Known:
         place, current = self.place, self._current()
         if self.hash == place.content_hash:
             return
+        if "truncated" in self.record["flags"] and "truncated" not in current.record["flags"]:
+            raise ReadError(say("The page {url} was not read whole", url=self.item.url))
         own = self._record_of(place) if place.content_hash else None
         at_current = place.content_hash == current.content_hash
         place.content_hash = self.hash

@@ -10,7 +10,21 @@ from __future__ import annotations
 from collections.abc import Iterator
 from typing import Any, Final
 
-from sqlalchemy import ColumnElement, and_, delete, func, insert, literal_column, not_, or_, select, text
+from sqlalchemy import (
+    ColumnElement,
+    and_,
+    bindparam,
+    cast,
+    delete,
+    func,
+    insert,
+    literal_column,
+    not_,
+    or_,
+    select,
+    text,
+)
+from sqlalchemy.dialects.postgresql import TSQUERY
 from sqlalchemy.orm import Session
 
 from pipelines.queries import And, Not, Or, Query, Term, is_wide, normalise, parse_query, positive_terms
@@ -106,7 +120,9 @@ def _condition(query: Query, dialect: str) -> ColumnElement[bool]:
         case Term(normal, field):
             if dialect == "sqlite":
                 asked = f"{field} : {_fts(normal)}" if field else _fts(normal)
-                ids = text("SELECT rowid FROM search WHERE search MATCH :q").bindparams(q=asked)
+                ids = text("SELECT rowid FROM search WHERE search MATCH :q").bindparams(
+                    bindparam("q", asked, unique=True)
+                )
                 return ReportRow.id.in_(ids.columns(literal_column("rowid")).scalar_subquery())
             inner = select(SearchRow.report_id).where(_matches(normal))
             return ReportRow.id.in_(inner.where(SearchRow.field == field) if field else inner)
@@ -117,9 +133,6 @@ def _matches(normal: str) -> ColumnElement[bool]:
 
 
 def _tsquery(normal: str) -> Any:
-    from sqlalchemy import cast
-    from sqlalchemy.dialects.postgresql import TSQUERY
-
     return cast(_ts(normal), TSQUERY)
 
 
@@ -150,7 +163,6 @@ def search(session: Session, query: str, *, limit: int = 50, offset: int = 0, wh
     asked = select(ReportRow.id).where(_condition(parsed, session.get_bind().dialect.name), *where)
     if terms:
         if session.get_bind().dialect.name == "sqlite":
-            score = literal_column("bm25(search, 10.0, 3.0, 1.0)")
             ranks = (
                 text("SELECT rowid AS id, bm25(search, 10.0, 3.0, 1.0) AS rank FROM search WHERE search MATCH :any")
                 .bindparams(
@@ -160,7 +172,6 @@ def search(session: Session, query: str, *, limit: int = 50, offset: int = 0, wh
                 .subquery("ranks")
             )
             asked = asked.outerjoin(ranks, ranks.c.id == ReportRow.id).order_by(func.coalesce(ranks.c.rank, 0.0))
-            del score
         else:
             anything = _any(terms)
             weight = func.sum(
@@ -181,7 +192,4 @@ def search(session: Session, query: str, *, limit: int = 50, offset: int = 0, wh
 
 
 def _any(terms: list[Term]) -> Any:
-    from sqlalchemy import cast
-    from sqlalchemy.dialects.postgresql import TSQUERY
-
     return cast(" | ".join(f"({_ts(t.text)})" for t in terms), TSQUERY)

@@ -103,10 +103,9 @@ def find(page: Page, *, zone: str = "Asia/Shanghai", prefer: re.Pattern[str] | N
         best = blocks[0]
         block_finding.year_headings(document, best)
         seen: dict[str, int] = {}
-        home = urlsplit(page.url).hostname
-        rows = [
-            r for r in best.rows if not (r.link.element.hidden and urlsplit(r.link.url).hostname != home)
-        ] or best.rows
+        hosts = {urlsplit(r.link.url).hostname for r in best.rows if not r.link.element.hidden}
+        hosts.add(urlsplit(page.url).hostname)
+        rows = [r for r in best.rows if not r.link.element.hidden or urlsplit(r.link.url).hostname in hosts]
         for row in rows:
             entry = entry_of(document, row, zone)
             if entry.url not in seen:

@@ -63,6 +63,8 @@ def clean_title(text: str) -> tuple[str, bool]:
 def _joined(parts: list[str]) -> str:
     """Pieces as one line: a space only where Latin words would run together."""
     text = ""
+    if len(parts) > 5 and sum(len(p.strip()) <= 1 for p in parts) > 0.8 * len(parts):
+        return "".join(p.strip() for p in parts)  # every character in an element of its own
     for part in parts:
         squeezed = " ".join(part.split())
         spaced = part[:1].isspace() or (text and text[-1].isspace())
@@ -96,11 +98,7 @@ def own_title(document: Document, link: Link) -> str:
                 return text
     parts = [p for p in document.pieces[element.start : element.end] if not NEW.match(p)]
     if len(parts) > 1:
-        parts = [
-            p
-            for p in parts
-            if not is_only_date(p) and not re.fullmatch(r"\s*(?:19|20)\d\d(?:[-./]\d\d?)?\s*|\s*\d\d?\s*", p)
-        ] or parts
+        parts = _without_dates(parts)
     text = _joined(parts)
     blocks = [c for c in inside if c.tag in ("p", "div", "li", "td") and c.end > c.start]
     if len(text) > 100 and blocks:

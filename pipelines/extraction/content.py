@@ -26,12 +26,15 @@ _PROSE = re.compile(r"[。；，]|[a-z][,.;] ")
 
 @dataclass(slots=True)
 class Content:
-    """What was read: lines of the body, tables of it as grids, absolute addresses of images and files."""
+    """What was read: lines of the body, tables of it as grids, absolute addresses of images and files; and the lines and
+    the number of links of the whole page."""
 
     lines: list[str] = field(default_factory=list)
     tables: list[Table] = field(default_factory=list)
     images: list[str] = field(default_factory=list)
     attachments: list[Attachment] = field(default_factory=list)
+    visible: list[str] = field(default_factory=list)
+    links: int = 0
     weight: float = 0.0
     flags: list[str] = field(default_factory=list)
 
@@ -92,6 +95,7 @@ def read(
             break
     if best.letters < _ENOUGH and not best.images and not best.tables:
         best = _elsewhere(tree, markup, page, keys, base, best)
+    best.visible, best.links = [b.text for b in page.blocks], len(page.links)
     if page.truncated:
         best.flags.append("truncated")
     if not best.lines and not best.images and not best.attachments:

@@ -6,7 +6,7 @@ from urllib.parse import urljoin
 
 from selectolax.lexbor import LexborHTMLParser
 
-from pipelines.extraction import content, language, parsing
+from pipelines.extraction import content, language, parsing, softerror
 from pipelines.extraction.embedded import read_record
 from pipelines.extraction.metadata import read_metadata
 from pipelines.items import Hints, Report
@@ -68,6 +68,19 @@ def read_page(
     if fields.title:
         read.without_title(fields.title)
         report.body = read.text
+    if not read.attachments and not read.tables:
+        node = tree.css_first("head > title") or tree.css_first("title")
+        verdict = softerror.classify(
+            title=node.text() if node is not None else None,
+            lines=read.visible,
+            body=report.body,
+            markup=markup,
+            url=url,
+            links=read.links,
+        )
+        if verdict is not None:
+            report.flag(verdict.kind)
+            report.confidence = 0.0
     return report
 
 

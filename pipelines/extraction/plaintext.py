@@ -2,6 +2,7 @@
 
 from __future__ import annotations
 
+from pipelines.extraction import language
 from pipelines.extraction.metadata import read_text_metadata
 from pipelines.items import Hints, Report
 
@@ -21,5 +22,6 @@ def read_text(
         report.flag("empty")
         report.confidence = 0.0
         return report
+    report.language = language.detect(report.body)
     read_text_metadata(report.body, hints=hints, zone=zone).fill(report)
     return report

@@ -51,6 +51,7 @@ class Exchange:
     """Added to every request, such as Idempotency-Key."""
     answers: list[Answer] = field(default_factory=list)
     error: Exception | None = None
+    limit: int = ANSWER_LIMIT
     expired: bool = False
     sent: bool = False
     """Whether anything may have arrived: a connection was open."""
@@ -107,14 +108,14 @@ class Exchange:
             content = b""
             for chunk in response.iter_content(8192):
                 content += chunk
-                if len(content) >= ANSWER_LIMIT:
+                if len(content) >= self.limit:
                     break
             response.close()
         except Exception as error:
             self.error = error
             raise
-        response._content, response._content_consumed = content[:ANSWER_LIMIT], True
-        text = content[:ANSWER_LIMIT].decode("utf-8", "replace")
+        response._content, response._content_consumed = content[: self.limit], True
+        text = content[: self.limit].decode("utf-8", "replace")
         host = requests.utils.urlparse(request.url or "").hostname or ""
         self.answers.append(Answer(response.status_code, text, dict(response.headers), host))
         return response
@@ -125,10 +126,14 @@ _current: ContextVar[Exchange | None] = ContextVar("exchange", default=None)
 
 @contextlib.contextmanager
 def exchange(
-    networks: Sequence[Network] = (), *, deadline: float | None = None, headers: Mapping[str, str] | None = None
+    networks: Sequence[Network] = (),
+    *,
+    deadline: float | None = None,
+    headers: Mapping[str, str] | None = None,
+    limit: int = ANSWER_LIMIT,
 ) -> Iterator[Exchange]:
     """Opens an exchange for what this thread sends."""
-    current = Exchange(networks, DEADLINE if deadline is None else deadline, headers or {})
+    current = Exchange(networks, DEADLINE if deadline is None else deadline, headers or {}, limit=limit)
     token = _current.set(current)
     watch = threading.Timer(current.deadline, current.expire)
     watch.daemon = True

@@ -57,9 +57,9 @@ def console(*, stderr: bool = False) -> Console:
 
 def registry() -> Registry:
     """The sources; files that cannot be read are named on stderr and the others used."""
-    from crawler.sources.registry import load_sources
+    from crawler.sources.registry import load_sources, sources_folder
 
-    found = load_sources(settings().sources)
+    found = load_sources(sources_folder(settings()))
     for error in found.errors:
         warn(str(error))
     return found

@@ -60,7 +60,7 @@ def register(app: typer.Typer) -> None:
                 o.row_limit(limit, format, output, TABLE_LIMIT), states=state or (), subscription=subscription,
             )  # fmt: skip
             with db.session() as session:
-                emit(read(session, filters), COLUMNS, format, output, table=table, limit=limit)
+                emit(read(session, filters), COLUMNS, format, output, table=table, limit=limit, newest_last=True)
 
 
 def _replay(db: Any, ids: list[int]) -> None:
@@ -71,7 +71,8 @@ def _replay(db: Any, ids: list[int]) -> None:
         count = replay(session, now(), ids)
     if count == 0:
         raise UnknownNameError(
-            say("None of these deliveries is dead"), cure=say("`bureauwatch deliveries --state dead` lists those that are")
+            say("None of these deliveries is dead"),
+            cure=say("`bureauwatch deliveries --state dead` lists those that are"),
         )
     typer.echo(say("{count} deliveries are due again; `bureauwatch deliver` sends them", count=count))
 

@@ -23,7 +23,9 @@ def register(app: typer.Typer) -> None:
 
     @app.command(
         help=say("List what happened, newest last: reports new, revised, withdrawn; sources failing, silent …")
-        + o.examples("bureauwatch events --type report.revised --since 7d", "bureauwatch events --after ID --format jsonl")
+        + o.examples(
+            "bureauwatch events --type report.revised --since 7d", "bureauwatch events --after ID --format jsonl"
+        )
     )
     def events(
         source: o.SourceOption = None,
@@ -47,7 +49,15 @@ def register(app: typer.Typer) -> None:
         with database() as db, db.session() as session:
             rows = read(session, filters)
             flat = o.is_sheet(format, output)
-            emit(map(flatten, rows) if flat else rows, COLUMNS, format, output, table=table, limit=limit)
+            emit(
+                map(flatten, rows) if flat else rows,
+                COLUMNS,
+                format,
+                output,
+                table=table,
+                limit=limit,
+                newest_last=True,
+            )
 
 
 def flatten(row: Mapping[str, Any]) -> dict[str, Any]:

@@ -41,14 +41,18 @@ def register(app: typer.Typer) -> None:
 
     @app.command(
         help=say("List the figures that reports state, with comparison and proof.")
-        + o.examples("bureauwatch indicators --name 死亡 --since 2020-01-01", "bureauwatch indicators -f sdmx -o figures.csv")
+        + o.examples(
+            "bureauwatch indicators --name 死亡 --since 2020-01-01", "bureauwatch indicators -f sdmx -o figures.csv"
+        )
     )
     def indicators(
         source: o.SourceOption = None,
         since: o.SinceOption = None,
         until: o.UntilOption = None,
         query: o.QueryOption = None,
-        name: Annotated[str | None, typer.Option("--name", help=say("Only indicators whose name has these words."))] = None,
+        name: Annotated[
+            str | None, typer.Option("--name", help=say("Only indicators whose name has these words."))
+        ] = None,
         report: Annotated[int | None, typer.Option("--report", metavar="ID", help=say("Only of this report."))] = None,
         after: o.AfterOption = None,
         limit: o.LimitOption = None,

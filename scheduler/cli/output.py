@@ -29,13 +29,14 @@ def emit(
     *,
     table: Callable[[list[Row]], Table],
     limit: int | None = None,
+    newest_last: bool = False,
 ) -> None:
-    """Writes rows. A table shows the first 50 unless a limit was given, and says how to get the others."""
+    """Writes rows. A table shows 50 unless a limit was given (of `newest_last` rows the last), and says so."""
     format = _by_name(format, output)
     if format is Format.table:
         if output is not None:
             raise typer.BadParameter(say("a table cannot be written to a file; add --format csv, xlsx, json or jsonl"))
-        _print_table(rows, table, limit)
+        _print_table(list(rows), table, limit, newest_last)
         return
     from scheduler.exports import write
 
@@ -53,20 +54,16 @@ def _by_name(format: Format, output: Path | None) -> Format:
     return format
 
 
-def _print_table(rows: Iterable[Row], table: Callable[[list[Row]], Table], limit: int | None) -> None:
-    shown: list[Row] = []
-    more = False
-    for row in rows:
-        if limit is None and len(shown) == TABLE_LIMIT:
-            more = True
-            break
-        shown.append(row)
-    if not shown:
+def _print_table(rows: list[Row], table: Callable[[list[Row]], Table], limit: int | None, newest_last: bool) -> None:
+    if not rows:
         console().print(say("Nothing found."))
         return
-    console().print(table(shown))
+    more = limit is None and len(rows) > TABLE_LIMIT
     if more:
-        console().print(say("The first {count} are shown; --limit N shows more, --format csv all.", count=TABLE_LIMIT))
+        rows = rows[-TABLE_LIMIT:] if newest_last else rows[:TABLE_LIMIT]
+    console().print(table(rows))
+    if more:
+        console().print(say("{count} are shown; --limit N shows more, --format csv all.", count=TABLE_LIMIT))
 
 
 def make_table(title: str | None, *columns: str | tuple[str, dict[str, Any]]) -> Table:

@@ -25,7 +25,9 @@ def register(app: typer.Typer) -> None:
 
     @app.command(
         help=say("List reports, newest published first.")
-        + o.examples("bureauwatch reports --query '交通事故 NOT 公示' --since 2022-01-01", "bureauwatch reports -o reports.xlsx")
+        + o.examples(
+            "bureauwatch reports --query '交通事故 NOT 公示' --since 2022-01-01", "bureauwatch reports -o reports.xlsx"
+        )
     )
     def reports(
         source: o.SourceOption = None,

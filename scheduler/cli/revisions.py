@@ -16,7 +16,19 @@ from scheduler.cli.output import TABLE_LIMIT, cell, emit, make_table, moment
 if TYPE_CHECKING:
     from rich.table import Table
 
-COLUMNS = ("id", "report", "title", "source", "number", "kind", "at", "changes", "content_hash", "extraction_version", "url")
+COLUMNS = (
+    "id",
+    "report",
+    "title",
+    "source",
+    "number",
+    "kind",
+    "at",
+    "changes",
+    "content_hash",
+    "extraction_version",
+    "url",
+)
 
 
 def register(app: typer.Typer) -> None:
@@ -24,7 +36,9 @@ def register(app: typer.Typer) -> None:
 
     @app.command(
         help=say("List versions of reports, newest last.")
-        + o.examples("bureauwatch revisions --report 7", "bureauwatch revisions --type content --since 30d --format json")
+        + o.examples(
+            "bureauwatch revisions --report 7", "bureauwatch revisions --type content --since 30d --format json"
+        )
     )
     def revisions(
         source: o.SourceOption = None,
@@ -51,7 +65,15 @@ def register(app: typer.Typer) -> None:
         with database() as db, db.session() as session:
             rows = read(session, filters)
             flat = o.is_sheet(format, output)
-            emit(map(flatten, rows) if flat else rows, COLUMNS, format, output, table=table, limit=limit)
+            emit(
+                map(flatten, rows) if flat else rows,
+                COLUMNS,
+                format,
+                output,
+                table=table,
+                limit=limit,
+                newest_last=True,
+            )
 
 
 def flatten(row: Mapping[str, Any]) -> dict[str, Any]:

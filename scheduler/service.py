@@ -109,6 +109,9 @@ class Service:
     def tick(self) -> None:
         """Hands every due source to the executor, and plans those that have no time yet."""
         now = self.clock()
+        if not self.executor.leads():
+            self._beat(now)
+            return
         with self._lock:
             sources = list(self.registry.sources.values())
         for source in sources:
@@ -120,7 +123,9 @@ class Service:
         self._beat(now)
 
     def deliver(self) -> None:
-        """Sends what is due; never raises, the next run goes on."""
+        """Sends what is due."""
+        if not self.executor.leads():
+            return
         self.metrics.delivered(deliver_due(self.database, self.config, self.clock()))
 
     def check_health(self) -> None:

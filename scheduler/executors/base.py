@@ -24,5 +24,8 @@ class Executor(Protocol):
     def last(self, source_id: str) -> CrawlResult | None:
         """The last result of a source in this process's life."""
 
+    def leads(self) -> bool:
+        """Whether this process plans and delivers; of several services on one database one does."""
+
     def stop(self, grace: timedelta) -> None:
         """Takes no more; running crawls are told to end, and killed after the grace."""

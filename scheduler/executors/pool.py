@@ -44,6 +44,10 @@ class LocalPool:
         """The last result of a source in this process's life."""
         return self._last.get(source_id)
 
+    def leads(self) -> bool:
+        """One machine has one service."""
+        return True
+
     def stop(self, grace: timedelta) -> None:
         """Takes no more, tells running crawls to end and waits; `run_crawl` kills what stays."""
         self._stop.set()

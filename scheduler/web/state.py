@@ -75,7 +75,7 @@ def local_time(moment: datetime, zone: str) -> str:
 TEMPLATES = make_templates()
 
 
-def page(request: Request, name: str, here: str | None = None, status: int = 200, **values: Any) -> Response:
+def page(request: Request, template: str, here: str | None = None, status: int = 200, **values: Any) -> Response:
     """Renders a page with the frame's values."""
     nav = [
         ("/", say("Overview")),
@@ -86,7 +86,7 @@ def page(request: Request, name: str, here: str | None = None, status: int = 200
         ("/subscriptions", say("Alerts")),
     ]
     frame = {"nav": nav, "here": here, "lang": "zh-CN" if language() == "zh" else "en", "query": None}
-    return TEMPLATES.TemplateResponse(request, name, {**frame, **values}, status_code=status)
+    return TEMPLATES.TemplateResponse(request, template, {**frame, **values}, status_code=status)
 
 
 def source_names(session: Session, web: Web) -> dict[str, str]:

@@ -21,10 +21,7 @@ _START = re.compile(
     r"\s{0,4}[:=]\s{0,4}(?:JSON\.parse\()?|__(?:INITIAL_STATE|INITIAL_DATA|PRELOADED_STATE|NUXT)__\s{0,4}=\s{0,4}"
     r"|<script[^<>]{0,200}(?:__NEXT_DATA__|application/json)[^<>]{0,200}>\s{0,40})(?=[{\[])"
 )
-_MARKERS = (
-    "DETAIL", "articleDetail", "articleInfo", "articleData", "articleList", "infoDetail", "docInfo", "pageData", "newsDetail",
-    "__INITIAL_", "__PRELOADED_STATE__", "__NUXT__", "__NEXT_DATA__", "application/json",
-)  # fmt: skip
+_MARKERS = ("DETAIL", "articleD", "articleI", "articleL", "Detail", "docInfo", "pageData", "_STATE__", "__N", "application/json")
 _MAX_SOURCE = 8_000_000
 _MAX_OBJECTS = 4_000
 _MAX_DEPTH = 8
@@ -33,7 +30,7 @@ _FORBIDDEN = re.compile(r"[^a-z0-9]")
 _NAMES = {
     "title": ("title", "doctitle", "articletitle", "infotitle", "newstitle", "filetitle", "showtitle"),
     "body": ("content", "doccontent", "dochtmlcon", "htmlcontent", "articlecontent", "contenthtml", "infocontent", "newscontent", "body", "txt"),
-    "published": ("displaypublishtime", "date", "pubdate", "publishdate", "publishtime", "docreltime", "docpubtime", "releasetime", "releasedate", "firstpublishtime", "pubtime"),
+    "published": ("displaypublishtime", "date", "pubdate", "publishdate", "docreltime", "docpubtime", "releasetime", "releasedate", "pubtime", "firstpublishtime", "publishtime"),
     "drafted": ("writtendate", "draftdate", "cwrq", "scrq", "generatedate"),
     "index_number": ("identifier", "idxid", "indexnumber", "indexno", "indexnum", "syh"),
     "document_number": ("documentnumber", "filenum", "filenumber", "docno", "docnumber", "fwzh", "wenhao", "wh"),

@@ -39,9 +39,8 @@ _JOINTS = {name: (BLOCK, BLOCK_END) for name in _BLOCKS.replace("h[1-6]", "h1|h2
 _JOINTS |= {name: (CELL, CELL_END) for name in ("td", "th", "dd")} | {name: ("", "") for name in _VOID}
 _JOINTS |= {name: (BREAK, BREAK) for name in ("br", "hr")}
 _JOINT_OF = {name: joint[0] for name, joint in _JOINTS.items()} | {"/" + n: joint[1] for n, joint in _JOINTS.items()}
-_CLEANING = dict.fromkeys(map(ord, "\u00ad\u200b\u200c\u200d\u200e\u200f\u2060\ufeff")) | dict.fromkeys(
-    map(ord, "\n\r\x0b\x0c\x1c\x1d\x1e\x1f\x85\u2028\u2029\t"), " "
-)
+_SPACES = "\n\r\t\x0b\x0c\x1c\x1d\x1e\x1f\x85\u2028\u2029"
+_NOTHING = "\u00ad\u200b\u200c\u200d\u200e\u200f\u2060\ufeff"
 
 
 def outline(source: str) -> str:
@@ -49,11 +48,17 @@ def outline(source: str) -> str:
 
     The source must be a parser's output (every element closed, `<` and `>` in attributes escaped). Linear in its length.
     """
-    source = _BLIND.sub("", source).translate(_CLEANING)
+    source = _BLIND.sub("", source)
+    for char in _SPACES:
+        source = source.replace(char, " ")
     if "display" in source or "visibility" in source:
         source = _without_hidden(source)
     text = _TAG.sub(_joint, source)
-    return html.unescape(text) if "&" in text else text
+    if "&" in text:
+        text = html.unescape(text)
+    for char in _NOTHING:
+        text = text.replace(char, "")
+    return text
 
 
 def _joint(match: re.Match[str]) -> str:
@@ -99,10 +104,10 @@ def lines_of(text: str) -> list[str]:
     """The outline's lines without joints, empty ones left out; cells of a row are parted by a tab."""
     out = []
     for line in LINE.split(text):
-        flat = line.replace(CELL, "\t").translate(_JOINTLESS).strip()
+        flat = line.replace(CELL, "\t")
+        for joint in (CELL_END, OPEN, CLOSE):
+            flat = flat.replace(joint, "")
+        flat = flat.strip()
         if flat:
             out.append(flat)
     return out
-
-
-_JOINTLESS = dict.fromkeys(map(ord, "\x1c\x1d\x1e\x1f"))

@@ -22,17 +22,25 @@ from urllib.parse import urlsplit
 from pipelines.extraction.organisations import is_organisation
 from pipelines.extraction.title import DOCUMENT_END, SEPARATOR, is_site_name, key
 
-BRANDS = re.compile(
-    r"凯发|天生赢家|一触即发|AG旗舰|九游(?:会|娱乐|体育)?|开云(?:体育|官网|app)|乐鱼|米兰体育|亚博|华体会|ng体育|南宫(?:28|娱乐|体育|ng)|必威|betway|bet365|"
-    r"威尼斯人|太阳城(?:集团|官网|娱乐)|金沙(?:娱乐|官网|城|集团|国际)|永利(?:娱乐|皇宫|官网|集团)|葡京|百家乐|老虎机|真人(?:娱乐|视讯|荷官)|棋牌(?:娱乐|游戏|平台|官网)|捕鱼(?:平台|游戏)|"
-    r"彩票(?:平台|网站|官网|app)|时时彩|北京赛车|pk10|六合彩|(?:足球|体育)(?:投注|竞猜)|博彩(?:公司|平台|网站|官网)|娱乐城|万博|尊龙|利来国际|龙8国际|鸿运国际|千亿(?:体育|国际)|"
-    r"(?:官网|平台|app)(?:登录|登陆|注册|下载|入口)|登录入口|注册送|首存|老品牌|信誉平台|k8(?:国际|旗舰|凯发)?|yabo|leyu|kaiyun|\bhth\b|casino|\bslots?\b|baccarat|"
-    r"porn|成人(?:视频|网站|影片)|av在线|女优|私服|代开发票|代孕|迷药|办证刻章|伟德|博天堂|环亚|新葡|德赢|雷火(?:电竞|体育)|电竞(?:竞猜|投注)|手机版app",
-    re.IGNORECASE,
+# Names that gambling sites advertise under, and the phrases of their advertisements; and, below, kinds of their trade,
+# which a report may be about.
+_BRAND_NAMES = (
+    r"凯发|天生赢家|一触即发|AG旗舰|九游(?:会|娱乐|体育)|开云(?:体育|官网|app)|乐鱼(?:体育|官网|app|全站|下载)|米兰体育|亚博(?:体育|官网|app|娱乐)|华体会|ng体育|"
+    r"南宫(?:28|娱乐|体育|ng)|必威(?:体育|官网|app)|bet365|威尼斯人|太阳城(?:集团|官网|娱乐)|金沙(?:娱乐|官网|娱乐城|国际)|永利(?:娱乐|皇宫|官网)|葡京|"
+    r"万博(?:体育|官网|app|manbetx)|尊龙(?:凯时|官网|人生)|利来国际|龙8国际|鸿运国际|千亿(?:体育|国际)|k8(?:国际|旗舰)|博天堂|环亚(?:娱乐|集团)|新葡|雷火电竞|伟德(?:国际|体育)|"
+    r"yabo|leyu|kaiyun|(?:官网|平台|app|网页版|手机版)(?:登录|登陆|注册|下载)?入口|(?:官网|平台|app)(?:登录|登陆|注册|下载)|注册送|首存|老品牌|信誉平台|手机版app"
 )
+_TRADE = (
+    r"百家乐|老虎机|真人(?:娱乐|视讯|荷官)|棋牌|捕鱼|彩票|时时彩|北京赛车|pk10|六合彩|(?:足球|体育|电竞)(?:投注|竞猜)|博彩|娱乐城|"
+    r"成人(?:视频|网站|影片)|av在线|女优|私服|代开发票|代孕|迷药|\bcasino|\bslots?\b|baccarat|betting|\bporn"
+)
+BRANDS = re.compile(f"{_BRAND_NAMES}|{_TRADE}", re.IGNORECASE)
+_NAMED = re.compile(_BRAND_NAMES, re.IGNORECASE)
+_CASE = re.compile(r"打击|查处|整治|专项|严厉|破获|警方|通报|防范|涉赌|诈骗|案|曝光|禁止|取缔|治理|举报|揭|警惕|行动|处罚|风险")
 _LINK = re.compile(
     r"<a\b[^<>]{0,300}?href\s*=\s*[\"']?\s*(https?:)?//([^\"'\s/<>:?#]{4,100})[^<>]*>([^<]{0,200})", re.IGNORECASE
 )
+_HREF_HOST = re.compile(r"href=[\"']?\s?(?:https?:)?//([^\"'\s/<>:?#]{4,100})")
 _SHRUNK = re.compile(
     r"<(?:div|span|p|ul|table|td|marquee|font|a|section|dl|h\d|b)\b[^<>]{0,200}style\s*=\s*[\"'][^\"'<>]{0,300}?"
     r"(?:(?:left|top|text-indent|margin-left|margin-top|right)\s*:\s*-\s*\d{3,}|font-size\s*:\s*0(?![.\d])|"
@@ -111,63 +119,57 @@ def spam_part(
     document: str, title: str | None, names: Iterable[str | None] = (), *, source: str = "", official: bool = False
 ) -> str | None:
     """The part of a page's `<title>` that was put there by somebody else, None where there is none."""
-    known = [key(n) for n in names if n]
+    known = [k for n in names if n and (k := key(n))]
     flat_title = key(title)
     parts = SEPARATOR.split(document)
     if len(parts) < 2:
         return None
     for part in (*parts[:0:-1], parts[0]):
         flat = key(part)
-        if len(flat) < 2 or any(flat == k or (len(flat) >= 4 and (flat in k or k in flat)) for k in known if k):
+        if len(flat) < 2 or (flat_title and flat in flat_title) or _CASE.search(part):
             continue
-        if flat_title and flat in flat_title and not BRANDS.search(part):
+        if any(flat == k or (len(flat) >= 4 and (flat in k or k in flat)) for k in known):
             continue
-        if is_site_name(part) or DOCUMENT_END.search(part.strip()):
+        if DOCUMENT_END.search(part.strip()):
             continue
-        outside = not flat_title or flat not in flat_title
-        brand = BRANDS.search(part)
-        if brand and (outside or _foreign_to(part, title)):
+        if BRANDS.search(part):
             return part
-        if official and outside and len(flat) >= 5 and "\u4e00" <= part.strip()[:1] <= "\u9fff":
-            # A column's or a site's name stands elsewhere too: in the breadcrumb, the logo's text, the footer.
-            if not is_organisation(part) and source.count(part.strip()) <= 1:
-                return part
+        # A column's or a site's name stands elsewhere too: in the breadcrumb, the logo's text, the footer.
+        chinese = len(flat) >= 5 and "\u4e00" <= flat[0] <= "\u9fff"
+        if official and chinese and not (is_site_name(part) or is_organisation(part)) and source.count(part.strip()) <= 1:
+            return part
     return None
 
 
-def _foreign_to(part: str, title: str | None) -> bool:
-    """Whether a part that the title itself ends in (or begins with) is a brand of its own: the page repeats it."""
-    return (
-        bool(title)
-        and len(part) <= 40
-        and title is not None
-        and (title.rstrip().endswith(part.strip()) or title.startswith(part.strip()))
-    )
-
-
 def without_spam(title: str) -> str:
-    """A title without a brand that stands after, or before, a separator; unchanged where there is none."""
+    """A title without a brand that stands after (or, when it is shorter, before) a separator; unchanged otherwise.
+
+    For pages that carry the brand wherever they state their title, so that no other place tells.
+    """
+    if not _NAMED.search(title):
+        return title
     parts = SEPARATOR.split(title)
     separators = [m[0] for m in SEPARATOR.finditer(title)]
     start, end = 0, len(parts)
-    while end - start > 1 and BRANDS.search(parts[end - 1]) and not _is_statement(parts[end - 1]):
+    while end - start > 1 and _is_advertisement(parts[end - 1]):
         end -= 1
-    while end - start > 1 and BRANDS.search(parts[start]) and not _is_statement(parts[start]):
+    while end - start > 1 and _is_advertisement(parts[start]) and len(parts[start]) < len("".join(parts[start + 1 : end])):
         start += 1
-    if (start, end) == (0, len(parts)):
-        return title
     out = parts[start]
     for i in range(start + 1, end):
         out += separators[i - 1] + parts[i]
     return out.strip() or title
 
 
-def _is_statement(part: str) -> bool:
-    return DOCUMENT_END.search(part.strip()) is not None or is_site_name(part) or is_organisation(part)
+def _is_advertisement(part: str) -> bool:
+    return _NAMED.search(part) is not None and not _CASE.search(part) and not DOCUMENT_END.search(part.strip())
 
 
 def hides_links(source: str, home: str | None) -> bool:
     """Whether the page holds links to foreign hosts where no reader sees them."""
+    foreign = set(_HREF_HOST.findall(source.lower()))
+    if not any(not _is_home(host, home) for host in foreign):
+        return False
     start = _HTML_START.search(source, 0, 20_000)
     if start and start.start() > 60:
         before = _COMMENT.sub("", source[: start.start()])
@@ -232,6 +234,8 @@ def _is_home(host: str, home: str | None) -> bool:
 
 def footer_codes(source: str) -> list[str]:
     """The site codes that a page's footer shows: 网站标识码, and the link of 我为政府网站找错."""
+    if not any(mark in source for mark in ("标识码", "sitecode", "site_code", "siteCode", "SiteCode")):
+        return []
     return [m[1].lower() for m in _FOOTER_CODE.finditer(source) if _CODE.fullmatch(m[1])][:20]
 
 

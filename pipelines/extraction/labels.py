@@ -21,7 +21,7 @@ from __future__ import annotations
 import re
 from typing import NamedTuple
 
-from pipelines.extraction.outline import BLOCK_END, CELL, CELL_END, CLOSING, JOINT, OPENING, clean
+from pipelines.extraction.outline import BLOCK, BLOCK_END, CELL, CELL_END, CLOSING, JOINT, OPENING, clean
 
 _SYNONYMS = {
     "index_number": "索引号 索引编号 信息索引号 信息索引 索取号 索引码 公开索引号 目录索引号 信息索取号 索引",
@@ -131,8 +131,15 @@ def read_labels(text: str, *, limit: int = 400) -> list[Pair]:
     pairs = []
     for i, (start, end, word) in enumerate(marks):
         stop = marks[i + 1][0] if i + 1 < len(marks) else len(text)
-        pairs.append(Pair(_FIELD[word], word, _value(text, end, min(stop, end + 600)), start, end))
+        value = _value(text, end, min(stop, end + 600), alone=_opens(text, start))
+        pairs.append(Pair(_FIELD[word], word, value, start, end))
     return pairs
+
+
+def _opens(text: str, start: int) -> bool:
+    """Whether a label is the first thing in its block or cell, so that its value may stand in the next one."""
+    before = text[max(0, start - 60) : start].rstrip(" \xa0\u3000\x1e\x1f【[")
+    return not before or before[-1] in (BLOCK, CELL)
 
 
 def _label_before(text: str, end: int, floor: int) -> tuple[int, str] | None:
@@ -177,6 +184,11 @@ def _is_label(text: str, start: int, match: re.Match[str], word: str) -> bool:
     lead = text[max(0, start - 12) : start].rstrip(" \xa0\u3000")
     if lead and not JOINT.match(lead[-1]):
         return False
+    if JOINT.search(text, start, match.start()):
+        # Parts of a label in elements of their own: it ends where the cell does, not within.
+        tail = text[match.end() : match.end() + 40].lstrip(" \xa0\u3000\x1f")
+        if tail[:1] not in (BLOCK_END, CELL_END):
+            return False
     year_follows = text[match.end() : match.end() + 2].isdecimal()
     return not year_follows or _FIELD[word] in _DATED
 
@@ -185,7 +197,7 @@ def _is_word(char: str) -> bool:
     return char.isalnum() or char in "_-"
 
 
-def _value(text: str, start: int, stop: int) -> str:
+def _value(text: str, start: int, stop: int, *, alone: bool = True) -> str:
     """The text from the label's end to the joint, the stop word or the label that ends it."""
     depth = base = 0
     parts: list[str] = []
@@ -224,7 +236,7 @@ def _value(text: str, start: int, stop: int) -> str:
                 base = depth
                 if solid:
                     climbed += 1
-                    if climbed > 1:
+                    if climbed > 1 or not alone:
                         break
                     cell_closed = True
             elif solid and climbed:

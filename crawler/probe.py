@@ -1,0 +1,315 @@
+"""One look at an address for `sources probe` and `sources add`: platform, entries, next page, a sample, the YAML."""
+
+from __future__ import annotations
+
+import re
+from collections.abc import Callable
+from dataclasses import dataclass, field
+from typing import Any
+from urllib.parse import urljoin, urlsplit
+
+from crawler import homepage, platforms
+from crawler.fetching import Fetcher
+from crawler.platforms.base import Entry, Listing, Page, PageRequest
+from crawler.platforms.finder.dom import Document
+from pipelines.errors import BureauwatchError, FetchError, ListingError, NotAllowedError
+from pipelines.extraction.page import read_page
+from pipelines.items import Report, to_record
+from pipelines.messages import say
+
+Fetch = Callable[..., Page]
+REFRESH = re.compile(
+    r"<meta[^>]{0,80}http-equiv\s*=\s*[\"']?refresh[^>]{0,80}url\s*=\s*[\"']?([^\"'>\s]{1,500})|location(?:\.href)?\s*=\s*[\"']([^\"']{1,500})[\"']",
+    re.I,
+)
+SHOWN = 20
+
+
+@dataclass
+class ProbeResult:
+    """What one look at an address found; `problem` says in one sentence why it cannot be a column."""
+
+    url: str
+    final_url: str | None = None
+    status: int | None = None
+    media_type: str | None = None
+    bytes: int = 0
+    platform: str | None = None
+    confidence: float = 0.0
+    evidence: str = ""
+    entries: list[Entry] = field(default_factory=list)
+    count: int = 0
+    next_url: str | None = None
+    next_method: str = "GET"
+    total_pages: int | None = None
+    total_entries: int | None = None
+    notes: list[str] = field(default_factory=list)
+    problem: str | None = None
+    cure: str | None = None
+    failure: str | None = None
+    columns: list[homepage.FoundColumn] = field(default_factory=list)
+    robots: dict[str, Any] = field(default_factory=dict)
+    validators: dict[str, Any] = field(default_factory=dict)
+    needs_render: bool = False
+    site_name: str | None = None
+    column_name: str | None = None
+    sample: Report | None = None
+    sample_problem: str | None = None
+    suggestion: dict[str, Any] | None = None
+
+    @property
+    def ok(self) -> bool:
+        """Whether the address can be a column."""
+        return self.problem is None and self.count > 0
+
+    def to_record(self) -> dict[str, Any]:
+        """All of it as plain JSON values; of entries and columns the first twenty."""
+        record: dict[str, Any] = {
+            name: getattr(self, name)
+            for name in self.__dataclass_fields__
+            if name not in ("entries", "columns", "sample")
+        }
+        record["entries"] = [
+            {
+                "title": e.hints.title,
+                "published": to_record(e.hints.published),
+                "url": e.url,
+                "pinned": e.pinned,
+                "document": e.document,
+            }
+            for e in self.entries[:SHOWN]
+        ]
+        record["columns"] = [to_record(c) for c in self.columns[:SHOWN]]
+        record["sample"] = to_record(self.sample) if self.sample else None
+        record["ok"] = self.ok
+        return record
+
+
+def probe(
+    url: str,
+    fetch: Fetch | None = None,
+    *,
+    zone: str = "Asia/Shanghai",
+    sample: bool = True,
+    user_agent: str = "bureauwatch",
+) -> ProbeResult:
+    """Looks at one address. Never raises for what it finds: the result's `problem` and `failure` tell.
+
+    Args:
+        url: a column, feed, sitemap, JSON list or home page.
+        fetch: called with a PageRequest (and `validators=`), gives a Page; a polite Fetcher by default.
+        zone: the bureau's time zone.
+        sample: read the first report too.
+        user_agent: who asks, when no `fetch` is given.
+    """
+    fetch = fetch or Fetcher(user_agent)
+    result = ProbeResult(url)
+    try:
+        page = _first_page(url, fetch)
+        result.final_url, result.status, result.media_type, result.bytes = (
+            page.url,
+            page.status,
+            page.media_type,
+            len(page.raw),
+        )
+        _robots(result, fetch)
+        _names(result, page)
+        if page.status >= 400:
+            raise FetchError(say("The address answers with HTTP status {status}", status=page.status),
+                             failure="http-4xx" if page.status < 500 else "http-5xx", url=url)  # fmt: skip
+        opened = _read(url, page, fetch, zone, result)
+    except BureauwatchError as error:
+        result.problem, result.cure = error.message, error.cure
+        result.failure = error.failure if isinstance(error, FetchError) else "not-a-listing"
+        return result
+    if opened is None:
+        return result
+    first, answer, listing = opened
+    _fill(result, listing, first)
+    _validators(result, first, answer, fetch)
+    if sample and listing.entries:
+        _sample(result, listing, fetch, zone)
+    result.suggestion = suggest(result)
+    return result
+
+
+def _first_page(url: str, fetch: Fetch) -> Page:
+    """The page at the address; a stub of a few lines that sends the browser on is followed once."""
+    page = fetch(PageRequest(url))
+    if len(page.raw) <= 4096 and page.status < 400 and (match := REFRESH.search(page.text)):
+        where = urljoin(page.url, next(g for g in match.groups() if g))
+        if where.split("#")[0] != page.url.split("#")[0]:
+            return fetch(PageRequest(where))
+    return page
+
+
+def _read(
+    url: str, page: Page, fetch: Fetch, zone: str, result: ProbeResult
+) -> tuple[PageRequest, Page, Listing] | None:
+    """Tries the likeliest platforms until one reads entries; else sets what the page is instead."""
+    if _is_html(page) and homepage.is_home_page(page):
+        result.columns = homepage.find_columns(page)
+        result.problem = say("This is a home page, not a column")
+        result.cure = say("Give one of its columns") if result.columns else None
+        result.failure = "not-a-listing"
+        return None
+    surest = platforms.detect(page)
+    others = [d for d in platforms.candidates(page) if d.confidence >= 0.3 and d.platform != surest.platform][:3]
+    order = [surest, *others]
+    if "generic" not in [d.platform for d in order]:
+        order.append(platforms.get("generic").recognise(page))
+    trouble: BureauwatchError | None = None
+    for found in order:
+        platform = platforms.get(found.platform, zone)
+        first = platform.first(url, page)
+        try:
+            answer = page if (first.method, first.url, first.body) == ("GET", url, None) else fetch(first)
+            listing = platform.read(answer, first)
+        except (ListingError, FetchError) as error:
+            if isinstance(error, NotAllowedError):
+                raise
+            trouble = trouble or error
+            continue
+        if listing.entries or listing.declared_empty:
+            result.platform, result.evidence = found.platform, found.evidence
+            result.confidence = (
+                found.confidence if found.platform != "generic" else max(found.confidence, listing.confidence)
+            )
+            if listing.declared_empty and not listing.entries:
+                result.notes.append(say("The column says that it is empty"))
+            return first, answer, listing
+    result.platform, result.confidence, result.evidence = surest.platform, surest.confidence, surest.evidence
+    result.failure = "not-a-listing"
+    if isinstance(trouble, FetchError):
+        result.failure = trouble.failure
+    if trouble is not None:
+        result.problem, result.cure = trouble.message, trouble.cure
+        result.needs_render = trouble.message == say("The page has no list in its HTML: a script fills it in")
+    if _is_html(page):
+        result.columns = homepage.find_columns(page)
+    return None
+
+
+def _is_html(page: Page) -> bool:
+    return (
+        b"<" in page.raw[:2000]
+        and not page.raw.lstrip()[:1] in (b"{", b"[")
+        and not page.raw.lstrip().startswith(b"<?xml")
+    )
+
+
+def _fill(result: ProbeResult, listing: Listing, first: PageRequest) -> None:
+    result.entries, result.count = listing.entries, len(listing.entries)
+    result.total_pages, result.total_entries = listing.total_pages, listing.total_entries
+    result.notes += listing.notes
+    if listing.next is not None:
+        result.next_url, result.next_method = listing.next.url, listing.next.method
+    if first.url != result.url:
+        result.notes.append(say("The list comes from {url}", url=first.url))
+    undated = sum(e.hints.published is None for e in listing.entries)
+    if listing.entries and undated > len(listing.entries) / 2:
+        result.notes.append(
+            say(
+                "{count} of {all} entries carry no date; it is read from their pages",
+                count=undated,
+                all=len(listing.entries),
+            )
+        )
+
+
+def _names(result: ProbeResult, page: Page) -> None:
+    """The bureau's and the column's name, by the mandated meta tags, else by the page's title."""
+    if not _is_html(page):
+        if match := re.search(
+            r"<(?:channel|feed)\b[\s\S]{0,2000}?<title[^<>]*>\s*(?:<!\[CDATA\[)?([^<\]]{2,120})", page.text[:5000]
+        ):
+            result.site_name = result.column_name = " ".join(match[1].split())
+        return
+    document = Document(page.tree)
+    metas = {
+        e.attrs.get("name", "").lower(): " ".join(e.attrs.get("content", "").split())
+        for e in document.elements
+        if e.tag == "meta"
+    }
+    title = next((document.text(e) for e in document.elements if e.tag == "title"), "")
+    parts = [p.strip() for p in re.split(r"\s*[-_|–—>·]+\s*", title) if p.strip()]
+    result.column_name = metas.get("columnname") or (parts[0][:60] if parts else None)
+    offices = [p for p in parts if re.search(r"[局厅委部院署办会府队站]$|网$|网站$", p)]
+    name = metas.get("sitename") or (offices[-1] if offices else parts[-1] if len(parts) > 1 else None)
+    result.site_name = re.sub(r"(?:门户网站|官方网站|政府网站|网站|门户)$", "", name)[:120] or name if name else None
+
+
+def _robots(result: ProbeResult, fetch: Fetch) -> None:
+    if not isinstance(fetch, Fetcher):
+        return
+    status, text = fetch.rules(result.final_url or result.url)
+    delay = re.search(r"^\s*crawl-delay\s*:\s*([\d.]+)", text or "", re.I | re.M)
+    maps = re.findall(r"^\s*sitemap\s*:\s*(\S{8,500})", text or "", re.I | re.M)
+    result.robots = {
+        "status": status,
+        "allowed": True,
+        "crawl_delay": float(delay[1]) if delay else None,
+        "sitemaps": maps[:10],
+    }
+
+
+def _validators(result: ProbeResult, first: PageRequest, answer: Page, fetch: Fetch) -> None:
+    """Whether the host answers a conditional request of its own validators with 304."""
+    etag, modified = answer.headers.get("etag"), answer.headers.get("last-modified")
+    result.validators = {"etag": etag, "last_modified": modified, "not_modified": None}
+    if first.method != "GET" or not (etag or modified):
+        return
+    try:
+        result.validators["not_modified"] = fetch(first, validators=(etag, modified)).status == 304
+    except (FetchError, TypeError):
+        return
+
+
+def _sample(result: ProbeResult, listing: Listing, fetch: Fetch, zone: str) -> None:
+    """The first entry that is a page, read as a report."""
+    entry = next((e for e in listing.entries if not e.document and not e.pinned), listing.entries[0])
+    if entry.document:
+        result.sample_problem = say("The entries are files; they are read by the crawl")
+        return
+    try:
+        page = fetch(PageRequest(entry.url))
+        if page.status >= 400:
+            result.sample_problem = say("The address answers with HTTP status {status}", status=page.status)
+            return
+        result.sample = read_page(
+            page.raw, url=page.url, content_type=page.headers.get("content-type"), hints=entry.hints, zone=zone
+        )
+    except BureauwatchError as error:
+        result.sample_problem = error.message
+
+
+def source_id(url: str) -> str:
+    """An id from the host: `gaj.nanjing.gov.cn` gives `nanjing-gaj`."""
+    parts = urlsplit(url)
+    labels = [
+        p for p in (parts.hostname or "source").lower().split(".") if p not in ("www", "gov", "cn", "com", "org", "net")
+    ]
+    if re.fullmatch(r"[\d.]+", parts.hostname or ""):
+        labels = ["host", *(parts.hostname or "").split("."), *([str(parts.port)] if parts.port else [])]
+    else:
+        labels.reverse()
+    text = re.sub(r"[^a-z0-9-]+", "-", "-".join(labels)).strip("-")[:60].strip("-")
+    return text if len(text) >= 2 else f"{text or 'source'}-1"
+
+
+def suggest(result: ProbeResult) -> dict[str, Any]:
+    """The source file's content for this column."""
+    column: dict[str, Any] = {"url": result.url}
+    if result.column_name:
+        column["name"] = result.column_name
+    source: dict[str, Any] = {
+        "id": source_id(result.url),
+        "name": result.site_name or urlsplit(result.url).hostname or result.url,
+        "columns": [column],
+    }
+    delay = result.robots.get("crawl_delay")
+    if delay and delay > 2:
+        source["politeness"] = {"delay": min(float(delay), 600.0)}
+    if result.needs_render:
+        source["render"] = True
+    return source

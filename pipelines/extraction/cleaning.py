@@ -69,8 +69,16 @@ _FOOT = re.compile(
     re.I,
 )
 _HARD_FOOT = re.compile(
-    r"ICP[备证]\s*\d|公网安备|网站标识码|版权所有|all rights reserved|(?:网站)?主办单位\s*[:：]|^copyright|^©", re.I
+    r"^\W*powered by |[Ii][Cc][Pp][备证]\s*\d|公网安备|网站标识码|版权所有|all rights reserved|(?:网站)?主办单位\s*[:：]|^copyright|^©", re.I
 )
+_HARD_WORDS = ("owered by", "ICP", "icp", "公网安备", "标识码", "版权所有", "主办", "eserved", "opyright", "OPYRIGHT", "©")
+_NOTICE_WORDS = (
+    "声明", "转载", "授权", "许可", "来源为", "侵权", "本网", "仅供参考", "址", "下载", "安装", "cookies", "available under",
+)  # fmt: skip
+_MEETING = re.compile(r"^\s*(?:会议)?时\s*间\s*[:：].{4,30}(?:上午|下午|晚上|\d时|\d点|起|至)|^\s*日期\s*[:：].{4,30}(?:上午|下午|至)")
+_PAGER = re.compile(r"[下尾末后]一?页|next page", re.I)
+_PAGER_WORDS = re.compile(r"\d+|[上下首尾末前后第一共跳转到条记录页]+")
+_DIGIT = re.compile(r"\d")
 _EDITOR = re.compile(
     r"^[\s\[【（(]*(?:(?:责任)?编\s*辑|责编|编审|审核|审校|校对|初审|复审|终审|监制|录入|录入员|签发|上传|终审发布|(?:信息|文字|内容)审核|排版|责任校对|值班(?:编辑|主任|总编)|"
     r"(?:本文|文章)?链接|文章录入|信息来源|文章来源|稿件来源|来源|供稿(?:单位)?|作者)\s*[:：/].{0,60}$"
@@ -113,11 +121,17 @@ def letters(text: str) -> str:
 
 def is_tools(text: str) -> bool:
     """A line of page tools: print, close, font size, share, QR code."""
-    return len(text) <= 120 and not letters(_TOOLS.sub("", text))
+    if len(text) > 120 or "，" in text or "。" in text:
+        return False
+    if _PAGER.search(text):
+        text = _PAGER_WORDS.sub("", text)
+    return not letters(_TOOLS.sub("", text))
 
 
 def is_meta(text: str) -> bool:
     """A line of the page's own data: date, source, author, views, font size, in any mixture."""
+    if _MEETING.search(text):
+        return False
     if len(text) > 220:
         return False
     if _DATE_LINE.match(text):
@@ -137,7 +151,7 @@ def is_meta(text: str) -> bool:
 
 def is_byline(text: str) -> bool:
     """A date with little beside it: who wrote, where, at what time."""
-    if len(text) > 90 or not (found := _ANY_DATE.search(text)):
+    if len(text) > 90 or not _DIGIT.search(text) or _MEETING.search(text) or not (found := _ANY_DATE.search(text)):
         return False
     rest = text[: found.start()] + text[found.end() :]
     rest = letters(_TOOLS.sub("", _BYLINE_WORDS.sub("", _ANY_DATE.sub("", rest))))
@@ -156,12 +170,12 @@ def is_crumb(text: str) -> bool:
 
 def is_foot(text: str) -> bool:
     """A line with which the part after the body begins."""
-    return len(text) < 220 and bool(_FOOT.match(text) or _HARD_FOOT.search(text))
+    return len(text) < 220 and bool(_FOOT.match(text)) or is_hard_foot(text)
 
 
 def is_hard_foot(text: str) -> bool:
     """A line of the site's footer: licence numbers, copyright."""
-    return len(text) < 300 and bool(_HARD_FOOT.search(text))
+    return len(text) < 300 and any(w in text for w in _HARD_WORDS) and bool(_HARD_FOOT.search(text))
 
 
 def is_editor(text: str) -> bool:
@@ -171,7 +185,7 @@ def is_editor(text: str) -> bool:
 
 def is_notice(text: str) -> bool:
     """A disclaimer or a note on copying."""
-    return len(text) < 400 and bool(_COPY_NOTICE.search(text))
+    return len(text) < 400 and any(w in text for w in _NOTICE_WORDS) and bool(_COPY_NOTICE.search(text))
 
 
 def is_number_line(text: str) -> bool:
@@ -182,6 +196,19 @@ def is_number_line(text: str) -> bool:
 def is_annex_heading(text: str) -> bool:
     """The heading of a box of attachments."""
     return bool(_ANNEX_HEAD.match(text))
+
+
+_JUNK_NAME = re.compile(
+    r"[\s_-](?:newsletter\w*|subscri\w+|sign-?up|related\w*|relate|recommend\w*|shar(?:e|es|ing)|bdshare\w*|jiathis\w*|bshare\w*|social\w*|comments?|"
+    r"advert\w*|ads?|promo\w*|printer|toolbar|qrcode\w*|ewm|erweima|breadcrumbs?|pagination|pager|copyright|prevnext|cookies?|popup|modal|most-read|read-?more|"
+    r"xgxw|xgwz|xglj|xgyd|fenxiang|zrbj|bianji)(?=[\s_-])",
+    re.I,
+)
+
+
+def is_junk_name(names: str) -> bool:
+    """Whether an element inside a body says by its name that it does not belong to it."""
+    return bool(_JUNK_NAME.search(names))
 
 
 def is_chrome_name(names: str) -> bool:
@@ -202,7 +229,9 @@ def title_keys(titles: Iterable[str | None]) -> set[str]:
     return {k for k in keys if len(k) >= 4}
 
 
-def trim(lines: Sequence[TextLike], keys: set[str], *, strict: bool = True) -> tuple[int, int]:
+def trim(
+    lines: Sequence[TextLike], keys: set[str], *, strict: bool = True, untitled: bool = False
+) -> tuple[int, int]:
     """The stretch [first, last) of lines that is the body: what stands above (title, number, meta line, path) and below
     (tools, editors, related links, footer) is left out.
 
@@ -210,8 +239,13 @@ def trim(lines: Sequence[TextLike], keys: set[str], *, strict: bool = True) -> t
         lines: the container's lines in order.
         keys: `title_keys` of the page.
         strict: cut also at soft foot lines (editors, related links).
+        untitled: the page shows its title nowhere else; then what stands over a document number is the title.
     """
     first = _head(lines, keys)
+    if untitled and first == 0:
+        for i, line in enumerate(lines[1:4], 1):
+            if is_number_line(line.text) and not any(re.search(r"[。，；：]", x.text) for x in lines[:i]):
+                first = i + 1
     return first, _foot(lines, first, strict=strict)
 
 
@@ -312,8 +346,25 @@ def _foot(lines: Sequence[TextLike], first: int, *, strict: bool) -> int:
         ):
             last -= 1
             continue
-        break
+        run = _link_run(lines, first, last)
+        if run < 3 or total < 200 or (last - run > first and _LIST_HEAD.search(lines[last - run - 1].text)):
+            break
+        last -= run
     return last
+
+
+def _link_run(lines: Sequence[TextLike], first: int, last: int) -> int:
+    """How many of the last lines are bare links to other pages."""
+    run = 0
+    while last - run > first:
+        line = lines[last - run - 1]
+        if line.table is not None or line.linked < 0.75 * len(line.text) or _FILE_NAME.search(line.text):
+            break
+        run += 1
+    return run
+
+
+_LIST_HEAD = re.compile(r"[:：]$|如下|附件|名单|目录|清单")
 
 
 def without_copies(lines: Sequence[TextLike]) -> int:

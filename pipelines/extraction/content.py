@@ -15,7 +15,7 @@ from dataclasses import dataclass, field
 from selectolax.lexbor import LexborHTMLParser
 
 from pipelines.extraction import body, cleaning, dom, general, images, links, rendering
-from pipelines.extraction.survey import survey
+from pipelines.extraction.survey import TITLE, survey
 from pipelines.items import Attachment, Report, Table
 
 _ENOUGH = 30
@@ -142,8 +142,9 @@ def read_page_part(page: dom.Page, keys: set[str], base: str | None) -> Content:
     if found is None:
         return Content()
     element = found.element
-    rendered = rendering.render([element], set())
-    first, last = cleaning.trim(rendered.lines, keys)
+    rendered = rendering.render([element], _junk(page, element))
+    untitled = TITLE not in surveyed.kinds
+    first, last = cleaning.trim(rendered.lines, keys, untitled=untitled)
     last = min(last, first + cleaning.without_copies(rendered.lines[first:last]))
     content = _content(rendered, first, last, base)
     content.weight = found.weight
@@ -155,6 +156,19 @@ def read_page_part(page: dom.Page, keys: set[str], base: str | None) -> Content:
             shown.add(text)
             content.lines.append(text)
     return content
+
+
+def _junk(page: dom.Page, container: dom.Element) -> set[int]:
+    """Small elements in the container that are named as sharing, related links and the like."""
+    out: set[int] = set()
+    blocks = page.blocks
+    size = sum(len(b.text) for b in blocks[container.first : container.last])
+    for element in page.named:
+        if container.first <= element.first and element.last <= container.last and element is not container:
+            part = sum(len(b.text) for b in blocks[element.first : element.last])
+            if part < 0.25 * size and cleaning.is_junk_name(element.names):
+                out.add(id(element))
+    return out
 
 
 def _content(rendered: rendering.Rendered, first: int, last: int, base: str | None) -> Content:

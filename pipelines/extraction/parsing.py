@@ -209,7 +209,7 @@ def _by_content(raw: bytes, said: str | None) -> tuple[str, str]:
             return raw[: error.start].decode("utf-8"), "utf-8"
     utf8 = raw.decode("utf-8", "replace")
     lost = utf8.count("�")
-    read = sum(1 for c in utf8 if c > "\x7f") - lost
+    read = len(utf8) - len(utf8.encode("ascii", "ignore")) - lost
     if read > lost:
         return _mixed(raw, utf8)
     names = ["gb18030", "big5hkscs"]

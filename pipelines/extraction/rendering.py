@@ -102,6 +102,9 @@ def _render(root: Element, skip: set[int], out: Rendered) -> None:
 
 def _render_table(table: Element, skip: set[int], out: Rendered) -> None:
     out.tables.append(table)
+    for child in table.children:
+        if isinstance(child, Element) and child.tag == "caption" and (text := child.text()):
+            out.lines.append(Line(text, 0, child))
     for cells in rows_of(table):
         texts: list[str] = []
         linked = 0

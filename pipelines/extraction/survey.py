@@ -149,6 +149,7 @@ def _anchor(out: Survey) -> None:
     first = next((i for i in range(out.head, min(out.head + 6, out.foot)) if kinds[i] == TEXT), None)
     if first is not None and weights[first] > -8:
         weights[first] = abs(weights[first]) + 20
-    for i in range(out.head):
-        if weights[i] > 0:
-            weights[i] *= 0.5
+    before = sum(w for w in weights[: out.head] if w > 0)
+    after = sum(w for w in weights[out.head : out.foot] if w > 0)
+    if after > 0.15 * before:
+        weights[: out.head] = [min(w, -2.0) for w in weights[: out.head]]

@@ -48,7 +48,7 @@ REFRESH = re.compile(
     re.I,
 )
 
-Fetch = Callable[[PageRequest, tuple[str | None, str | None] | None], Awaitable[Response]]
+Fetch = Callable[[PageRequest, tuple[str | None, str | None] | None, str | None], Awaitable[Response]]
 
 
 @dataclass(frozen=True, slots=True)
@@ -132,7 +132,9 @@ class ColumnCrawl:
             request = request_from(state["request"])
             validators = (state.get("etag"), state.get("last_modified")) if conditional else None
             try:
-                response = await self.fetch(request, validators if validators and any(validators) else None)
+                response = await self.fetch(
+                    request, validators if validators and any(validators) else None, state.get("sha256")
+                )
                 if response.status == 304 or (conditional and digest(response.body) == state.get("sha256")):
                     return None
                 page = to_page(response)
@@ -153,7 +155,7 @@ class ColumnCrawl:
     async def _discover(self, trouble: Exception | None) -> Opened:
         """Finds out what the column is made with, from its own page."""
         request = PageRequest(self.column.url)
-        response = await self.fetch(request, None)
+        response = await self.fetch(request, None, None)
         response = await self._follow_refresh(response)
         page = to_page(response)
         if is_document(response):
@@ -190,7 +192,7 @@ class ColumnCrawl:
             platform = self._platform(name)
             first = platform.first(self.column.url, page)
             if (first.url, first.method) != (request.url, "GET") or first.body:
-                response = await self.fetch(first, None)
+                response = await self.fetch(first, None, None)
                 page = to_page(response)
             return Opened(name, first, response, platform.read(page, first))
         except ListingError:
@@ -280,7 +282,7 @@ class ColumnCrawl:
         target = urljoin(response.url, next(group for group in match.groups() if group))
         if urldefrag(target)[0] == urldefrag(response.url)[0]:
             return response
-        return await self.fetch(PageRequest(target), None)
+        return await self.fetch(PageRequest(target), None, None)
 
     # -- paging --------------------------------------------------------------------------------------------------
 
@@ -314,7 +316,7 @@ class ColumnCrawl:
         """Goes on where a killed crawl stopped paging."""
         request = request_from(self.row.state["resume"])
         try:
-            response = await self.fetch(request, None)
+            response = await self.fetch(request, None, None)
             listing = self._read(self.row.platform or "generic", to_page(response), request)
         except (ListingError, FetchError):
             self._save(resume=None)  # the page is gone: what it held has moved to others
@@ -347,7 +349,7 @@ class ColumnCrawl:
             first = {}
             if more is None:
                 return
-            response = await self.fetch(more, None)
+            response = await self.fetch(more, None, None)
             body = digest(response.body)
             if body in bodies:
                 self._save(resume=None, listed_at=self.clock().isoformat())

@@ -38,13 +38,14 @@ class PageTask:
     found_at: datetime
     again: bool
     """It was read before."""
-    report_id: int | None
     etag: str | None
     last_modified: str | None
     sha256: str | None
+    files: bool = False
+    """Its report has files, which are looked at even where the page is as it was."""
 
     @classmethod
-    def of(cls, row: PageRow) -> PageTask:
+    def of(cls, row: PageRow, *, files: bool = False) -> PageTask:
         """From its row."""
         return cls(
             id=row.id,
@@ -56,10 +57,10 @@ class PageTask:
             platform=row.hints.get("platform"),
             found_at=row.found_at,
             again=row.report_id is not None,
-            report_id=row.report_id,
             etag=row.etag,
             last_modified=row.last_modified,
             sha256=row.sha256,
+            files=files,
         )
 
 
@@ -103,10 +104,11 @@ class Frontier:
             elif self.due:
                 ids = [self.due.popleft() for _ in range(min(BATCH, len(self.due)))]
                 rows = pages.load_pages(session, ids)
+            files = pages.having_files(session, [row.report_id for row in rows if row.report_id])
         for row in rows:
             if row.id not in self.handed:
                 self.handed.add(row.id)
-                self.ready.append(PageTask.of(row))
+                self.ready.append(PageTask.of(row, files=row.report_id in files))
 
 
 class FrontierScheduler(BaseScheduler):

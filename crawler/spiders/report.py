@@ -119,7 +119,9 @@ class ReportSpider(Spider):
         for nothing in ():
             yield nothing
 
-    async def fetch_listing(self, request: PageRequest, validators: tuple[str | None, str | None] | None) -> Response:
+    async def fetch_listing(
+        self, request: PageRequest, validators: tuple[str | None, str | None] | None, known: str | None = None
+    ) -> Response:
         """A listing page; anything but a page (or 304) raises FetchError."""
         response = await self.crawler.engine.download_async(
             Request(
@@ -128,7 +130,7 @@ class ReportSpider(Spider):
                 body=request.body or b"",
                 headers=request.headers,
                 callback=NO_CALLBACK,
-                meta={"validators": validators, **self._render()},
+                meta={"validators": validators, "known_sha256": known, **self._render()},
                 dont_filter=True,
             )
         )
@@ -145,7 +147,7 @@ class ReportSpider(Spider):
 
     def detail_request(self, task: PageTask) -> Request:
         """The request of a page of the frontier; conditional where it was read before."""
-        meta: dict[str, Any] = {"page": task}
+        meta: dict[str, Any] = {"page": task, "known_sha256": task.sha256 if task.again else None}
         if task.again and (task.etag or task.last_modified):
             meta["validators"] = (task.etag, task.last_modified)
         if task.document:
@@ -158,7 +160,11 @@ class ReportSpider(Spider):
         """A report's page on its way to the steps; unchanged ones end here."""
         task: PageTask = response.meta["page"]
         if response.status == 304 or (task.again and digest(response.body) == task.sha256):
-            self._still_same(task)
+            if task.files and self.source.documents:
+                self.tally.unchanged += 1
+                yield self._item(task, response, unchanged=True)
+            else:
+                self._still_same(task)
             return
         failure = of_status(response.status)
         if failure is None and self._sent_home(task.url, response.url):
@@ -167,14 +173,16 @@ class ReportSpider(Spider):
             self._page_failed(task, failure, status=response.status)
             return
         self.tally.read += 1
-        document = task.document or is_document(response)
-        yield FetchedPage(
+        yield self._item(task, response)
+
+    def _item(self, task: PageTask, response: Response, *, unchanged: bool = False) -> FetchedPage:
+        return FetchedPage(
             source_id=self.source.id,
             column_id=task.column_id,
             page_id=task.id,
             url=task.url,
             final_url=response.url,
-            raw=response.body,
+            raw=b"" if unchanged else response.body,
             fetched_at=self.clock(),
             status=response.status,
             media_type=media_type(response),
@@ -187,7 +195,8 @@ class ReportSpider(Spider):
             zone=self.source.timezone,
             backfill=task.backfill,
             documents_wanted=self.source.documents,
-            document=document,
+            document=not unchanged and (task.document or is_document(response)),
+            unchanged=unchanged,
         )
 
     def detail_failed(self, failure: Failure) -> None:
@@ -201,8 +210,13 @@ class ReportSpider(Spider):
 
     def page_dropped(self, item: FetchedPage, failure: str, message: str) -> None:
         """A step refused a page (an error page under status 200, an unreadable file, a full disk …)."""
+        self.tally.read -= not item.unchanged
         self.tally.failed += 1
         self.tally.page_troubles.append(Trouble(failure, item.url, message))
+        if failure == "soft-404" and item.page_id is not None:
+            with self.database.session() as session:
+                rows = pages.load_pages(session, [item.page_id])
+            self.tally.missing += [PageTask.of(row) for row in rows if row.report_id is not None]
         if failure in STOPPING:
             self.stop(Trouble(failure, item.url, message))
 

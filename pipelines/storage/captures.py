@@ -1,29 +1,28 @@
-"""Captures: which response lies where in the archive."""
+"""Archived responses: where each one's bytes lie. Callers commit."""
 
 from __future__ import annotations
 
 from datetime import datetime
 
-from sqlalchemy import select
 from sqlalchemy.orm import Session
 
 from pipelines.archive import CaptureLocation
 from pipelines.storage.models import CaptureRow
 
 
-def record_capture(
+def add_capture(
     session: Session,
     location: CaptureLocation,
     *,
+    source_id: str | None,
+    crawl_id: int | None,
     url: str,
     final_url: str,
     status: int,
+    media_type: str | None,
     fetched_at: datetime,
-    media_type: str | None = None,
-    source_id: str | None = None,
-    crawl_id: int | None = None,
 ) -> int:
-    """Notes an archived response; returns its id for `FetchedPage.capture_id`."""
+    """Notes an archived response; returns its id."""
     row = CaptureRow(
         source_id=source_id,
         crawl_id=crawl_id,
@@ -41,13 +40,3 @@ def record_capture(
     session.add(row)
     session.flush()
     return row.id
-
-
-def known_capture(session: Session, url: str, sha256: str) -> int | None:
-    """The newest capture of the same bytes at the same address: no need to archive them again."""
-    return session.scalar(
-        select(CaptureRow.id)
-        .where(CaptureRow.url == url, CaptureRow.sha256 == sha256)
-        .order_by(CaptureRow.id.desc())
-        .limit(1)
-    )

@@ -102,36 +102,6 @@ def load_pages(session: Session, ids: Sequence[int]) -> list[PageRow]:
     return [rows[i] for i in ids if i in rows]
 
 
-def mark_read(
-    session: Session,
-    page_id: int,
-    *,
-    now: datetime,
-    sha256: str | None,
-    etag: str | None,
-    last_modified: str | None,
-    report_id: int | None = None,
-    due_at: datetime,
-) -> None:
-    """A page was read and stored; the next conditional request uses these validators.
-
-    `due_at` comes from `pipelines.lifecycle.next_reading`.
-    """
-    values: dict[str, Any] = {
-        "state": "done",
-        "failure": None,
-        "attempts": 0,
-        "fetched_at": now,
-        "due_at": due_at,
-        "sha256": sha256,
-        "etag": etag,
-        "last_modified": last_modified[:80] if last_modified else None,
-    }
-    if report_id is not None:
-        values["report_id"] = report_id
-    session.execute(update(PageRow).where(PageRow.id == page_id).values(values))
-
-
 def mark_unchanged(session: Session, page_ids: Iterable[int], *, crawl_id: int | None, now: datetime) -> None:
     """Pages that the host says, or whose bytes say, are as they were when they were read last."""
     for page in load_pages(session, list(page_ids)):

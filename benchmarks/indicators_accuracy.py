@@ -156,19 +156,42 @@ class Score:
         self._count("name", sum(name_score(x, g) >= 0.6 for x, g in good), len(main), len(required))
         self._count("name strict", sum(name_score(x, g, True) >= 0.6 for x, g in good), len(main), len(required))
         facts = sum(len(_facts(found[i])) for i in main)
-        hits = sum(any(f[0] == h[0] and f[1] == h[1] and _near(f[2], h[2]) for f in _facts(x)) for x, g in good for h in g["cmp"])
+        hits = sum(
+            any(f[0] == h[0] and f[1] == h[1] and _near(f[2], h[2]) for f in _facts(x))
+            for x, g in good
+            for h in g["cmp"]
+        )
         self._count("comparison", hits, facts, sum(len(g["cmp"]) for g in required))
         elided = [g for g in required if g["must"]]
         resolved = sum(bool(g["must"]) and all(m in _full(x) for m in g["must"]) for x, g in good)
         self._count("elided", resolved, len(elided), len(elided))
         dated = [(x, g) for x, g in good if g["period"]]
-        right = sum(x.period is not None and x.period.value in g["period"] and x.period.window == (g["window"] or x.period.window) for x, g in dated)
+        right = sum(
+            x.period is not None
+            and x.period.value in g["period"]
+            and x.period.window == (g["window"] or x.period.window)
+            for x, g in dated
+        )
         total = sum(bool(g["period"]) for g in required)
         self._count("period", right, total, total)
-        ranks = sum(bool(g["rank"]) and x.rank is not None and f"{x.rank.from_}>{x.rank.to}" == g["rank"] for x, g in good)
-        self._count("rank", ranks, sum(x.rank is not None and x.rank.from_ is not None for x in found), sum(bool(g["rank"]) for g in required))
-        self._count("modifier", sum(bool(g["mod"]) and x.modifier == g["mod"] for x, g in good), sum(x.modifier is not None for x in (found[i] for i in main)), sum(bool(g["mod"]) for g in required))
-        self._count("status", sum((x.status == "actual") == (g["status"] == "actual") for x, g in good), len(good), len(good))
+        ranks = sum(
+            bool(g["rank"]) and x.rank is not None and f"{x.rank.from_}>{x.rank.to}" == g["rank"] for x, g in good
+        )
+        self._count(
+            "rank",
+            ranks,
+            sum(x.rank is not None and x.rank.from_ is not None for x in found),
+            sum(bool(g["rank"]) for g in required),
+        )
+        self._count(
+            "modifier",
+            sum(bool(g["mod"]) and x.modifier == g["mod"] for x, g in good),
+            sum(x.modifier is not None for x in (found[i] for i in main)),
+            sum(bool(g["mod"]) for g in required),
+        )
+        self._count(
+            "status", sum((x.status == "actual") == (g["status"] == "actual") for x, g in good), len(good), len(good)
+        )
         self.nongold += len(nongold)
         matched = set(pairs.values())
         for j, g in enumerate(gold):
@@ -189,7 +212,9 @@ class Score:
             if g["must"] and not all(m in _full(x) for m in g["must"]):
                 self.notes.append(f"elided {g['must']} not in {_full(x)!r}")
             if g["period"] and (x.period is None or x.period.value not in g["period"]):
-                self.notes.append(f"period {x.period.value if x.period else None} for {g['period']} at {x.name} {x.value_text}")
+                self.notes.append(
+                    f"period {x.period.value if x.period else None} for {g['period']} at {x.name} {x.value_text}"
+                )
             if (x.status == "actual") != (g["status"] == "actual"):
                 self.notes.append(f"status {x.status} of {x.name} {x.value_text}")
             if x.kind != g["kind"] and not g["kindalt"]:
@@ -258,7 +283,9 @@ def main() -> None:
 
 
 def _print(name: str, score: Score) -> None:
-    rows = " ".join(f"{100 * score.f1(r):11.1f}" if score.gold[r] or score.predicted[r] else f"{'-':>11}" for r in Score.ROWS)
+    rows = " ".join(
+        f"{100 * score.f1(r):11.1f}" if score.gold[r] or score.predicted[r] else f"{'-':>11}" for r in Score.ROWS
+    )
     print(f"{name:14} {score.gold['value+unit']:5} {rows} {100 * score.alarm_rate():6.1f}%")
 
 

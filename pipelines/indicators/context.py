@@ -23,6 +23,11 @@ _RANK_VERB = re.compile(
 _SINCE_TOPIC = re.compile(
     rf"([^，,{TIME}]{{2,16}}?)(?:正式|全面)?(?:开通|成立|启动|实施|上线|开展|运行|启用|组建|挂牌|施行|开园)(?:以来|后)$"
 )
+_COUNTED = re.compile(
+    r"[\u4e00-\u9fff]{2,12}?(?:数量|人数|起数|数|率|量|额|病例|案件|事故)(?=较|居|排|位|最|前|多|高|$)"
+)
+_GRADE = re.compile(r"(?:国家|[国省市县区部厅州乡镇村校院特一二三甲乙丙A-Z])+[级类型]")
+_FAMILY = ("案件", "纠纷", "事故", "隐患", "信息", "线索", "问题", "申请")
 _LEVEL_ONLY = re.compile(r"^(?:达到?|为|是|至|共|总量|实现|累计|已|约|超|完成|合计|共计|总计)*$")
 _FILLER = re.compile(rf"[\s{TIME}{SOFT}，,、;:]+")
 _LINKING = re.compile(
@@ -126,10 +131,14 @@ class Reader:
 
     def _kind(self, item: Item) -> str:
         d = item.figure.dimension
+        if (item.figure.unit or "").startswith("/"):
+            return "rate"
         if d == "percent":
             return "rate"
         if d in COUNT_DIMENSIONS or d is None:
-            if d is None and re.search(r"指数|系数|PMI|率$|浓度|比$|均值", item.name):
+            if d is None and (
+                isinstance(item.figure.value, float) or re.search(r"指数|系数|PMI|率|浓度|均值", item.left[-12:])
+            ):
                 return "level"
             return "count"
         if d == "ratio":
@@ -159,6 +168,18 @@ class Reader:
             m2 = SCOPE.search(item.left[-10:])
             scope = m2[0] if m2 else ""
         base = previous
+        if re.search(r"[中里内]$", head) and previous is not None and item.sign == "" and not item.fresh:
+            # 在全省14个设区市中排名第5位: the figure in the same clause counts those ranked.
+            scope, head = head[:-1], ""
+            earlier = [
+                x
+                for x in self.items
+                if x.clause < item.clause
+                and x.sentence == item.sentence
+                and not x.dropped
+                and x.role not in ("from", "comparison")
+            ]
+            base = earlier[-1] if earlier else None
         if previous is not None and previous.role == "rank" and item.sign == "、" and not head:
             head = previous.own
         elif head and DEPENDENT_NOUN.match(head) and base is not None and base.sentence == item.sentence:
@@ -195,6 +216,8 @@ class Reader:
     # Changes ---------------------------------------------------------------------------------------------------
     def _target(self, item: Item, previous: Item | None) -> Item | None:
         """The record that a headless comparison belongs to."""
+        if item.bracket_head:
+            return None
         if item.depth and item.opener is not None and (previous is None or previous.depth < item.depth):
             opener = self.items[item.opener]
             if not opener.dropped and opener.role not in ("comparison", "from"):
@@ -215,7 +238,12 @@ class Reader:
     def _before_share(self, share: Item) -> Item:
         """占…的62%，增长7%: the growth is the amount's, not the share's."""
         for other in reversed(self.items):
-            if other.figure.start < share.figure.start and other.sentence == share.sentence and not other.dropped and other.kind in ("level", "count"):
+            if (
+                other.figure.start < share.figure.start
+                and other.sentence == share.sentence
+                and not other.dropped
+                and other.kind in ("level", "count")
+            ):
                 return other
         return share
 
@@ -257,6 +285,9 @@ class Reader:
                 self._change_record(item, change, name)
                 return False
             name = target.name if target is not None and target.line == item.line else self._topic(item)
+            if item.bracket_head:
+                name = _heading(item.bracket_head)
+                name = re.split(r"(?:包括|分别为|[为有是])(?=[\u4e00-\u9fff]{2})", name)[-1]
             if growth and target is not None and near and not name.endswith("增速"):
                 name += "增速"
             item.elided = True
@@ -422,19 +453,32 @@ class Reader:
         whole = opener if opener is not None else self.whole
         if whole is not None and whole is not item:
             item.parent = self._index(whole)
-        reference = event if event is not None else previous
+        reference = opener if opener is not None else event if event is not None else previous
         whole_left = clean(left).lstrip("，,、;:和")
         ratio = RATIO.match(whole_left) if f.dimension in ("percent", "ratio") else None
         if ratio and continued and previous is not None and previous.kind != "rank":
             base = previous if not previous.share else event or previous
-            word = "占" if whole_left.startswith("占") else "完成" if re.search(r"预算|计划|目标|任务", ratio["of"]) else ""
+            word = (
+                "占"
+                if whole_left.startswith("占")
+                else "完成"
+                if re.search(r"预算|计划|目标|任务", ratio["of"])
+                else ""
+            )
             item.share = item.elided = item.dependent = True
             item.kind = "rate"
             item.name = f"{_short(base)}{word}{ratio['of']}{'比重' if word == '占' and not ratio['of'].endswith(('比重', '比例')) else ''}"
             item.subject, item.region = base.subject, base.region
             item.parent = self._index(base)
             return
-        if own.left_only and continued and reference is not None and DEPENDENT_RATE.match(name) and len(name) <= 8 and f.dimension == "percent":
+        if (
+            own.left_only
+            and continued
+            and reference is not None
+            and DEPENDENT_RATE.match(name)
+            and len(name) <= 8
+            and f.dimension == "percent"
+        ):
             item.qualifiers.append(_short(reference))
         if own.verb in ("造成", "导致", "致") and continued and reference is not None:
             item.dependent = item.elided = True
@@ -485,7 +529,15 @@ class Reader:
         if opener is not None and own.left_only:
             self._in_bracket(item, name, opener, chain)
             return
-        if continued and previous is not None and own.left_only and len(name) <= 2 and previous.figure.unit == f.unit and previous.name[-1:] == name[-1:] and len(previous.name) >= len(name) + 2:
+        if (
+            continued
+            and previous is not None
+            and own.left_only
+            and len(name) <= 2
+            and previous.figure.unit == f.unit
+            and previous.name[-1:] == name[-1:]
+            and len(previous.name) >= len(name) + 2
+        ):
             # 生猪存栏86万头，出栏142万头
             item.elided = True
             name = previous.name[: -len(name)] + name
@@ -546,6 +598,7 @@ class Reader:
     ) -> None:
         item.place = True
         head = self.last_thing
+        counted = _COUNTED.match(clean(strip_left(item.colon))) if item.colon else None
         upper = ""
         if opener is not None:
             if opener.place and opener.region:
@@ -581,6 +634,9 @@ class Reader:
             item.place = False
             return
         item.elided = True
+        if counted and (opener is None or not opener.place):
+            item.name = item.noun = counted[0]
+            return
         if head is not None:
             item.name = head.name
             item.kind = head.kind if item.figure.dimension == head.figure.dimension else item.kind
@@ -601,6 +657,11 @@ class Reader:
     def _empty(self, item: Item, previous: Item | None, continued: bool, opener: Item | None) -> None:
         """No words of its own: the figure before, or the topic, says what it is."""
         item.elided = True
+        if item.bracket_head:
+            name = _heading(item.bracket_head)
+            item.name = re.split(r"(?:包括|分别为|[为有是])(?=[\u4e00-\u9fff]{2})", name)[-1]
+            item.noun = item.name
+            return
         if opener is not None:
             item.name, item.subject = opener.name, opener.subject
             return
@@ -664,6 +725,20 @@ class Reader:
         if subject and not is_place(subject):
             item.name = subject + name
             return
+        fate = FATE.match(name)
+        if (
+            fate
+            and item.sign == "、"
+            and previous is not None
+            and not previous.left_only
+            and previous.clause == item.clause
+            and not previous.dependent
+        ):
+            # 造成17个乡镇、8.6万人受灾: both share the predicate.
+            if not previous.name.endswith(fate[0]):
+                previous.name += fate[0]
+            item.name = name
+            return
         if reference is None and whole is not None:
             reference = whole
         if reference is None:
@@ -712,10 +787,10 @@ class Reader:
                 if not own_verb and whole_verb and len(name) <= 14 and item.sign != "、":
                     item.elided = True
                     return whole_verb[0] + name
-                if len(name) <= 3 and not own_verb:
+                if len(name) <= 3 and not own_verb and not whole_verb and item.sign != "、":
                     item.elided = True
                     return name + (whole.noun or whole.name)[-12:]
-            elif not _MEASURE.search(name) and len(name) <= 6 and not own_verb:
+            elif not _MEASURE.search(name) and len(name) <= 6 and not own_verb and name[-2:] != whole.name[-2:]:
                 m = _MEASURE.search(whole.name)
                 item.elided = True
                 return name + (m[0] if m else whole.name)
@@ -738,6 +813,10 @@ class Reader:
         if item.figure.dimension == "percent" or chain.kind == "change":
             return name
         prefix, tail = chain.prefix, chain.tail
+        if _GRADE.fullmatch(name) and chain.noun:
+            # 国家级工作室1个、省级3个
+            item.elided = True
+            return prefix + name + re.sub(r"^[\u4e00-\u9fff]{1,4}级", "", chain.noun)
         if parallel and not tail:
             at = first.rfind(name[-2:])
             rest = first[at + 2 :]

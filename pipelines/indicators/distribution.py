@@ -48,6 +48,10 @@ def split_coordination(text: str, count: int) -> list[str] | None:
     tail = METRIC.search(parts[-1])
     if tail and tail.start() > 0:
         parts = [p if METRIC.search(p) else p + tail[0] for p in parts]
+    elif (
+        len(parts[-1]) >= 5 and parts[-1][-1] in "量额数率值费" and not any(p[-1] == parts[-1][-1] for p in parts[:-1])
+    ):
+        parts = [*(p + parts[-1][-3:] for p in parts[:-1]), parts[-1]]
     verb = LEAD.match(parts[0])
     if verb and len(parts[0]) > verb.end():
         parts = [parts[0], *(p if LEAD.match(p) else verb[0] + p for p in parts[1:])]

@@ -17,6 +17,7 @@ _PREFIX = re.compile(
     r"(?:超过|超出|超|接近|将近|近|大约|约为|约有|约占|约|不足|不到|不少于|不低于|不超过|不高于|不大于|不小于|至少|最多|突破|高达|逾|破|过|上|前|多达|低于|少于|大于|小于|首次突破)$"
 )
 _SUFFIX = re.compile(r"余|多(?!个样)|以上|以下|左右|上下|以内|及以上|及以下|有余|许(?=[人名个起])|强")
+_ALSO = re.compile(r"\((?:次|套|个|组|处|项|件|部|家|户|人|辆|座|条|支|张|间|批|台|所|名|份|起)\)")
 _THRESHOLD = re.compile(r"(?:\(含\)|（含）|及|或)?(?:以上|以下|以内|以外)(?:的|含)?(?=[\u4e00-\u9fffA-Za-z“])")
 _ORDINAL = re.compile(rf"第\s?(?:(\d{{1,4}})|([{CHINESE_NUMERALS}]{{1,5}}))(位|名)?")
 _RANGE = re.compile(r"[-—~]{1,2}|至|到")
@@ -264,8 +265,8 @@ def _finish(scan: str, number: Number, unit: Unit | None, shift: int = 0) -> Fig
             if unit.dimension == "percent":
                 figure.end = at + len(unit.surface)
             at += len(unit.surface)
-            if unit.surface[0] in "个项条名家起" and scan.startswith("(次)", at):
-                at += 3
+            m = _ALSO.match(scan, at)
+            at = m.end() if m else at
     late = _SUFFIX.match(scan, at)
     if late and late[0] not in ("许", "强", "过"):
         words.append(late[0])

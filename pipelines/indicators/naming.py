@@ -218,9 +218,9 @@ def _from_right(own: Own, bare: str, right: str, last_verb: re.Match[str] | None
         elif len(before) > 2:
             own.attributes.append(PREPOSITION.sub("", before)[-16:])
     elif bare and not scope_only and not prep_only:
-        tail = bare
+        tail = SCOPE.sub("", bare)
         if last_verb and len(bare) - last_verb.start() <= 8:
-            tail = bare[last_verb.start() :]
+            tail = SCOPE.sub("", bare[last_verb.start() :])
             own.verb = last_verb[0]
         if len(tail) <= 8 and not PREPOSITION.match(tail):
             name = tail + name

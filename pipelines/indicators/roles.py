@@ -12,7 +12,7 @@ from pipelines.indicators.words import CHANGE_NOUN
 from pipelines.items import Comparison
 
 _DURATION = re.compile(
-    r"平均|时间|时长|时限|期限|周期|工期|缩短|压缩|压减|提前|天数|用时|耗时|提速|时效|寿命|年龄|工时|学时|不超过|控制在|时数|里程|日照|等待|停电|办结|办理|日数|减少到|降至|延长|优良|达标|小时数"
+    r"平均|时间|时长|时限|期限|周期|工期|缩短|压缩|压减|提前|天数|用时|耗时|提速|时效|寿命|年龄|工时|学时|不超过|控制在|时数|里程|日照|等待|停电|办结|办理|日数|减少到|降至|延长|优良|达标|小时数|(?:同比|较|比)[^，]{0,10}(?:减少|增加)"
 )
 _SCORE = re.compile(r"得分|评分|满意度?|成绩|分数|指数|测评|均分|平均分|总分|考核|得|为|达")
 _BARE_OK = re.compile(
@@ -35,6 +35,9 @@ def keep(text: str, f: Figure, scan: str) -> bool:
     if f.style == "ordinal":
         return True
     if is_threshold(scan, f):
+        return False
+    if scan[f.start - 1 : f.start] == "前" and f.unit in ("位", "名", None):
+        # 前5位 cuts an order off; it measures nothing.
         return False
     if f.dimension == "time":
         window = before

@@ -78,7 +78,7 @@ def _cells(row: Mapping[str, Any]) -> tuple[str, ...]:
 
 
 def time_period(period: Mapping[str, Any]) -> str:
-    """A period as SDMX writes it: `2021`, `2021-Q3`, `2021-09`, a day; a span as its start and length (`2023-01-01/P10M`).
+    """A period as SDMX writes it: `2021`, `2021-Q3`, `2021-09`, a day; a span as start and length (`2023-01-01/P10M`).
 
     SDMX has no open span: what holds up to a day is that day's, what holds since one is that one's.
     """

@@ -76,6 +76,8 @@ class Item:
     from_left: str | None = None
     """The words before 由 of a from-to pair whose first value stands before this figure."""
     share: bool = False
+    bracket_head: str = ""
+    """The words before a bracket that holds the figure, where no figure stands there (肺结核（412例）)."""
     left_only: bool = False
     indicator: Indicator | None = None
 
@@ -188,7 +190,7 @@ def _cut_line(line: Line, text: str, soft: str, figures: list[Figure], times: li
         gap = marked[a:b]
         signs = list(_STRONG.finditer(gap))
         semicolon = False
-        topic = ""
+        topic = bracket_head = ""
         fresh = bool(signs) or i == 0
         if signs:
             clause += 1
@@ -197,8 +199,13 @@ def _cut_line(line: Line, text: str, soft: str, figures: list[Figure], times: li
                 sign = m[0]
                 if sign == "(":
                     depth += 1
-                    openers.append(i - 1 if i and m.start() <= 2 else (i - 1 if i else None))
+                    words = gap[previous_end : m.start()]
+                    # A bracket right behind a figure belongs to it; else to the words before it.
+                    mine = bool(i) and k == 0 and len(words.strip()) <= 8
+                    openers.append(i - 1 if mine else None)
+                    bracket_head = "" if mine else plain[a + previous_end : a + m.start()].split("、")[-1]
                 elif sign == ")":
+                    bracket_head = ""
                     depth = max(0, depth - 1)
                     if openers:
                         openers.pop()
@@ -235,6 +242,7 @@ def _cut_line(line: Line, text: str, soft: str, figures: list[Figure], times: li
         left = plain[max(left_from, b - MAX_LEFT) : b]
         item = Item(figure, line.number, sentence, left, "", sign, clause, depth, openers[-1] if openers else None,
                     semicolon, fresh, topic, colon)  # fmt: skip
+        item.bracket_head = bracket_head if sign == "(" else ""
         while time_at < len(times) and times[time_at].start < figure.start:
             time_at += 1
         item.times = times[max(0, time_at - 6) : time_at]

@@ -22,7 +22,9 @@ MIN_CONFIDENCE = 0.6
 """Figures read with less confidence restate nothing."""
 _YEAR_BEFORE = re.compile(r"同比|(?:去|上)年(?:同期|同月|全年|度)?$|^(?:去|上)年")
 _COMPARABLE = re.compile(r"可比|同口径|剔除|扣除|不变价|实际增|名义")
-_VAGUE = frozenset("近 约 余 多 左右 超 超过 逾 突破 以上 以下 不足 至少 接近 将近 达 高达".split())
+_VAGUE = frozenset(
+    ["近", "约", "余", "多", "左右", "超", "超过", "逾", "突破", "以上", "以下", "不足", "至少", "接近", "将近", "高达"]
+)
 _COUNTS = frozenset({"count", "person"})
 
 Record = Mapping[str, Any]

@@ -31,10 +31,10 @@ def section_status(line: str, current: bool) -> bool:
 
 def clause_status(sentence: str, clause: str, planned: bool) -> Status:
     """The status of a figure by its sentence up to it and its clause."""
-    if FORECAST.search(clause):
-        return "forecast"
     if TARGET.search(clause) and not _DONE.search(clause):
         return "target"
+    if FORECAST.search(clause):
+        return "forecast"
     if TARGET.search(sentence) and not _DONE.search(sentence) and re.search(r"目标|力争|预期|将|要|到", sentence):
         return "target" if re.search(r"预期目标|主要目标|目标(?:是|为|:)|力争|确保", sentence) else "actual"
     return "target" if planned else "actual"

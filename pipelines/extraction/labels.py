@@ -173,7 +173,7 @@ def _is_label(text: str, start: int, match: re.Match[str], word: str) -> bool:
     """Whether a label's word stands where a label stands, not within running text."""
     before = text[start - 1] if start else "\n"
     ending = match[0].strip()
-    if ending[-1:] in _COLONS:
+    if ending and ending[-1] in _COLONS:
         if len(ending) > 1 and before not in "【[〔（(":
             return False
         # 数据来源：, 办理时间：; but 新华社发布时间： (the space between two fields was lost).

@@ -156,7 +156,13 @@ def note_tampered(
 
 
 def raise_tampered(
-    session: Session, report: ReportRow, record: dict[str, Any], item: FetchedPage, now: datetime
+    session: Session,
+    report: ReportRow,
+    record: dict[str, Any],
+    item: FetchedPage,
+    now: datetime,
+    *,
+    backfill: bool = False,
 ) -> list[EventRow]:
     """The event of a spell of tampering; its key counts the spells."""
     number = count_of(session, report.id, "report.tampered") + 1
@@ -173,7 +179,7 @@ def raise_tampered(
             "url": item.final_url or item.url,
             "flags": sorted(TAMPERED_FLAGS.intersection(record["flags"])),
             "title_raw": record.get("title_raw"),
-            "backfill": item.backfill,
+            "backfill": backfill,
         },
     )
 

@@ -147,7 +147,7 @@ def _save_new(session: Session, item: FetchedPage, record: dict[str, Any], now: 
     common: dict[str, Any] = {"now": now, "report": report, "crawl_id": item.crawl_id}
     events = raise_event(session, type="report.new", key=f"new:{report.id}", details=details, **common)
     if tampered:
-        events += presence.raise_tampered(session, report, record, item, now)
+        events += presence.raise_tampered(session, report, record, item, now, backfill=item.backfill)
     return events
 
 
@@ -262,7 +262,6 @@ class _Known:
                 "revision": number,
                 "title": after.get("title"),
                 "url": self.place.url,
-                "backfill": self.item.backfill,
             },
         )
 
@@ -377,7 +376,7 @@ class _Known:
                 report=self.report,
                 source_id=self.place.source_id,
                 crawl_id=self.item.crawl_id,
-                details={**swapped, "revision": number, "title": self.report.title, "backfill": self.item.backfill},
+                details={**swapped, "revision": number, "title": self.report.title},
             )
         if saved.touched and not saved.swapped:
             index(self.session, self.report, self._current().record, files.texts(self.session, self.report.id))

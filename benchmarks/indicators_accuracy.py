@@ -190,7 +190,7 @@ class Score:
             sum(bool(g["mod"]) for g in required),
         )
         self._count(
-            "status", sum((x.status == "actual") == (g["status"] == "actual") for x, g in good), len(good), len(good)
+            "status", sum((x.status in ("actual", "provisional")) == (g["status"] == "actual") for x, g in good), len(good), len(good)
         )
         self.nongold += len(nongold)
         matched = set(pairs.values())
@@ -215,7 +215,7 @@ class Score:
                 self.notes.append(
                     f"period {x.period.value if x.period else None} for {g['period']} at {x.name} {x.value_text}"
                 )
-            if (x.status == "actual") != (g["status"] == "actual"):
+            if (x.status in ("actual", "provisional")) != (g["status"] == "actual"):
                 self.notes.append(f"status {x.status} of {x.name} {x.value_text}")
             if x.kind != g["kind"] and not g["kindalt"]:
                 self.notes.append(f"kind {x.kind} for {g['kind']} of {x.name} {x.value_text}")

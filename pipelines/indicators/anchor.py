@@ -53,7 +53,7 @@ def find_anchor(report: Report, body: str, times: list[Time], title_times: list[
     title = report.title or ""
     for time in title_times:
         if (any(k.startswith("y") for k in time.groups) or time.text[:1] in "二一") and _from_time(time, anchor):
-            return _settle(anchor)
+            return _settle(_delivered(anchor, title, times))
     head = [t for t in times if t.start < HEAD and any(k.startswith("y") for k in t.groups)]
     if title_times and anchor.year and not title.startswith("关于"):
         if head:
@@ -84,6 +84,34 @@ def find_anchor(report: Report, body: str, times: list[Time], title_times: list[
         anchor.year = stamp.year - back
         anchor.value = str(anchor.year)
     return _settle(anchor)
+
+
+_SECTION = re.compile(
+    r"^[ ]{0,8}(?:[一二三四五六七八九十]{1,3}、|[(（][一二三四五六七八九十]{1,3}[)）]|第[一二三四五六七八九十]部分)?[ :：]{0,3}(?P<year>(?:19|20)\d{2})年"
+    r"(?!\d)[^。；;，,]{0,36}$"
+)
+_SECTION_WORDS = re.compile(r"工作|回顾|情况|总结|安排|目标|计划|任务|成绩|执行|重点|打算|草案|预算|发展")
+
+
+def section_year(line: str) -> int | None:
+    """The year that a heading sets for the figures below it (一、2023年工作回顾)."""
+    if len(line) > 60:
+        return None
+    m = _SECTION.match(line)
+    return int(m["year"]) if m and _SECTION_WORDS.search(line) else None
+
+
+def _delivered(anchor: Anchor, title: str, times: list[Time]) -> Anchor:
+    """2024年政府工作报告, delivered in January 2024, reviews 2023."""
+    if anchor.year and anchor.value == str(anchor.year) and re.search(r"工作报告", title) and "年度" not in title:
+        for time in times:
+            if time.start > HEAD:
+                break
+            if time.kind == "day" and time.groups.get("y3") == str(anchor.year) and int(time.groups["m3"]) <= 4:
+                anchor.year -= 1
+                anchor.value = str(anchor.year)
+                break
+    return anchor
 
 
 def _year(time: Time) -> int:

@@ -10,7 +10,17 @@ from pipelines.indicators.naming import clean, own_name, shorten, strip_left, st
 from pipelines.indicators.places import front_place, is_place, split_place
 from pipelines.indicators.segments import SOFT, TIME, Item, Line
 from pipelines.indicators.units import COUNT_DIMENSIONS
-from pipelines.indicators.words import ADVERBS, DEPENDENT, DEPENDENT_NOUN, DEPENDENT_RATE, FATE, LEAD, RATIO, SCOPE
+from pipelines.indicators.words import (
+    ADVERBS,
+    DEPENDENT,
+    DEPENDENT_NOUN,
+    DEPENDENT_RATE,
+    FATE,
+    LEAD,
+    RATIO,
+    SCOPE,
+    STRONG,
+)
 from pipelines.items import Comparison, Rank
 
 _AMONG = re.compile(r"^[\s，,、;:。(]*(?:其中|在其中|按[^，,]{1,10}[看分]|分[^，,]{1,8}看)")
@@ -798,8 +808,8 @@ class Reader:
 
     def _listed(self, item: Item, name: str, chain: Item, previous: Item | None, left_only: bool) -> str:
         """Items of a list share the verb, the attributes or the predicate of its first item."""
-        if LEAD.match(name) and left_only and not chain.name.startswith(name[:2]):
-            verb = LEAD.match(name)
+        if STRONG.match(name) and left_only and not chain.name.startswith(name[:2]):
+            verb = STRONG.match(name)
             # A noun that only looks like a verb (培训基地3个) stays in the list.
             if verb and len(name) - verb.end() >= 2:
                 return name
@@ -827,6 +837,11 @@ class Reader:
                 if cut > len(prefix) and not re.search(r"[的、]", first[:cut]) and cut <= 8 and len(name) <= 4:
                     prefix = first[:cut]
             chain.prefix, chain.tail = prefix, tail
+        if not prefix and not tail and left_only and len(first) > len(name) >= 2:
+            # 纠正漏捕8人、漏诉14人: alike at one end, the verb before it is shared though no list knows it.
+            same = sum(a == b for a, b in zip(first[-len(name) :], name, strict=True))
+            if same * 2 >= len(name) and len(first) - len(name) <= 4:
+                prefix = first[: -len(name)]
         if not prefix and not tail:
             return name
         item.elided = True

@@ -65,7 +65,10 @@ def distribute(items: list[Item], changes: dict[int, Change]) -> dict[int, Part]
     while i < len(items):
         item = items[i]
         m = None if item.dropped or item.role in ("rank", "from") else _RESPECTIVELY.search(item.left)
-        if not m or (m[0] == "各" and not re.match(r"(?:为|有|增长|下降)", item.left[m.end() :])):
+        if m is None and _implicit(items, changes, i):
+            m = re.search(r"$", item.left)
+            assert m is not None
+        if m is None or (m[0] == "各" and not re.match(r"(?:为|有|增长|下降)", item.left[m.end() :])):
             i += 1
             continue
         group = [i]
@@ -87,6 +90,26 @@ def distribute(items: list[Item], changes: dict[int, Change]) -> dict[int, Part]
             _fill(result, items, changes, group, m)
         i = max(j, i + 1)
     return result
+
+
+def _implicit(items: list[Item], changes: dict[int, Change], i: int) -> bool:
+    """分别达到A元、B元，同比增长5.2%、8.1%: the second list follows the order of the first."""
+    item = items[i]
+    if i < 2 or item.role != "change" or i + 1 >= len(items) or item.sign not in "，,":
+        return False
+    change, nxt = changes.get(i), items[i + 1]
+    bare = change is not None and not clean(strip_left(change.head)).strip("，,、")
+    listed = (
+        nxt.sign == "、" and not clean(nxt.left) and nxt.figure.dimension == item.figure.dimension and not nxt.dropped
+    )
+    before = items[i - 1]
+    return (
+        bare
+        and listed
+        and before.sign == "、"
+        and not clean(before.left)
+        and before.figure.dimension != item.figure.dimension
+    )
 
 
 def _fill(

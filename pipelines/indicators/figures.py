@@ -18,7 +18,7 @@ _PREFIX = re.compile(
 )
 _SUFFIX = re.compile(r"余|多(?!个样)|以上|以下|左右|上下|以内|及以上|及以下|有余|许(?=[人名个起])|强")
 _ALSO = re.compile(r"\((?:次|套|个|组|处|项|件|部|家|户|人|辆|座|条|支|张|间|批|台|所|名|份|起)\)")
-_THRESHOLD = re.compile(r"(?:\(含\)|（含）|及|或)?(?:以上|以下|以内|以外)(?:的|含)?(?=[\u4e00-\u9fffA-Za-z“])")
+_THRESHOLD = re.compile(r"(?:\(含\)|（含）|及|或)?(?:以上|以下|以内|以外)(?:的|含)?(?=[\u4e00-\u9fffA-Za-z“\d])")
 _ORDINAL = re.compile(rf"第\s?(?:(\d{{1,4}})|([{CHINESE_NUMERALS}]{{1,5}}))(位|名)?")
 _RANGE = re.compile(r"[-—~]{1,2}|至|到")
 _LOWER = {

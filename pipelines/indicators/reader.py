@@ -6,7 +6,7 @@ import re
 from bisect import bisect_left
 
 from pipelines.indicators import checks
-from pipelines.indicators.anchor import find_anchor
+from pipelines.indicators.anchor import find_anchor, section_year
 from pipelines.indicators.context import Reader
 from pipelines.indicators.figures import MASK, find_figures
 from pipelines.indicators.fold import fold
@@ -73,11 +73,15 @@ def _read_chinese(text: str, body: str, report: Report) -> list[Indicator]:
     parents: list[int | None] = []
     planned = False
     names: dict[int, str] = {}
+    base_year, report_day = anchor.year, anchor.day
     at = 0
     for line in lines:
         # Headings between the lines with figures switch between review and plan.
         for between in text[at : line.end].split("\n"):
             planned = section_status(between, planned)
+            year = section_year(between)
+            if year and not anchor.day and (anchor.value is None or len(anchor.value) == 4):
+                anchor.year, anchor.value, anchor.month = year, str(year), None
         at = line.end + 1
         changes = read_roles(line, text)
         kept = reader.read_line(line, changes, text)
@@ -96,6 +100,16 @@ def _read_chinese(text: str, body: str, report: Report) -> list[Indicator]:
                 if parent and parent != (indicator.subject or "") + indicator.name:
                     indicator.parent = parent
             names[item.figure.start] = (indicator.subject or "") * (item.place) + indicator.name
+            if (
+                indicator.status == "actual"
+                and item.period
+                and item.period.value
+                and base_year
+                and item.period.value[:4].isdigit()
+            ):
+                # A period beyond the report's own is a plan.
+                ahead = int(item.period.value[:4]) > base_year and item.period.type == "duration"
+                indicator.status = "target" if ahead and not report_day else "actual"
             found.append(indicator)
             parents.append(item.parent)
             if item.place:

@@ -34,7 +34,8 @@ def clause_status(sentence: str, clause: str, planned: bool) -> Status:
     if TARGET.search(clause) and not _DONE.search(clause):
         return "target"
     if FORECAST.search(clause):
-        return "forecast"
+        # 预计全年生产总值突破300亿元, in a review: an early estimate of what is over.
+        return "provisional" if not planned and re.search(r"预计(?:全年|\ue000|20\d\d年)", clause) else "forecast"
     if TARGET.search(sentence) and not _DONE.search(sentence) and re.search(r"目标|力争|预期|将|要|到", sentence):
         return "target" if re.search(r"预期目标|主要目标|目标(?:是|为|:)|力争|确保", sentence) else "actual"
     return "target" if planned else "actual"

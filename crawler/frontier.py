@@ -76,18 +76,20 @@ class Frontier:
     """Closed while the columns are listed, so that a page is read knowing all columns it stands on."""
     after_id: int = 0
     due: deque[int] | None = None
+    finished: bool = False
+    """All that there was to hand out is handed out."""
     ready: deque[PageTask] = field(default_factory=deque)
     handed: set[int] = field(default_factory=set)
 
     def next(self) -> PageTask | None:
         """The next page to read."""
-        if not self.ready and self.open:
+        if not self.ready and self.open and not self.finished:
             self._fill()
         return self.ready.popleft() if self.ready else None
 
     def pending(self) -> bool:
         """Whether `next` has one."""
-        if not self.ready and self.open:
+        if not self.ready and self.open and not self.finished:
             self._fill()
         return bool(self.ready)
 
@@ -104,6 +106,8 @@ class Frontier:
             elif self.due:
                 ids = [self.due.popleft() for _ in range(min(BATCH, len(self.due)))]
                 rows = pages.load_pages(session, ids)
+            else:
+                self.finished = True
             files = pages.having_files(session, [row.report_id for row in rows if row.report_id])
         for row in rows:
             if row.id not in self.handed:

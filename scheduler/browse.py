@@ -382,7 +382,8 @@ def find_report(session: Session, name: str) -> ReportRow:
     if rows:
         numbers = ", ".join(str(r.id) for r in rows[:5])
         raise UnknownNameError(
-            say("Several reports are called {name}", name=name), cure=say("Name one by its number: {numbers}", numbers=numbers)
+            say("Several reports are called {name}", name=name),
+            cure=say("Name one by its number: {numbers}", numbers=numbers),
         )
     raise UnknownNameError(say("There is no report {name}", name=name), cure=say("`bureauwatch reports` lists them"))
 
@@ -399,7 +400,9 @@ def _newest_last(session: Session, rows: Select[Any], key: Any, filters: Filters
 
 def _number(name: str) -> int:
     if not (name.isascii() and name.isdigit()):
-        raise UnknownNameError(say("{name} is no number of a row", name=name), cure=say("Take the id that the list shows"))
+        raise UnknownNameError(
+            say("{name} is no number of a row", name=name), cure=say("Take the id that the list shows")
+        )
     return int(name[:18])
 
 

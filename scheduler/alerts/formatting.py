@@ -43,6 +43,25 @@ def one_line(value: object, limit: int = 200) -> str:
     return text if len(text) <= limit else text[: limit - 1] + "…"
 
 
+def excerpts(old: object, new: object, limit: int = 60) -> tuple[str, str]:
+    """Two values as one line each, cut to where they differ."""
+    before, after = one_line(old, 20_000), one_line(new, 20_000)
+    if len(before) <= limit and len(after) <= limit:
+        return before, after
+    start = next(
+        (n for n, (a, b) in enumerate(zip(before, after, strict=False)) if a != b), min(len(before), len(after))
+    )
+    room = min(len(before), len(after)) - start
+    end = next((n for n in range(room) if before[-1 - n] != after[-1 - n]), room)
+    around = max((limit - max(len(before), len(after)) + start + end) // 2, 8)
+    left = max(start - around, 0)
+    shown = []
+    for text in (before, after):
+        right = min(len(text) - end + around, left + 3 * limit)
+        shown.append(("…" if left else "") + text[left:right] + ("…" if right < len(text) else ""))
+    return shown[0], shown[1]
+
+
 def web_link(url: object) -> str:
     """The URL when it is a web address without blanks; else nothing."""
     text = str(url or "")
@@ -157,8 +176,13 @@ def _changes(changes: Sequence[Any], language: str) -> list[Line]:
     for change in list(changes)[:CHANGES]:
         if not isinstance(change, Mapping):
             continue
-        old, new = (_value(change.get(k), language) for k in ("old", "new"))
-        lines.append(Line("detail", f"{old} → {new}", label=field_name(str(change.get("field")), language)))
+        old, new = change.get("old"), change.get("new")
+        if isinstance(old, str) and isinstance(new, str) and old and new:
+            old, new = excerpts(old, new)
+        label = field_name(str(change.get("field")), language)
+        if change.get("name"):
+            label = f"{label} {one_line(change['name'], 60)}"
+        lines.append(Line("detail", f"{_value(old, language)} → {_value(new, language)}", label=label))
     if len(changes) > CHANGES:
         lines.append(Line("detail", word("more", language, count=len(changes) - CHANGES)))
     return lines

@@ -15,6 +15,7 @@ from pipelines.messages import say
 if TYPE_CHECKING:
     from rich.console import Console
 
+    from crawler.fetching import Fetcher
     from crawler.sources.registry import Registry
     from pipelines.config import Config
     from pipelines.storage.session import Database
@@ -63,6 +64,28 @@ def registry() -> Registry:
     for error in found.errors:
         warn(str(error))
     return found
+
+
+@contextlib.contextmanager
+def fetcher(*, delay: float = 1.0) -> Iterator[Fetcher]:
+    """What gets single pages that the user names: politely, and never from a private address unless allowed."""
+    from crawler.fetching import Fetcher
+
+    made = Fetcher(user_agent(), settings().private_networks, delay=delay)
+    try:
+        yield made
+    finally:
+        made.session.close()
+
+
+def user_agent() -> str:
+    """Who asks."""
+    from importlib.metadata import version
+
+    config = settings()
+    return config.user_agent or f"bureauwatch/{version('bureauwatch')}" + (
+        f" (+{config.contact})" if config.contact else ""
+    )
 
 
 def warn(text: str) -> None:

@@ -60,6 +60,9 @@ def register(app: typer.Typer) -> None:
             results = run_with_progress(requests, settings().concurrency) if requests else []
             if results:
                 console().print(summary_table(results, {s.id: s.name for s in chosen}))
+            for result in results:
+                if result.failure in ("crashed", "internal"):  # a defect: its log is what the report needs
+                    typer.echo("\n".join(result.log), err=True)
             if any(result.outcome != "ok" for result in results):
                 code = max(code, 1)
             if not no_alerts:
@@ -115,7 +118,9 @@ def run_with_progress(
 
     screen = console(stderr=True)
     if not screen.is_terminal:
-        return run_crawls(requests, concurrency=concurrency, environment=environment, on_result=_say_result if plain else None)
+        return run_crawls(
+            requests, concurrency=concurrency, environment=environment, on_result=_say_result if plain else None
+        )
     from rich.progress import Progress, SpinnerColumn, TextColumn, TimeElapsedColumn
 
     columns = (

@@ -15,7 +15,9 @@ def register(app: typer.Typer) -> None:
     """Adds the command."""
 
     @app.command(
-        help=say("Show the whole job on sample bureaus on this machine: crawl, change, crawl again, alerts. Half a minute.")
+        help=say(
+            "Show the whole job on sample bureaus on this machine: crawl, change, crawl again, alerts. Half a minute."
+        )
     )
     def demo(
         home: Annotated[
@@ -25,5 +27,7 @@ def register(app: typer.Typer) -> None:
         from scheduler.demo.play import Play
 
         if not Play(home, console()).run():
-            typer.echo(say("error: {text}", text=say("the demo did not go as it should; see the tables above")), err=True)
+            typer.echo(
+                say("error: {text}", text=say("the demo did not go as it should; see the tables above")), err=True
+            )
             raise typer.Exit(1)

@@ -7,7 +7,7 @@ from typing import TYPE_CHECKING, Annotated, Any
 
 import typer
 
-from pipelines.messages import say
+from pipelines.messages import language, say
 from scheduler.cli import options as o
 from scheduler.cli.context import database, parse_end, parse_moment
 from scheduler.cli.output import TABLE_LIMIT, cell, emit, make_table
@@ -93,22 +93,24 @@ def _local(text: str) -> str:
 
 def summary(event: Mapping[str, Any]) -> str:
     """What an event's details come to, in a few words."""
-    from scheduler.alerts.formatting import figure, one_line
+    from scheduler.alerts.formatting import excerpts, figure, one_line
+    from scheduler.alerts.words import field_name
 
     details: Mapping[str, Any] = event.get("details") or {}
     parts: list[str] = []
     for change in (details.get("changes") or [])[:3]:
         if isinstance(change, Mapping):
-            old, new = (one_line(change.get(k) if change.get(k) is not None else "∅", 40) for k in ("old", "new"))
-            parts.append(f"{change.get('field')}: {old} → {new}")
+            old, new = (change.get(k) if change.get(k) is not None else "∅" for k in ("old", "new"))
+            old, new = excerpts(old, new, 24)
+            parts.append(f"{change.get('name') or field_name(str(change.get('field')), language())}: {old} → {new}")
     if details.get("backfill"):
         parts.append(say("found by the first crawl"))
     if isinstance(details.get("indicators"), int) and details["indicators"]:
         parts.append(say("{count} figures", count=details["indicators"]))
     if isinstance(details.get("indicator"), Mapping):
         parts.append(figure(details["indicator"]))
-    for key in ("failure", "message", "error", "threshold", "name", "attachment"):
-        if details.get(key) and isinstance(details[key], str | int | float):
+    for key in ("failure", "message", "error", "threshold", "name", "attachment", "reason"):
+        if details.get(key) and isinstance(details[key], str):
             parts.append(one_line(details[key], 80))
     if len(details.get("places") or []) > 1:
         parts.append(say("{count} places", count=len(details["places"])))

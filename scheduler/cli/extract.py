@@ -11,7 +11,6 @@ from typing import Annotated, Any
 import typer
 
 from pipelines.messages import say
-from scheduler.cli.context import settings
 from scheduler.cli.options import examples
 
 LIMIT = 256 << 20
@@ -100,10 +99,16 @@ def _load(name: str) -> tuple[bytes, str | None, str | None]:
     if name == "-":
         raw = sys.stdin.buffer.read(LIMIT + 1)
     elif "://" in name:
-        from scheduler.cli.fetching import fetch
+        from pipelines.errors import FetchError
+        from scheduler.cli.context import fetcher
 
-        got = fetch(name, settings())
-        return got.raw, got.url, got.content_type
+        with fetcher() as fetch:
+            page = fetch(name)
+        if page.status != 200:
+            raise FetchError(
+                say("{url} answered HTTP {status}", url=name, status=page.status), failure="http", url=name
+            )
+        return page.raw, page.url, page.headers.get("content-type")
     else:
         path = Path(name)
         if path.is_dir():

@@ -37,10 +37,14 @@ def register(app: typer.Typer) -> None:
     ) -> None:
         found = registry()
         rows = _rows(found)
-        emit([r for r in rows if not (active and r["paused"])], COLUMNS, format, output, table=table, limit=len(rows) + 1)
+        emit(
+            [r for r in rows if not (active and r["paused"])], COLUMNS, format, output, table=table, limit=len(rows) + 1
+        )
         raise typer.Exit(1 if found.errors else 0)
 
-    @group.command(help=say("Show one source: its file, columns and last crawls.") + o.examples("bureauwatch sources show ID"))
+    @group.command(
+        help=say("Show one source: its file, columns and last crawls.") + o.examples("bureauwatch sources show ID")
+    )
     def show(source_id: Annotated[str, typer.Argument(metavar="ID")]) -> None:
         from crawler.sources.registry import to_yaml
 
@@ -132,7 +136,9 @@ def _show_state(db: Any, source_id: str) -> None:
     from pipelines.storage.models import ColumnRow, CrawlRow, IncidentRow
 
     with db.session() as session:
-        columns = session.scalars(select(ColumnRow).where(ColumnRow.source_id == source_id).order_by(ColumnRow.id)).all()
+        columns = session.scalars(
+            select(ColumnRow).where(ColumnRow.source_id == source_id).order_by(ColumnRow.id)
+        ).all()
         crawls = session.scalars(
             select(CrawlRow).where(CrawlRow.source_id == source_id).order_by(CrawlRow.id.desc()).limit(8)
         ).all()
@@ -143,11 +149,22 @@ def _show_state(db: Any, source_id: str) -> None:
         made = make_table(None, (say("column"), {"ratio": 2}), say("made with"), say("checked"), say("newest"))
         for row in columns:
             made.add_row(
-                cell(f"{row.name or ''} {row.url}".strip()), cell(row.platform), moment(row.checked_at), moment(row.newest_published)
+                cell(f"{row.name or ''} {row.url}".strip()),
+                cell(row.platform),
+                moment(row.checked_at),
+                moment(row.newest_published),
             )
         console().print(made)
     if crawls:
-        made = make_table(None, say("crawl"), say("outcome"), say("new"), say("revised"), say("requests"), (say("message"), {"ratio": 1}))
+        made = make_table(
+            None,
+            say("crawl"),
+            say("outcome"),
+            say("new"),
+            say("revised"),
+            say("requests"),
+            (say("message"), {"ratio": 1}),
+        )
         for crawl in crawls:
             stats = crawl.stats or {}
             made.add_row(

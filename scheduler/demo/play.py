@@ -68,7 +68,11 @@ class Play:
             good &= self._unchanged(config, database, servers)
             good &= self._changes(config, database, bureaus, sink)
         self._goodbye()
-        return good and {a.event.get("type") for a in sink.arrived} >= {"report.new", "report.revised", "report.withdrawn"}
+        return good and {a.event.get("type") for a in sink.arrived} >= {
+            "report.new",
+            "report.revised",
+            "report.withdrawn",
+        }
 
     def _title(self, text: str) -> None:
         self.step += 1
@@ -97,18 +101,20 @@ class Play:
             outbox.subscribe(session, FIRST_VISIT, to=sink.url, types=WATCHED, language=language())
         self._say(say("Somebody subscribed: alerts go to {url}", url=sink.url))
 
-    def _crawl(self, config: Config, database: Database, now: datetime, title: str) -> bool:
+    def _crawl(self, config: Config, database: Database, now: datetime, title: str, *, full: bool = False) -> bool:
         self._title(title)
-        results, summary = self._visit(config, database, now)
+        results, summary = self._visit(config, database, now, full)
         self.screen.print(tables.crawls(results))
         if summary.sent:
             self._say(say("{count} alerts delivered", count=summary.sent))
         return all(result.outcome == "ok" for result in results)
 
-    def _visit(self, config: Config, database: Database, now: datetime) -> tuple[list[CrawlResult], DeliverySummary]:
+    def _visit(
+        self, config: Config, database: Database, now: datetime, full: bool
+    ) -> tuple[list[CrawlResult], DeliverySummary]:
         """All sources once, with the clock at `now`, then the alerts that are due."""
         ids = sorted(path.stem for path in (self.home / "sources").glob("*.yaml"))
-        requests = [CrawlRequest(source_id) for source_id in ids]
+        requests = [CrawlRequest(source_id, full=full) for source_id in ids]
         environment = {"BUREAUWATCH_NOW": now.isoformat()}
         results = run_with_progress(requests, config.concurrency, environment, plain=False)
         return results, deliver_due(database, config, now + timedelta(minutes=5))
@@ -149,7 +155,16 @@ class Play:
         happened = second_act(bureaus)
         for line in tables.in_chinese(bureaus) if language() == "zh" else happened:
             self._say(f"• {line}")
-        good = self._crawl(config, database, AFTER_THE_CHANGES, say("Third crawl"))
+        good = self._crawl(
+            config,
+            database,
+            AFTER_THE_CHANGES,
+            say("Third crawl, with --full: old reports are read again too"),
+            full=True,
+        )
+        self._say(
+            say("By itself the program reads a report again within hours while it is young, then ever more rarely.")
+        )
         self._arrivals(sink, 0)
         seen = len(sink.arrived)
         good &= self._crawl(
@@ -172,7 +187,13 @@ class Play:
     def _goodbye(self) -> None:
         self._title(say("Your turn"))
         seconds = f"{time.monotonic() - self.began:.0f}"
-        self._say(say("All of this took {seconds} seconds and is kept in {home}. Look around:", seconds=seconds, home=self.home))
+        self._say(
+            say(
+                "All of this took {seconds} seconds and is kept in {home}. Look around:",
+                seconds=seconds,
+                home=self.home,
+            )
+        )
         set_home = f"export BUREAUWATCH_HOME={self.home} BUREAUWATCH_SOURCES={self.home}/sources"
         for command in (
             set_home,

@@ -100,7 +100,7 @@ def figures(session: Session, report_id: int) -> Table:
         None, (say("indicator"), {"ratio": 2}), (say("value"), RIGHT), (say("period"), {"no_wrap": True}),
         (say("comparison"), {"ratio": 2}), (say("proof"), {"ratio": 3}),
     )  # fmt: skip
-    rows = list(browse.indicators(session, browse.Filters(report=report_id)))
+    rows = [r for r in browse.indicators(session, browse.Filters(report=report_id)) if not r["attachment"]]
     chosen = sorted(sorted(rows, key=lambda r: not r.get("comparison"))[:FIGURES], key=lambda r: r["id"])
     for row in chosen:
         made.add_row(*indicator_cells(row))
@@ -111,7 +111,9 @@ def figures(session: Session, report_id: int) -> Table:
 
 def alerts(arrived: Sequence[Arrived]) -> Table:
     """What the subscriber got."""
-    made = make_table(None, (say("alert"), {"ratio": 3}), (say("details"), {"ratio": 3}), ("Idempotency-Key", {"no_wrap": True}))
+    made = make_table(
+        None, (say("alert"), {"ratio": 3}), (say("details"), {"ratio": 3}), ("Idempotency-Key", {"no_wrap": True})
+    )
     for alert in arrived:
         made.add_row(cell(alert.title, 100), cell(summary(alert.event), 120), cell(alert.key[:13] + "…"))
     return made
@@ -160,5 +162,3 @@ def in_chinese(bureaus: Sequence[Bureau]) -> list[str]:
         f"{plans}：替换 2021 年报告的 PDF 附件",
         f"{statistics}：撤下 2021 年 5 月数据",
     ]
-
-

@@ -33,7 +33,7 @@ DATE_TAGS = (
     "modified",
 )
 DECLARATION = re.compile(r"^\s*<\?xml[^>]*\?>", re.I)
-DOCTYPE = re.compile(r"<!DOCTYPE[^>\[]*(?:\[[^\]]*\])?\s*>", re.I)
+DOCTYPE = re.compile(r"<!DOCTYPE[^>\[]{0,500}(?:\[[^\]]{0,20000}\])?\s{0,20}>", re.I)
 
 
 def xml_root(page: Page) -> etree._Element:
@@ -94,13 +94,9 @@ class Feed:
 
     def recognise(self, page: Page) -> Detection:
         """By the document element."""
-        head = page.text[:3000].lstrip("\ufeff \r\n\t").lower()
-        match = re.match(
-            r"(?:<\?xml[^>]*\?>\s*)?(?:<!--(?:(?!-->).)*-->\s*|<\?[^>]*\?>\s*|<!doctype[^>]*>\s*)*<(rss|feed|rdf:rdf|channel)\b",
-            head,
-            re.S,
-        )
-        return Detection(self.name, 0.99, f"<{match[1]}>") if match else Detection(self.name, 0.0)
+        head = DOCTYPE.sub("", page.text[:20_000].lstrip("\ufeff \r\n\t"), count=1)
+        match = re.match(r"(?:\s|<\?[^>]*\?>|<!--(?:[^-]|-(?!->))*-->)*<(rss|feed|rdf:rdf|channel)\b", head, re.I)
+        return Detection(self.name, 0.99, f"<{match[1].lower()}>") if match else Detection(self.name, 0.0)
 
     def first(self, column_url: str, page: Page | None = None) -> PageRequest:
         """The feed itself."""

@@ -63,6 +63,8 @@ class HtmlList:
         Raises:
             ListingError: the page is no list, or an error page.
         """
+        if request.number > 1 and page.status in (404, 410):
+            return self._ended(request)
         verdict.refuse_broken(page)
         found = find(page, zone=self.zone, prefer=self.prefer)
         if not found.entries or found.confidence < 0.5:
@@ -81,6 +83,12 @@ class HtmlList:
             )
         return Listing(found.entries, following, self.total_pages(page, found), found.pager.total_entries, self.name,
                        confidence=found.confidence, notes=notes)  # fmt: skip
+
+    def _ended(self, request: PageRequest) -> Listing:
+        """A page count that promised too much: the end, no failure."""
+        return Listing(
+            [], platform=self.name, notes=[say("The list ended before page {number}", number=request.number)]
+        )
 
     def _without_entries(self, page: Page, request: PageRequest, found: Found) -> Listing:
         """An empty listing where that is no failure: it is declared, or the list ended before its count said."""

@@ -9,13 +9,18 @@ What is left over at its borders is trimmed line by line (`cleaning`).
 from __future__ import annotations
 
 from dataclasses import dataclass
+from itertools import accumulate
 
 from pipelines.extraction import containers, images
 from pipelines.extraction.dom import Element, Page
-from pipelines.extraction.survey import FILE, FRAME, LINKS, Survey
+from pipelines.extraction.survey import FILE, FRAME, LINKS, TOOLS, Survey
 from pipelines.extraction.tables import is_data
 
 _TABLE_PARTS = frozenset(("tbody", "thead", "tfoot", "tr", "td", "th"))
+
+
+_SURE = 40.0
+"""Weight of a body that holds prose; below it the page's head and foot say where the body is."""
 
 
 @dataclass(slots=True)
@@ -30,7 +35,7 @@ class Found:
 def find_body(page: Page, surveyed: Survey) -> Found | None:
     """Finds the element that holds the body; None on a page without text or content images."""
     if not page.blocks:
-        pictures = _pictures(page, surveyed)
+        pictures = _between(page, surveyed)
         return Found(pictures, 0.0) if pictures is not None else None
     best, most = page.root, float("-inf")
     for element in page.elements:
@@ -38,10 +43,10 @@ def find_body(page: Page, surveyed: Survey) -> Found | None:
             value = surveyed.total(element)
             if value >= most:
                 best, most = element, value
-    if most < 30:
-        pictures = _pictures(page, surveyed)
-        if pictures is not None:
-            return Found(pictures, most)
+    if most < _SURE:
+        held = _between(page, surveyed)
+        if held is not None:
+            return Found(held, most)
     best = _grown(best, surveyed)
     most = surveyed.total(best)
     chosen = _known(page, best, most, surveyed)
@@ -106,22 +111,40 @@ def _known(page: Page, best: Element, most: float, surveyed: Survey) -> Element 
     return choice
 
 
-def _pictures(page: Page, surveyed: Survey) -> Element | None:
-    """The element that holds the page's content images, for bodies that are pictures alone."""
-    for element in containers.known(page):
-        if any(images.is_content(i) for i in page.images if _inside(i, element)):
-            return element
-    wanted = [
-        i
-        for i in page.images
-        if surveyed.head <= i.first <= surveyed.foot and surveyed.head and images.is_content(i) and not _in_chrome(i, surveyed)
-    ]
-    if not wanted:
+def _between(page: Page, surveyed: Survey) -> Element | None:
+    """What stands between the page's head and its foot, for bodies without prose: a table, pictures, files, links.
+
+    The element between them that holds most; where it is little or nothing, None.
+    """
+    head, foot = surveyed.head, surveyed.foot
+    if not head:
         return None
-    common = wanted[0].parent
-    while common is not None and not all(_inside(i, common) for i in wanted):
-        common = common.parent
-    return common
+    kinds = surveyed.kinds
+    worth = [
+        0.0 if k in FRAME or k == TOOLS else 30.0 if k == FILE else 8.0 if k == LINKS else min(40.0, 4.0 + len(b.text))
+        for k, b in zip(kinds, page.blocks, strict=True)
+    ]
+    sums = [0.0, *accumulate(worth)]
+    pictures: dict[int, int] = {}
+    for image in page.images:
+        if images.is_content(image):
+            at: Element | None = image
+            while at is not None:
+                pictures[id(at)] = pictures.get(id(at), 0) + 1
+                at = at.parent
+    best, most = None, 12.0
+    for element in page.elements:
+        if element.first < head or element.last > foot or _in_chrome(element, surveyed):
+            continue
+        if any(k in FRAME for k in kinds[element.first : element.last]):
+            continue
+        value = sums[element.last] - sums[element.first] + 20.0 * pictures.get(id(element), 0)
+        links = kinds[element.first : element.last].count(LINKS)
+        if links > 12 and links > 0.8 * (element.last - element.first):
+            continue
+        if value > most * 1.001:
+            best, most = element, value
+    return best
 
 
 def _inside(element: Element, container: Element) -> bool:

@@ -21,7 +21,7 @@ _TOOLS = re.compile(
     re.I,
 )
 _LABEL = (
-    r"(?:(?:信息|文章|稿件|内容|新闻|资料|数据|原文)?来源|来\s*源|出处|供稿(?:单位|人)?|发布(?:时间|日期|机构|单位|部门|者|人)|"
+    r"(?:(?:信息|文章|稿件|内容|新闻|资料|数据|原文)?来源|来\s*源|出处|供稿(?:单位|人)?|发布(?:时间|日期|机构|机关|单位|部门|者|人)|公开(?:主体|责任部门)|(?:文件)?(?:状态|有效性)|"
     r"发文(?:时间|日期|机关|单位|字号)|(?:更新|录入|创建|上传|上网|生成|编辑|公开|成文|印发|公布|发稿)(?:时间|日期)|时间|日期|发表时间|发布于|"
     r"作者|撰稿|撰文|记者|通讯员|编辑|责任编辑|责编|审核|审校|校对|编审|初审|复审|终审|摄影|监制|审签|签发|拟稿|录入|信息员|发布|"
     r"(?:浏览|点击|阅读|访问|查看)(?:次数|量|数|人次|人数)?|人气|点击率|字号|字体|字体大小|字号大小|文字大小|浏览字号|视力保护色|分享|分享到|打印|"
@@ -69,13 +69,15 @@ _FOOT = re.compile(
     re.I,
 )
 _HARD_FOOT = re.compile(
-    r"^\W*powered by |[Ii][Cc][Pp][备证]\s*\d|公网安备|网站标识码|版权所有|all rights reserved|(?:网站)?主办单位\s*[:：]|^copyright|^©", re.I
+    r"^\W*powered by |[Ii][Cc][Pp][备证]\s*\d|公网安备|网站标识码|版权所有|保留所有权利|all rights reserved|(?:网站)?主办单位\s*[:：]|^copyright|^©", re.I
 )
-_HARD_WORDS = ("owered by", "ICP", "icp", "公网安备", "标识码", "版权所有", "主办", "eserved", "opyright", "OPYRIGHT", "©")
+_HARD_WORDS = ("owered by", "ICP", "icp", "公网安备", "标识码", "版权所有", "所有权利", "主办", "eserved", "opyright", "OPYRIGHT", "©")
 _NOTICE_WORDS = (
-    "声明", "转载", "授权", "许可", "来源为", "侵权", "本网", "仅供参考", "址", "下载", "安装", "cookies", "available under",
+    "声明", "转载", "授权", "许可", "来源为", "侵权", "本网", "仅供参考", "址", "下载", "安装", "浏览", "cookies", "available under",
 )  # fmt: skip
 _MEETING = re.compile(r"^\s*(?:会议)?时\s*间\s*[:：].{4,30}(?:上午|下午|晚上|\d时|\d点|起|至)|^\s*日期\s*[:：].{4,30}(?:上午|下午|至)")
+_BAR = re.compile(r"^\W*[^\s|丨│]{2,12}(?:\s*[|丨│]\s*[^\s|丨│]{2,12}){2,}[\s|丨│]*$")
+_SEARCH = re.compile(r"^\W*(?:热门搜索|搜索热词|热搜词?|热门?关键词|热词|大家都在搜|热点搜索|热门词|站内搜索|搜索)\s*[:：]")
 _PAGER = re.compile(r"[下尾末后]一?页|next page", re.I)
 _PAGER_WORDS = re.compile(r"\d+|[上下首尾末前后第一共跳转到条记录页]+")
 _DIGIT = re.compile(r"\d")
@@ -91,6 +93,7 @@ _COPY_NOTICE = re.compile(
     r"^.{0,12}(?:转摘|转载|免责|版权)声明\s*[:：]|转载请注明|未经.{0,12}(?:授权|许可).{0,12}(?:转载|不得)|注明来源为.{0,40}(?:作品|稿件)|如有侵权|"
     r"本网(?:站)?(?:所)?(?:有)?(?:转载|刊载|登载|提供|发布).{0,60}(?:目的|观点|立场|仅供参考|不代表|不构成)|(?:仅供参考).{0,60}(?:不构成|不代表|不负责|不承担)|"
     r"^[\s\W]*(?:地址|单位地址|联系地址)\s*[:：].{2,60}(?:邮编|邮政编码|传真)|"
+    r"(?:分辨率|浏览器).{0,40}(?:最佳|效果|浏览|访问)|建议(?:您)?使用.{0,30}浏览器|"
     r"we (?:use|'d like to set|would like to set|’d like to set).{0,40}cookies|all content is available under|"
     r"(?:请|如).{0,20}(?:下载|安装).{0,20}(?:阅读器|浏览器|播放器|Reader)",
     re.I,
@@ -123,6 +126,8 @@ def is_tools(text: str) -> bool:
     """A line of page tools: print, close, font size, share, QR code."""
     if len(text) > 120 or "，" in text or "。" in text:
         return False
+    if _BAR.match(text) or _SEARCH.match(text):
+        return True
     if _PAGER.search(text):
         text = _PAGER_WORDS.sub("", text)
     return not letters(_TOOLS.sub("", text))
@@ -139,10 +144,10 @@ def is_meta(text: str) -> bool:
     if (len(text) < 120 and "：" in text) or ":" in text:
         text = _SPACED.sub("", text)
     found = list(_META_LABEL.finditer(text))
-    if not found or found[0].start() > 24:
+    if not found or found[0].start() > 60:
         return False
-    head = re.sub(_DATE, "", text[: found[0].start()])
-    if len(letters(_TOOLS.sub("", head))) > 8:
+    head = text[: found[0].start()]
+    if len(letters(_TOOLS.sub("", _ANY_DATE.sub("", head)))) > (24 if _ANY_DATE.search(head) else 8):
         return False
     ends = [*[m.start() for m in found[1:]], len(text)]
     longest = max(len(text[m.end() : end].strip()) for m, end in zip(found, ends, strict=True))

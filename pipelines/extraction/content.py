@@ -122,7 +122,7 @@ def _elsewhere(
         return best
     if sum(len(b.text) for b in page.blocks) > 400:
         text = general.extract(markup)
-        if text and len(cleaning.letters(text)) >= max(2 * _ENOUGH, 3 * shown.letters):
+        if text and _PROSE.search(text) and len(cleaning.letters(text)) >= max(2 * _ENOUGH, 3 * shown.letters):
             return Content(text.split("\n"), images=shown.images, attachments=shown.attachments)
     return shown
 

@@ -22,6 +22,7 @@ FRAME = frozenset((TITLE, META, CRUMB, FOOT, NOTICE))
 
 _STOPS = re.compile(r"[，。；：！？、]|[,.;:!?](?=\s|$)")
 _HAN = re.compile(r"[\u3400-\u9fff\u3040-\u30ff\uac00-\ud7af]")
+_SENTENCE = re.compile(r"[。；]|[：:]$")
 _FILE_TEXT = re.compile(r"附\s*件|附\s*表|附\s*\d|\.(?:docx?|xlsx?|pdf|wps|ofd|rar|zip|et|txt|csv|rtf)\b", re.I)
 _WEIGHTS = {META: -12.0, CRUMB: -12.0, TOOLS: -8.0, FOOT: -16.0, NOTICE: -16.0, TITLE: 0.0, FILE: 0.5, DATE: 0.5}
 _CHROME_TAGS = frozenset(("nav", "footer", "aside"))
@@ -68,7 +69,8 @@ def survey(page: Page, keys: set[str]) -> Survey:
     for element in page.sections:
         if element.last > element.first and element.tag in _CHROME_TAGS:
             _punish(out, element, positive)
-    _anchor(out)
+    _sink_footer(out, blocks)
+    _anchor(out, blocks)
     out.sums = [0.0, *accumulate(weights)]
     return out
 
@@ -105,7 +107,7 @@ def _weight(block: Block, kind: str, scale: float) -> float:
         return -(6 + 0.4 * min(size, 60))
     stops = len(_STOPS.findall(text))
     if not stops and size < 14:
-        return 0.5 if not block.linked else -4.0
+        return 0.1 if not block.linked else -4.0
     return size * (1 - block.linked / len(text)) + 6 * min(stops, 20)
 
 
@@ -117,10 +119,45 @@ def _punish(out: Survey, element: Element, positive: float) -> None:
         out.chrome.add(id(element))
 
 
-def _anchor(out: Survey) -> None:
+def _sink_footer(out: Survey, blocks: list[Block]) -> None:
+    """What follows a site's copyright or licence line is its footer, however much it says."""
+    weights = out.weights
+    for i, kind in enumerate(out.kinds):
+        if kind == FOOT and cleaning.is_hard_foot(blocks[i].text):
+            before = sum(w for w in weights[:i] if w > 0)
+            if sum(w for w in weights[i:] if w > 0) <= max(before, 150.0) or i > 0.7 * len(weights):
+                weights[i:] = [min(w, -2.0) for w in weights[i:]]
+                return
+
+
+def _through(kinds: list[str], head: int) -> int:
+    """The last of the title and meta lines that follow on one another, tool bars between them."""
+    at = head + 1
+    while 0 <= head and at < len(kinds) and kinds[at] in (META, TITLE, DATE, TOOLS):
+        if kinds[at] != TOOLS:
+            head = at
+        at += 1
+    return head
+
+
+def _unnamed_title(out: Survey, blocks: list[Block]) -> list[int]:
+    """The line between a path and a line of date and source, on pages that name their title nowhere."""
+    kinds = out.kinds
+    for i in range(1, len(kinds) - 1):
+        if kinds[i] == TEXT and kinds[i + 1] == META and kinds[i - 1] in (CRUMB, LINKS, TOOLS):
+            text = blocks[i].text
+            if 6 <= len(text) <= 120 and not _SENTENCE.search(text) and CRUMB in kinds[max(0, i - 4) : i]:
+                kinds[i], out.weights[i] = TITLE, 0.0
+                return [i]
+    return []
+
+
+def _anchor(out: Survey, blocks: list[Block]) -> None:
     """Finds head and foot, and lifts what stands between them."""
     kinds, weights = out.kinds, out.weights
     titles = [i for i, k in enumerate(kinds) if k == TITLE]
+    if not titles:
+        titles = _unnamed_title(out, blocks)
     head = -1
     for at in titles or [-1]:
         for i in range(at + 1, min(at + 9, len(kinds))):
@@ -134,17 +171,20 @@ def _anchor(out: Survey) -> None:
         head = titles[0]
         if len(titles) > 1 and sum(w for w in weights[head : titles[-1]] if w > 0) < 0.1 * sum(w for w in weights if w > 0):
             head = titles[-1]
-    while 0 <= head < len(kinds) - 1 and kinds[head + 1] in (META, TOOLS, TITLE, DATE):
-        head += 1
-    if head < 0:
-        return
+    head = _through(kinds, head)
+    sure = head >= 0
+    if not sure:
+        marks = [i for i, k in enumerate(kinds) if k in (META, CRUMB)]
+        if not marks:
+            return
+        head = next((i for i in marks if kinds[i] == META and i > marks[0]), marks[0])
+        head = _through(kinds, head)
     out.head = head + 1
     for i in range(out.head, len(kinds)):
         if kinds[i] in (FOOT, CRUMB):
             out.foot = i
             break
-    room = out.foot - out.head
-    if not 0 < room <= len(kinds):
+    if not sure or out.foot <= out.head:
         return
     first = next((i for i in range(out.head, min(out.head + 6, out.foot)) if kinds[i] == TEXT), None)
     if first is not None and weights[first] > -8:

@@ -98,6 +98,13 @@ _EDGES = " \t\xa0\u3000|丨｜,，;；、/【[（(［〔<《-—–·:：\u200b"
 _BRACKETS = {"】": "【", "]": "[", "）": "（", ")": "(", "］": "［", "〕": "〔", "》": "《"}
 
 
+TOOLS = frozenset(
+    "浏览次数 浏览量 浏览 点击数 点击次数 点击量 点击率 点击 阅读次数 阅读量 阅读数 阅读 访问次数 访问量 人气 字号 字体 字体大小 文字大小 浏览字号 "
+    "责任编辑 编辑 责编 审核 更新时间 更新日期 公开方式 公开范围 体裁 有效期 统一编号 失效日期 打印 分享 分享到".split()
+)
+"""Labels that are no field, but stand with the fields in a report's head."""
+
+
 class Pair(NamedTuple):
     """A label with its value as printed; `field` is the record's name for it. Offsets are those of the label."""
 

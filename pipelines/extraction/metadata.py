@@ -24,7 +24,7 @@ from selectolax.lexbor import LexborHTMLParser
 
 from pipelines.extraction import dates, numbers, tampering
 from pipelines.extraction.head import Head, head_of_page, head_of_text
-from pipelines.extraction.labels import Pair, read_labels
+from pipelines.extraction.labels import TOOLS, Pair, read_labels
 from pipelines.extraction.outline import BREAK
 from pipelines.extraction.signature import read_signature
 from pipelines.extraction.title import Stated, key, read_title, tidy
@@ -172,7 +172,7 @@ def _names_of(head: Head) -> list[str]:
 
 def _title(fields: Fields, head: Head, hints: Hints, record: Hints) -> None:
     before = max(0, len(head.lines) - _LINES)
-    starts = [p.start for p in head.pairs if p.field != "title"]
+    starts = [p.start for p in head.pairs if p.field not in ("title", "noise") or p.label in TOOLS]
     marked = {
         i - before
         for i, offset in enumerate(head.offsets)

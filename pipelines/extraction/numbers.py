@@ -25,6 +25,12 @@ _BLANK = re.compile(r"[\s\-—–/／\\.。*无暂空未0]*\Z|(?:N/?A|null|undef
 _CITING = re.compile(r"[。；;！!？?《》“”]|(?:根据|按照|依据|关于)")
 
 
+def is_number_line(line: str) -> bool:
+    """Whether a line is a document's number and nothing else."""
+    line = " ".join(line.translate(_WIDE).split())
+    return _NUMBER_LINE.fullmatch(line) is not None or _SERIAL_LINE.fullmatch(line) is not None
+
+
 def is_blank(value: str) -> bool:
     """Whether a printed value says that there is none: 无, /, —, null."""
     return _BLANK.match(value) is not None

@@ -13,6 +13,8 @@ import re
 from collections.abc import Sequence
 from dataclasses import dataclass, field
 
+from pipelines.extraction.numbers import is_number_line
+
 SEPARATOR = re.compile(r"\s*(?:--+|[-_|｜丨—–»>«~·]|::?|：：)\s*")
 _SPACES = re.compile(r"[\s\u200b\ufeff]+")
 _KEY = re.compile(r"[\W_]+")
@@ -26,6 +28,10 @@ _NOT_TITLE = re.compile(
     r"|分享到|扫一扫|浏览次数|点击数|阅读次数|^今天是|繁體|繁体|English$|^[\d\s:：年月日./-]+$|^附件|^基本信息$|索引信息|信息公开目录$"
 )
 _BREADCRUMB = re.compile(r"[>＞»›→]|\s/\s.*\s/\s")
+_PLACE = re.compile(
+    r"(?:当前位置|您的位置|您所在的?位置|您现在的?位置|所在位置|当前栏目|现在位置)\s{0,3}(?:是)?\s{0,3}[:：]?"
+)
+_STEP = re.compile(r"[>＞»›→/|\t]+|(?<=\S)-(?=\S)")
 _QUOTED = re.compile(r"[<＜〈][^<>＜＞〈〉]{0,100}[>＞〉]")
 DOCUMENT_END = re.compile(
     r"(?:通知|办法|规定|条例|细则|意见|公告|通告|公示|决定|方案|规划|报告|总结|计划|要点|批复|函|指南|纲要|解读|说明|目录|清单|名单|预案|规程|标准|制度|年报|公报|简报|令|法|章程|答复|回复|问答|数据|情况)"
@@ -79,7 +85,8 @@ def tidy(text: str | None) -> str | None:
 def read_title(stated: Stated) -> Title:
     """The title that the page's statements agree on; `text` None where there is none."""
     document = tidy(stated.document)
-    names = {key(n) for n in (*stated.sites, *stated.columns) if n}
+    trail = _trail_names(stated.lines)
+    names = {key(n) for n in (*stated.sites, *stated.columns, *trail) if n}
     keys = [key(line) for line in stated.lines]
     body_keys = [key(line) for line in stated.body[:4]]
     claims = [
@@ -87,6 +94,7 @@ def read_title(stated: Stated) -> Title:
         for c in map(tidy, (stated.listed, stated.record, stated.article, stated.labelled, stated.shared))
         if c and _sound(c, names)
     ]
+    claims = [_without_site(c, names) for c in claims]
     claims = [_completed(c, [*claims, *stated.lines, document or ""]) for c in claims]
     chosen: str | None = None
     line: int | None = None
@@ -106,7 +114,7 @@ def read_title(stated: Stated) -> Title:
                 chosen = claim
                 break
     if chosen is None and document:
-        found = _line_of_document(document, stated.lines, keys, names)
+        found = _line_of_document(document, stated.lines, keys, names, stated.headings)
         if found is None:
             found = _line_of_document(document, stated.body[:3], body_keys, names)
             found = (found[0], None) if found else None
@@ -114,7 +122,7 @@ def read_title(stated: Stated) -> Title:
             chosen, line = found
     if chosen is None:
         found = _structural(stated, keys, names)
-        trimmed = trim_site(document, stated.sites, stated.columns) if document else None
+        trimmed = trim_site(document, stated.sites, [*stated.columns, *trail]) if document else None
         if trimmed and not _sound(trimmed, names):
             trimmed = None
         if found and trimmed and key(found[0]) != key(trimmed) and not _heading(found[0], stated) and not found[2]:
@@ -123,12 +131,14 @@ def read_title(stated: Stated) -> Title:
             chosen, line = found[0], found[1]
         elif claims:
             chosen = claims[0]
-        elif trimmed and not is_site_name(trimmed):
+        elif trimmed and not is_site_name(trimmed) and not _ORGANISATION_END.match(trimmed):
             chosen = trimmed
         elif stated.body and DOCUMENT_END.search(stated.body[0].strip()) and len(stated.body[0]) <= 120:
             chosen = stated.body[0].strip()
         else:
             chosen = trimmed
+    if chosen:
+        chosen = _completed(chosen, [*claims, document or "", stated.listed or ""])
     if chosen and line is None:
         printed = _printed(chosen, stated.lines, keys)
         line = printed[1] if printed else None
@@ -153,6 +163,26 @@ def _sound(text: str, names: set[str]) -> bool:
 def _is_trail(text: str) -> bool:
     """Whether a line is a path through the site (首页 > 公开 > 通知), and not a title that quotes <another>."""
     return _BREADCRUMB.search(_QUOTED.sub("", text)) is not None
+
+
+def _trail_names(lines: Sequence[str]) -> list[str]:
+    """Names of the columns that the page's breadcrumb goes through; a long last step is the report itself."""
+    names: list[str] = []
+    for line in lines:
+        place = _PLACE.search(line)
+        if place or (len(line) <= 120 and _is_trail(line)):
+            steps = _STEP.split(line[place.end() :] if place else line)
+            names += [step.strip() for step in steps if 1 < len(step.strip()) <= 12]
+    return names
+
+
+def _without_site(claim: str, names: set[str]) -> str:
+    """A statement without a known name of the site after its last separator."""
+    cuts = list(SEPARATOR.finditer(claim))
+    for cut in cuts:
+        if key(claim[cut.end() :]) in names and len(key(claim[: cut.start()])) >= 2:
+            return claim[: cut.start()].strip()
+    return claim
 
 
 def _completed(claim: str, others: Sequence[str]) -> str:
@@ -205,7 +235,7 @@ def _heads(document: str, title: str) -> bool:
 
 
 def _line_of_document(
-    document: str, lines: Sequence[str], keys: Sequence[str], names: set[str]
+    document: str, lines: Sequence[str], keys: Sequence[str], names: set[str], headings: Sequence[str] = ()
 ) -> tuple[str, int | None] | None:
     """The printed line, or lines, that `<title>` begins (or ends) with; the longest."""
     starts = [document, *(document[m.end() :] for m in SEPARATOR.finditer(document))]
@@ -223,7 +253,13 @@ def _line_of_document(
                 joined += keys[j]
                 j += 1
             text = _join(lines[i:j])
-            if len(joined) > length and joined not in names and _heads(document, text) and not is_site_name(text):
+            heading = length == 3 and len(joined) in (2, 3) and text in headings
+            if (
+                (len(joined) > length or heading)
+                and joined not in names
+                and _heads(document, text)
+                and not is_site_name(text)
+            ):
                 best, length = (text, j - 1), len(joined)
     return best
 
@@ -256,6 +292,7 @@ def _structural(stated: Stated, keys: Sequence[str], names: set[str]) -> tuple[s
             or _is_trail(text)
             or text[-1] in "：:，,。"
             or is_site_name(text)
+            or is_number_line(text)
         )
         if bad:
             skipped += 1
@@ -310,6 +347,8 @@ def trim_site(document: str, sites: Sequence[str] = (), columns: Sequence[str] =
     end = len(parts)
     while end > 1 and _is_name(parts[end - 1], names):
         end -= 1
+    if end < len(parts) and end > 1 and _is_column(parts[end - 1]) and len(key("".join(parts[: end - 1]))) >= 8:
+        end -= 1
     start = 0
     while start < end - 1 and (key(parts[start]) in names or is_site_name(parts[start])):
         start += 1
@@ -317,6 +356,11 @@ def trim_site(document: str, sites: Sequence[str] = (), columns: Sequence[str] =
     for i in range(start + 1, end):
         out += separators[i - 1] + parts[i]
     return out.strip() or None
+
+
+def _is_column(part: str) -> bool:
+    """Whether a part between title and site reads as a column: systems write title_column_site."""
+    return len(key(part)) <= 8 and "\u4e00" <= part.strip()[:1] <= "\u9fff"
 
 
 def _is_name(part: str, names: set[str]) -> bool:

@@ -144,7 +144,10 @@ CASES: dict[str, tuple[str, dict[str, Any]]] = {
         f"<div>成文日期：2022-13-45 发布日期：2022-01-08</div>{H}",
         {"published": "2022-01-08", "flags": ["impossible_date"]},
     ),
-    "default_date_of_a_database": (f"<div>成文日期：0001-01-01 发布日期：2022-01-08</div>{H}", {"published": "2022-01-08"}),
+    "default_date_of_a_database": (
+        f"<div>成文日期：0001-01-01 发布日期：2022-01-08</div>{H}",
+        {"published": "2022-01-08"},
+    ),
     # Guangdong gkmlpt
     "gkmlpt": (
         f"""<div class="classify"><table><tr><td class="first">索引号：</td><td><span title="{INDEX}">{INDEX}</span></td><td class="second">分类：</td>
@@ -271,7 +274,10 @@ CASES: dict[str, tuple[str, dict[str, Any]]] = {
     "square_bracketed_date": (f"{H}<p>[2022-01-08]</p>", {"published": "2022-01-08"}),
     "chinese_numerals": (f"{H}<p>发布时间：二〇二二年一月八日</p>", {"published": "2022-01-08"}),
     "time_glued_to_day": (f"{H}<p>发布时间：2022年1月8日08:19</p>", {"published": "2022-01-08T08:19+08:00"}),
-    "label_without_colon_before_date": (f"{H}<p>发布时间 2022-01-08 来源 清河市公安局</p>", {"published": "2022-01-08"}),
+    "label_without_colon_before_date": (
+        f"{H}<p>发布时间 2022-01-08 来源 清河市公安局</p>",
+        {"published": "2022-01-08"},
+    ),
     "editor_is_no_author": (
         f"{H}<p>发布时间：2022-01-08 责任编辑：林一 编辑：王二 审核：赵三 来源：清河市公安局</p>",
         {"published": "2022-01-08", "content_source": "清河市公安局"},

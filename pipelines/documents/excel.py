@@ -19,7 +19,7 @@ from pipelines.documents.flow import Flow, cell_text
 from pipelines.documents.model import DocumentText, Limits
 from pipelines.documents.numberformat import BUILT_IN, plain, render
 from pipelines.documents.sniff import MEDIA_TYPES
-from pipelines.documents.zipped import Container, attribute, tag
+from pipelines.documents.zipped import Container, attribute, check_memory, tag
 from pipelines.errors import DocumentError, EncryptedDocumentError
 
 _MAX_COLUMNS = 512
@@ -109,7 +109,7 @@ def _elements(raw: bytes, name: str) -> Iterator[etree._Element]:
             while parent is not None and element.getprevious() is not None:
                 del parent[0]
     except etree.XMLSyntaxError:
-        return
+        check_memory(stream.error_log)
 
 
 def _styles(container: Container) -> list[str]:
@@ -244,11 +244,10 @@ def _value(value: object, code: str) -> str:
         return str(value).upper()
     if isinstance(value, int | float):
         return render(float(value), code)
-    if isinstance(value, datetime):
-        days = (value - datetime(1899, 12, 30)) / timedelta(days=1)
-        return render(days, code if code != "General" else "yyyy-m-d h:mm" if value.time() != time() else "yyyy-m-d")
     if isinstance(value, date):
-        return value.isoformat()
+        moment = value if isinstance(value, datetime) else datetime.combine(value, time())
+        default = "yyyy-m-d h:mm" if moment.time() != time() else "yyyy-m-d"
+        return render((moment - datetime(1899, 12, 30)) / timedelta(days=1), code if code != "General" else default)
     if isinstance(value, time):
         return value.strftime("%H:%M")
     if isinstance(value, timedelta):

@@ -96,6 +96,10 @@ class _Worker:
             return DocumentLimitError("the file took too much time or memory to read")
         return DocumentLimitError("reading the file ended its process")
 
+    @property
+    def alive(self) -> bool:
+        return self._process.poll() is None
+
     def close(self) -> None:
         with contextlib.suppress(ProcessLookupError, PermissionError):
             # the whole group: a recogniser may have children of its own
@@ -125,8 +129,11 @@ class _Pool:
         with self._lock:
             if self._owner != os.getpid():  # after a fork the pipes belong to the parent
                 self._idle, self._owner = [], os.getpid()
-            if self._idle:
-                return self._idle.pop()
+            while self._idle:
+                worker = self._idle.pop()
+                if worker.alive:
+                    return worker
+                worker.close()
         return _Worker()
 
     def give(self, worker: _Worker) -> None:

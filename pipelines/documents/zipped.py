@@ -10,6 +10,8 @@ import io
 import struct
 import zipfile
 import zlib
+from collections.abc import Iterable
+from typing import Any
 
 from lxml import etree
 
@@ -139,10 +141,22 @@ def parse_xml(raw: bytes, *, broken: bool = False) -> etree._Element | None:
     try:
         root = etree.fromstring(raw, parser)
     except (etree.XMLSyntaxError, ValueError) as error:
+        check_memory(parser.error_log)
         if broken:
             return None
         raise DocumentError(f"a part of the file is no XML: {str(error)[:80]}") from None
+    check_memory(parser.error_log)
     return root if isinstance(root, etree._Element) else None
+
+
+def check_memory(log: Iterable[Any]) -> None:
+    """A parser that ran out of memory only notes it.
+
+    Raises:
+        DocumentLimitError: it did.
+    """
+    if any(entry.type == etree.ErrorTypes.ERR_NO_MEMORY for entry in log):
+        raise DocumentLimitError("the file needs more memory than is given to it")
 
 
 def tag(element: etree._Element) -> str:

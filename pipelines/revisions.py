@@ -53,10 +53,13 @@ def paragraphs(body: str) -> list[str]:
     return [line for line in lines if (folded := fold(line)) and not (len(folded) <= 90 and NOISE.fullmatch(folded))]
 
 
+# Spaces and punctuation, but for the signs of a figure: 1.5, -3, 12%, <5.
+SIGNS: Final = re.compile(r"[^\w%‰+<>=.±-]+|_|-(?!\d)|\.(?!\d)|(?<!\d)\.")
+
+
 def _line_key(line: str) -> str:
     """A paragraph for comparing: forms and spaces folded; signs that change a figure's meaning are kept."""
-    folded = unicodedata.normalize("NFKC", line).casefold()
-    return "".join(c for c in folded if c.isalnum() or c in "%‰+-<>=.±")
+    return SIGNS.sub("", unicodedata.normalize("NFKC", line).casefold())
 
 
 def _plain(value: Any) -> str | None:

@@ -61,10 +61,12 @@ def _names_page(name: str, value: str) -> bool:
     return not (CLOCK_PARAMETERS.fullmatch(name) and re.fullmatch(r"0?\.\d+|\d{10,17}", value))
 
 
+SILENT: Final = re.compile(r"[\W_]+")
+
+
 def fold(text: str) -> str:
     """Text reduced to what is said: full-width forms and case folded, spaces and punctuation dropped."""
-    folded = unicodedata.normalize("NFKC", text).casefold()
-    return "".join(c for c in folded if c.isalnum())
+    return SILENT.sub("", unicodedata.normalize("NFKC", text).casefold())
 
 
 def title_key(title: str | None) -> str | None:

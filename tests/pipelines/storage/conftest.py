@@ -7,6 +7,7 @@ from datetime import UTC, date, datetime, timedelta
 from typing import Any
 
 import pytest
+from sqlalchemy import select
 
 from pipelines.items import Attachment, FetchedDocument, FetchedPage, Indicator, Period, Report
 from pipelines.storage import crawls, pages
@@ -14,7 +15,6 @@ from pipelines.storage.identity import url_key
 from pipelines.storage.models import EventRow, PageRow
 from pipelines.storage.reports import save_report, save_unchanged
 from pipelines.storage.session import Database, open_url
-from sqlalchemy import select
 
 START = datetime(2026, 1, 5, 1, 0, tzinfo=UTC)
 BODY = "\n".join(

@@ -6,11 +6,12 @@ from datetime import date, timedelta
 from typing import Any
 
 import pytest
+from sqlalchemy import select
+
 from pipelines.errors import ReadError
 from pipelines.storage.models import EventRow, IndicatorRow, PageRow, PlaceRow, ReportRow, RevisionRow
 from pipelines.storage.presence import record_missing
 from pipelines.storage.reports import record_of
-from sqlalchemy import select
 
 URL = "http://www.bureau-a.gov.cn/zwgk/202601/t20260104_1.html"
 

@@ -85,6 +85,8 @@ def document_report(
     """A document's text read as a report: title, numbers, dates and signer of its own words; its tables."""
     report = read_text(document.text, file=name, url=url, hints=hints, zone=zone)
     report.tables = document.tables
+    if "needs_ocr" in document.flags and "empty" in report.flags:
+        report.flags.remove("empty")  # a scan is not empty, only unread
     for flag in document.flags:
         report.flag(flag)
     return report

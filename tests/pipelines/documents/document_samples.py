@@ -6,6 +6,7 @@ import io
 import struct
 import zipfile
 from collections.abc import Mapping
+from pathlib import Path
 
 import docx
 from docx.oxml import parse_xml
@@ -93,7 +94,7 @@ def a_pdf(*, pages: int = 1, password: str | None = None) -> bytes:
     )
     heading = ParagraphStyle("heading", parent=plain, fontSize=18, leading=28, alignment=TA_CENTER, firstLineIndent=0)
     grid = Table(
-        [["地区", "事故（起）", "增长（%）"], ["甲县", "120", "-3.2"], ["乙区", "379", "5.1"], ["合计", "499", "2.0"]],
+        ROWS,
         style=[("GRID", (0, 0), (-1, -1), 0.5, colors.black), ("FONTNAME", (0, 0), (-1, -1), "STSong-Light")],
     )
     story: list[object] = [Paragraph(TITLE, heading), Paragraph(SENTENCE * 2, plain), grid, Paragraph(SENTENCE, plain)]
@@ -110,6 +111,7 @@ def a_pdf(*, pages: int = 1, password: str | None = None) -> bytes:
     return buffer.getvalue()
 
 
+ROWS = [["地区", "事故（起）", "增长（%）"], ["甲县", "120", "-3.2"], ["乙区", "379", "5.1"], ["合计", "499", "2.0"]]
 OFD = 'xmlns:ofd="http://www.ofdspec.org/2016"'
 
 
@@ -117,11 +119,12 @@ def an_ofd(content: str | None = None, **parts: str) -> bytes:
     content = content or (
         '<ofd:Layer><ofd:TextObject Boundary="60 40 100 8" Size="6"><ofd:TextCode X="0" Y="6" DeltaX="g 9 6">'
         "关于报送材料的通知</ofd:TextCode></ofd:TextObject>"
-        '<ofd:TextObject Boundary="30 60 160 6" Size="5"><ofd:TextCode X="0" Y="5">各县、区：</ofd:TextCode></ofd:TextObject>'
+        '<ofd:TextObject Boundary="30 60 160 6" Size="5"><ofd:TextCode X="0" Y="5">各县、区：</ofd:TextCode>'
+        "</ofd:TextObject>"
         '<ofd:TextObject Boundary="40 70 150 6" Size="5"><ofd:TextCode X="0" Y="5" DeltaX="g 27 5">'
         "请于三月底前将二〇二三年度工作总结报送市局办公室，逾期不</ofd:TextCode></ofd:TextObject>"
-        '<ofd:TextObject Boundary="30 78 150 6" Size="5"><ofd:TextCode X="0" Y="5" DeltaX="g 2 5">再受理。</ofd:TextCode>'
-        "</ofd:TextObject></ofd:Layer>"
+        '<ofd:TextObject Boundary="30 78 150 6" Size="5"><ofd:TextCode X="0" Y="5" DeltaX="g 2 5">'
+        "再受理。</ofd:TextCode></ofd:TextObject></ofd:Layer>"
     )
     return zipped(
         {
@@ -131,10 +134,14 @@ def an_ofd(content: str | None = None, **parts: str) -> bytes:
             '</ofd:PhysicalBox></ofd:PageArea><ofd:TemplatePage ID="9" BaseLoc="Tpls/T.xml"/></ofd:CommonData>'
             '<ofd:Pages><ofd:Page ID="1" BaseLoc="Pages/P.xml"/></ofd:Pages>'
             "<ofd:Attachments>Attachs/Attachments.xml</ofd:Attachments></ofd:Document>",
-            "Doc_0/Pages/P.xml": f'<ofd:Page {OFD}><ofd:Template TemplateID="9"/><ofd:Content>{content}</ofd:Content></ofd:Page>',
-            "Doc_0/Tpls/T.xml": f'<ofd:Page {OFD}><ofd:Content><ofd:Layer><ofd:TextObject Boundary="30 20 100 6" Size="5">'
-            '<ofd:TextCode X="0" Y="5" DeltaX="g 6 5">某市局信笺专用</ofd:TextCode></ofd:TextObject></ofd:Layer></ofd:Content></ofd:Page>',
-            "Doc_0/Attachs/Attachments.xml": f'<ofd:Attachments {OFD}><ofd:Attachment ID="1" Name="附表.xlsx"/></ofd:Attachments>',
+            "Doc_0/Pages/P.xml": f'<ofd:Page {OFD}><ofd:Template TemplateID="9"/>'
+            f"<ofd:Content>{content}</ofd:Content></ofd:Page>",
+            "Doc_0/Tpls/T.xml": f"<ofd:Page {OFD}><ofd:Content><ofd:Layer>"
+            f'<ofd:TextObject Boundary="30 20 100 6" Size="5">'
+            '<ofd:TextCode X="0" Y="5" DeltaX="g 6 5">某市局信笺专用</ofd:TextCode></ofd:TextObject></ofd:Layer>'
+            "</ofd:Content></ofd:Page>",
+            "Doc_0/Attachs/Attachments.xml": f'<ofd:Attachments {OFD}><ofd:Attachment ID="1" Name="附表.xlsx"/>'
+            f"</ofd:Attachments>",
             **parts,
         }
     )
@@ -285,3 +292,20 @@ def an_xls() -> bytes:
         cells += record(0x203, struct.pack("<HHHd", row, 1, style, value))
     sheet = record(0x809, struct.pack("<HHHHII", 0x0600, 0x0010, 0, 0, 0, 0)) + cells + record(0x0A, b"")
     return an_ole({"Workbook": head + sheet_record + record(0x0A, b"") + sheet})
+
+
+def a_scan(text: str, *, size: int = 48) -> bytes:
+    """A PDF whose page is a picture of a line of text."""
+    from PIL import Image, ImageDraw, ImageFont
+
+    picture = Image.new("L", (1240, 700), 255)
+    font = ImageFont.truetype(str(cjk_font()), size) if cjk_font() else ImageFont.load_default()
+    ImageDraw.Draw(picture).text((120, 200), text if cjk_font() else "SCAN", fill=0, font=font)
+    buffer = io.BytesIO()
+    picture.save(buffer, "PDF", resolution=150)
+    return buffer.getvalue()
+
+
+def cjk_font() -> Path | None:
+    """A Chinese font of the machine, where there is one."""
+    return next(iter(sorted(Path("/usr/share/fonts").rglob("NotoSansCJK-Regular*"))), None)

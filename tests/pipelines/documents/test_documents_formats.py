@@ -34,11 +34,16 @@ def test_docx_text_box_and_chinese_numbering() -> None:
     word = "http://schemas.openxmlformats.org/wordprocessingml/2006/main"
     body = (
         f'<w:document xmlns:w="{word}" xmlns:mc="http://schemas.openxmlformats.org/markup-compatibility/2006"><w:body>'
-        '<w:p><w:pPr><w:numPr><w:ilvl w:val="0"/><w:numId w:val="1"/></w:numPr></w:pPr><w:r><w:t>总体情况</w:t></w:r></w:p>'
-        '<w:p><w:pPr><w:numPr><w:ilvl w:val="1"/><w:numId w:val="1"/></w:numPr></w:pPr><w:r><w:t>事故</w:t></w:r></w:p>'
-        '<w:p><w:pPr><w:numPr><w:ilvl w:val="0"/><w:numId w:val="1"/></w:numPr></w:pPr><w:r><w:t>下步打算</w:t></w:r></w:p>'
-        "<w:p><w:r><mc:AlternateContent><mc:Choice><w:txbxContent><w:p><w:r><w:t>框内</w:t></w:r></w:p></w:txbxContent></mc:Choice>"
-        "<mc:Fallback><w:txbxContent><w:p><w:r><w:t>框内</w:t></w:r></w:p></w:txbxContent></mc:Fallback></mc:AlternateContent>"
+        '<w:p><w:pPr><w:numPr><w:ilvl w:val="0"/><w:numId w:val="1"/></w:numPr></w:pPr>'
+        "<w:r><w:t>总体情况</w:t></w:r></w:p>\"
+        '<w:p><w:pPr><w:numPr><w:ilvl w:val="1"/><w:numId w:val="1"/></w:numPr></w:pPr>'
+        "<w:r><w:t>事故</w:t></w:r></w:p>\"
+        '<w:p><w:pPr><w:numPr><w:ilvl w:val="0"/><w:numId w:val="1"/></w:numPr></w:pPr>'
+        "<w:r><w:t>下步打算</w:t></w:r></w:p>\"
+        "<w:p><w:r><mc:AlternateContent><mc:Choice><w:txbxContent><w:p><w:r><w:t>框内</w:t></w:r></w:p>"
+        "</w:txbxContent></mc:Choice>"
+        "<mc:Fallback><w:txbxContent><w:p><w:r><w:t>框内</w:t></w:r></w:p></w:txbxContent></mc:Fallback>"
+        "</mc:AlternateContent>"
         "<w:t>框外</w:t></w:r></w:p></w:body></w:document>"
     )
     numbering = (
@@ -121,9 +126,7 @@ def test_pdf_paragraphs_run_over_lines_and_pages_without_furniture() -> None:
 
 def test_pdf_table_by_its_lines_between_the_paragraphs() -> None:
     document = read(samples.a_pdf())
-    assert document.tables == [
-        [["地区", "事故（起）", "增长（%）"], ["甲县", "120", "-3.2"], ["乙区", "379", "5.1"], ["合计", "499", "2.0"]]
-    ]
+    assert document.tables == [samples.ROWS]
     lines = document.text.split("\n")
     assert lines.index("甲县\t120\t-3.2") == lines.index("地区\t事故（起）\t增长（%）") + 1
     assert lines[-1] == samples.SENTENCE
@@ -174,7 +177,8 @@ def test_rtf_code_pages_unicode_tables_and_fields() -> None:
 
 
 def test_html_saved_as_doc() -> None:
-    raw = "<html><body><p>各科室：</p><table><tr><td>甲</td><td>1</td></tr><tr><td>乙</td><td>2</td></tr></table></body></html>"
+    raw = "<html><body><p>各科室：</p><table><tr><td>甲</td><td>1</td></tr><tr><td>乙</td><td>2</td></tr></table>"
+    "</body></html>"
     document = read(raw.encode("gbk"), "a.doc")
     assert document.text == "各科室：\n甲\t1\n乙\t2"
     assert document.tables == [[["甲", "1"], ["乙", "2"]]]

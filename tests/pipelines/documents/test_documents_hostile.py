@@ -34,7 +34,6 @@ def attempt(raw: bytes, name: str | None = None, **limits: float) -> str:
     try:
         return read_document(raw, name=name, limits=Limits(**limits)).text  # type: ignore[arg-type]
     except DocumentError as error:
-        assert error.message
         return type(error).__name__
 
 
@@ -78,8 +77,10 @@ def test_rows_beyond_the_limit_are_cut() -> None:
     relations = "http://schemas.openxmlformats.org/officeDocument/2006/relationships"
     raw = samples.zipped(
         {
-            "xl/workbook.xml": f'<workbook xmlns="{space}" xmlns:r="{relations}"><sheets><sheet name="S" r:id="a"/></sheets></workbook>',
-            "xl/_rels/workbook.xml.rels": '<Relationships><Relationship Id="a" Target="worksheets/s.xml"/></Relationships>',
+            "xl/workbook.xml": f'<workbook xmlns="{space}" xmlns:r="{relations}"><sheets>'
+            f'<sheet name="S" r:id="a"/></sheets></workbook>',
+            "xl/_rels/workbook.xml.rels": '<Relationships><Relationship Id="a" Target="worksheets/s.xml"/>'
+            "</Relationships>",
             "xl/worksheets/s.xml": f'<worksheet xmlns="{space}"><sheetData>{rows}</sheetData></worksheet>',
         }
     )
@@ -93,7 +94,8 @@ def test_a_cell_at_the_far_corner_costs_nothing() -> None:
     raw = samples.zipped(
         {
             "xl/workbook.xml": f'<workbook xmlns="{space}"><sheets><sheet name="S" id="a"/></sheets></workbook>',
-            "xl/_rels/workbook.xml.rels": '<Relationships><Relationship Id="a" Target="worksheets/s.xml"/></Relationships>',
+            "xl/_rels/workbook.xml.rels": '<Relationships><Relationship Id="a" Target="worksheets/s.xml"/>'
+            "</Relationships>",
             "xl/worksheets/s.xml": f'<worksheet xmlns="{space}"><sheetData><row r="1"><c r="A1"><v>5</v></c></row>'
             '<row r="1048576"><c r="XFD1048576"><v>6</v></c></row></sheetData>'
             '<mergeCells><mergeCell ref="A1:XFD1048576"/></mergeCells></worksheet>',
@@ -133,7 +135,8 @@ def test_pdf_whose_pages_and_forms_contain_themselves() -> None:
         b"<</Type/Pages/Kids[2 0 R 3 0 R]/Count 2>>",
         b"<</Type/Page/Parent 2 0 R/MediaBox[0 0 99 99]/Contents 4 0 R/Resources<</XObject<</F 5 0 R>>>>>>",
         b"<</Length 4>>stream\n/F Do\nendstream",
-        b"<</Type/XObject/Subtype/Form/BBox[0 0 9 9]/Resources<</XObject<</F 5 0 R>>>>/Length 5>>stream\n/F Do\nendstream",
+        b"<</Type/XObject/Subtype/Form/BBox[0 0 9 9]/Resources<</XObject<</F 5 0 R>>>>/Length 5>>stream\n"
+        b"/F Do\nendstream",
     ]
     raw = b"%PDF-1.4\n" + b"".join(b"%d 0 obj%sendobj\n" % (i, o) for i, o in enumerate(objects, 1))
     attempt(raw + b"trailer<</Root 1 0 R>>", seconds=10)

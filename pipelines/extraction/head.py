@@ -44,6 +44,7 @@ class Head:
     lines: list[str] = field(default_factory=list)
     offsets: list[int] = field(default_factory=list)
     title_line: int | None = None
+    title_tail: str = ""
     impossible: bool = False
     under: str = ""
 

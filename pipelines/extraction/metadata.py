@@ -24,7 +24,7 @@ from selectolax.lexbor import LexborHTMLParser
 
 from pipelines.extraction import dates, numbers, tampering
 from pipelines.extraction.head import Head, head_of_page, head_of_text
-from pipelines.extraction.labels import TOOLS, Pair, read_labels
+from pipelines.extraction.labels import TOOLS, Pair, read_labels, trim
 from pipelines.extraction.outline import BREAK
 from pipelines.extraction.signature import read_signature
 from pipelines.extraction.title import Stated, key, read_title, tidy
@@ -71,6 +71,11 @@ _EVENT = re.compile(
     r"^\s*(?:time|when|where|location|venue|dates?\s?(?:&|and)\s?time|地\s?点|会议时间|活动时间|举办时间|开标时间)\s{0,3}[:：]",
     re.IGNORECASE,
 )
+_CLOCK = re.compile(r"星期|今天|现在|欢迎")
+_DATED_TITLE = re.compile(
+    r"(.{6,}?)[\s\[（(【]{1,4}((?:19|20)\d\d[-/.]\d{1,2}[-/.]\d{1,2}(?:\s+\d{1,2}:\d\d(?::\d\d)?)?)[\]）)】]?\s*"
+)
+_PERSON = re.compile(r"[A-Z][\w.'’-]*(?: (?:[A-Z][\w.'’-]*|van|de|von|of)){1,4}")
 _PROSE = re.compile(r"[《》“”]|关于")
 _TIME_LINE_REST = 30
 _LINES = 150
@@ -197,13 +202,21 @@ def _title(fields: Fields, head: Head, hints: Hints, record: Hints) -> None:
             fields=frozenset(marked),
         )
     )
-    head.title_line = None if title.line is None else title.line + before
+    head.title_line = None if title.line is None else _first_place(head, title.line + before)
     fields.title_raw = tidy(title.raw)
     text = tidy(title.text)
+    if text and (dated := _DATED_TITLE.fullmatch(text)):
+        text, head.title_tail = dated[1], dated[2]
     if text:
         fields.title = tampering.without_spam(text)
         if fields.title != text:
             fields.flags.append("title_spam")
+
+
+def _first_place(head: Head, line: int) -> int:
+    """The first of the title's places near its last one: the page's heading, where the document repeats it."""
+    wanted = key(head.lines[line])
+    return next((i for i in range(max(0, line - 6), line) if key(head.lines[i]) == wanted), line)
 
 
 def _is_time_line(line: str) -> bool:
@@ -247,8 +260,10 @@ def _time_line(head: Head) -> Stamp | None:
     """The page's own time line: a bare 时间 or 日期, or a date alone, between the title and the body."""
     if _is_event(head):
         return None
-    start = head.offsets[head.title_line] - 400 if head.title_line is not None else -1
-    stamp = _first(head.read(p.value) for p in head.values("time") if p.start >= start)
+    title_at = head.offsets[head.title_line] if head.title_line is not None else 0
+    pairs = [p for p in head.values("time") if not _CLOCK.search(head.above[p.end : p.end + 40])]
+    pairs.sort(key=lambda p: p.start < title_at)
+    stamp = _first(head.read(p.value) for p in pairs) or head.read(head.title_tail)
     if stamp:
         return stamp
     total = len(head.lines)
@@ -259,6 +274,8 @@ def _time_line(head: Head) -> Stamp | None:
             continue
         found = dates.find_date(text, head.zone, month_first=head.month_first)
         if found is None or found.stamp is None or _NOT_PUBLISHED.search(text[: found.start]):
+            continue
+        if head.title_line is None and _CLOCK.search(text):
             continue
         if not _labelled_otherwise(head, i, text[found.start : found.end]):
             return found.stamp
@@ -288,8 +305,8 @@ def _numbers(fields: Fields, head: Head, hints: Hints, record: Hints) -> None:
     number = next(filter(None, labelled), None) or record.document_number
     if number is None:
         first = head.title_line + 1 if head.title_line is not None else max(0, len(head.lines) - 4)
-        lines = [line for line in head.lines[first:] if len(line) <= 80][-6:]
-        number = numbers.number_in_head([*lines, *head.body[:6]], fields.title)
+        lines = [line for line in head.lines[first:] if len(line) <= 80][-8:]
+        number = numbers.number_in_head(lines, head.body[:6], fields.title)
     fields.document_number = number or hints.document_number
 
 
@@ -337,12 +354,22 @@ def _only_date(value: str) -> bool:
     return bool(found and found.end - found.start >= len(value) - 2)
 
 
+def _undated(value: str) -> str:
+    """A name without the date that follows it on its line (来源：新华社 2022-01-08 10:00)."""
+    found = dates.find_date(value)
+    return trim(value[: found.start]) if found and found.start else value
+
+
 def _name(pairs: Sequence[Pair], longest: int) -> str | None:
-    return next((p.value for p in pairs if _good(p.value, longest)), None)
+    """The first value that can be a name."""
+    for pair in pairs:
+        value = _undated(pair.value)
+        if _good(value, longest) and (pair.label != "by" or _PERSON.fullmatch(value)):
+            return value
+    return None
 
 
 def _short(pairs: Sequence[Pair], longest: int) -> str | None:
-    return next(
-        (p.value for p in pairs if len(p.value) <= longest and not _JUNK.search(p.value) and not _only_date(p.value)),
-        None,
-    )
+    """The first value of at most so many characters that says something."""
+    values = (_undated(p.value) for p in pairs)
+    return next((v for v in values if v and len(v) <= longest and not _JUNK.search(v) and not _only_date(v)), None)

@@ -63,38 +63,35 @@ def index_number(value: str | None) -> str | None:
     return value if han * 2 <= len(value) else None
 
 
-def number_in_head(lines: Sequence[str], title: str | None) -> str | None:
+def number_in_head(above: Sequence[str], body: Sequence[str], title: str | None) -> str | None:
     """The document number on a line of its own between the title and the salutation.
 
     Args:
-        lines: the lines under the title, the body's first ones included; reading ends at the first sentence.
+        above: the lines between the title and the body.
+        body: the body's first lines; reading ends at the first sentence or salutation.
         title: the report's title. An announcement's bare number counts only where the title is an announcement's:
             a statute may be printed below the announcement that promulgated it.
     """
+    lines = list(above)
+    for line in body:
+        if len(line.strip()) > 60 or line.strip()[-1:] in "：:。":
+            break
+        lines.append(line)
     before = title or ""
-    for raw in lines[:10]:
-        line = " ".join(raw.translate(_WIDE).split())
-        if not line:
-            continue
+    for raw in lines:
+        printed = " ".join(raw.split())
+        line = printed.translate(_WIDE)
         found = _NUMBER_LINE.fullmatch(line)
         if found:
-            return (
-                " ".join(raw.split())[found.start(1) : found.end(1)]
-                if len(line) == len(" ".join(raw.split()))
-                else found[1]
-            )
+            return printed[found.start(1) : found.end(1)]
         found = _ORDER_LINE.fullmatch(line)
         if found and _counts(found[1], title):
             return _ordered(found[1], found[2])
         if _SERIAL_LINE.fullmatch(line) and _ORDER_END.search(before.replace(" ", "")) and _counts(before, title):
             return _ordered(before, line)
-        if len(line) > 60 or line[-1] in "：:。":
-            break
-        before = line
-    found = _ORDER_LINE.search((title or "").translate(_WIDE))
-    if found and found.end() == len(title or "") and _counts(found[1], title):
-        return _ordered(found[1], found[2])
-    return None
+        before = line or before
+    found = _ORDER_LINE.fullmatch((title or "").translate(_WIDE))
+    return _ordered(found[1], found[2]) if found else None
 
 
 def _counts(kind: str, title: str | None) -> bool:

@@ -35,11 +35,11 @@ def test_docx_text_box_and_chinese_numbering() -> None:
     body = (
         f'<w:document xmlns:w="{word}" xmlns:mc="http://schemas.openxmlformats.org/markup-compatibility/2006"><w:body>'
         '<w:p><w:pPr><w:numPr><w:ilvl w:val="0"/><w:numId w:val="1"/></w:numPr></w:pPr>'
-        "<w:r><w:t>总体情况</w:t></w:r></w:p>\"
+        "<w:r><w:t>总体情况</w:t></w:r></w:p>"
         '<w:p><w:pPr><w:numPr><w:ilvl w:val="1"/><w:numId w:val="1"/></w:numPr></w:pPr>'
-        "<w:r><w:t>事故</w:t></w:r></w:p>\"
+        "<w:r><w:t>事故</w:t></w:r></w:p>"
         '<w:p><w:pPr><w:numPr><w:ilvl w:val="0"/><w:numId w:val="1"/></w:numPr></w:pPr>'
-        "<w:r><w:t>下步打算</w:t></w:r></w:p>\"
+        "<w:r><w:t>下步打算</w:t></w:r></w:p>"
         "<w:p><w:r><mc:AlternateContent><mc:Choice><w:txbxContent><w:p><w:r><w:t>框内</w:t></w:r></w:p>"
         "</w:txbxContent></mc:Choice>"
         "<mc:Fallback><w:txbxContent><w:p><w:r><w:t>框内</w:t></w:r></w:p></w:txbxContent></mc:Fallback>"

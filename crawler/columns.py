@@ -12,11 +12,11 @@ from collections.abc import Awaitable, Callable, Sequence
 from dataclasses import dataclass, field
 from datetime import date, datetime, timedelta
 from typing import Any
-from urllib.parse import urldefrag, urljoin
+from urllib.parse import urldefrag, urljoin, urlsplit
 
 from scrapy.http import Response
 
-from crawler import platforms
+from crawler import homepage, platforms
 from crawler.frontier import hints_record
 from crawler.platforms.base import Entry, Listing, Page, PageRequest
 from crawler.responses import digest, header, is_document, to_page
@@ -99,6 +99,8 @@ class ColumnCrawl:
     networks: Sequence[Network]
     result: ColumnResult = field(default_factory=ColumnResult)
     seen: set[int] = field(default_factory=set)
+    reason: ListingError | None = None
+    """Why the likeliest platform could not read the column's page."""
 
     @property
     def first_time(self) -> bool:
@@ -164,6 +166,9 @@ class ColumnCrawl:
                 failure="not-a-listing",
                 url=self.column.url,
             )
+        home = self._home_page(page)
+        if home:
+            raise FetchError(home, failure="not-a-listing", url=self.column.url)
         best: Opened | None = None
         for name in self._candidates(page):
             opened = await self._try(name, page, response, request)
@@ -195,7 +200,8 @@ class ColumnCrawl:
                 response = await self.fetch(first, None, None)
                 page = to_page(response)
             return Opened(name, first, response, platform.read(page, first))
-        except ListingError:
+        except ListingError as error:
+            self.reason = self.reason or error
             return None
         except FetchError as error:
             if error.failure in ("http-4xx", "http-5xx", "redirect-loop", "scheme", "private-address"):
@@ -261,16 +267,22 @@ class ColumnCrawl:
     def _nothing(self, page: Page, trouble: Exception | None) -> FetchError:
         if isinstance(trouble, FetchError) and trouble.failure not in ("http-4xx",):
             return trouble
-        home = home_page_hint(page)
-        if home and not self.row.entries_baseline:
+        home = homepage.refusal(page) if not self.row.entries_baseline else None
+        if home:
             return FetchError(home, failure="not-a-listing", url=self.column.url)
         failure = "layout-changed" if self.row.entries_baseline and self.row.platform else "empty-listing"
         return FetchError(
-            say("{url} shows no entries", url=self.column.url),
+            self.reason.message if self.reason else say("{url} shows no entries", url=self.column.url),
             failure=failure,
             url=self.column.url,
-            cure=say("Open it in a browser; `bureauwatch sources probe URL` says what is seen of it"),
+            cure=self.reason.cure if self.reason else None,
         )
+
+    def _home_page(self, page: Page) -> str | None:
+        """A sentence with the columns found, where the address given is a bureau's home page."""
+        if self.row.entries_baseline or self.column.platform or self.column.selectors:
+            return None
+        return homepage.refusal(page) if urlsplit(page.url).path in ("", "/") else None
 
     async def _follow_refresh(self, response: Response) -> Response:
         """Columns are often a stub of a few lines that sends the browser on; once is enough."""
@@ -482,13 +494,6 @@ def request_record(request: PageRequest) -> dict[str, Any]:
 def request_from(record: dict[str, Any]) -> PageRequest:
     """A page request from what `request_record` gave."""
     return PageRequest(**record)
-
-
-def home_page_hint(page: Page) -> str | None:
-    """For a bureau's home page: a sentence that names the report columns found on it."""
-    from crawler import homepage
-
-    return homepage.refusal(page)
 
 
 def _day(value: date | datetime | None) -> date | None:

@@ -42,8 +42,10 @@ def test_every_figure_stands_at_its_offsets_and_once() -> None:
 
 
 def test_a_page_is_read_as_a_page_whatever_its_name() -> None:
-    raw = f"<html><head><title>{samples.TITLE}</title></head><body><div class='TRS_Editor'>"
-    f"<p>{samples.SENTENCE}</p></div></body></html>"
+    raw = (
+        f"<html><head><title>{samples.TITLE}</title></head><body><div class='TRS_Editor'>"
+        f"<p>{samples.SENTENCE}</p></div></body></html>"
+    )
     report = read_file(raw.encode(), name="a.pdf")
     assert samples.SENTENCE in report.body
     assert "media_type_mismatch" in report.flags

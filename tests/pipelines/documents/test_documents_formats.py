@@ -177,8 +177,10 @@ def test_rtf_code_pages_unicode_tables_and_fields() -> None:
 
 
 def test_html_saved_as_doc() -> None:
-    raw = "<html><body><p>各科室：</p><table><tr><td>甲</td><td>1</td></tr><tr><td>乙</td><td>2</td></tr></table>"
-    "</body></html>"
+    raw = (
+        "<html><body><p>各科室：</p><table><tr><td>甲</td><td>1</td></tr><tr><td>乙</td><td>2</td></tr></table>"
+        "</body></html>"
+    )
     document = read(raw.encode("gbk"), "a.doc")
     assert document.text == "各科室：\n甲\t1\n乙\t2"
     assert document.tables == [[["甲", "1"], ["乙", "2"]]]

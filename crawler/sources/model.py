@@ -10,6 +10,8 @@ from zoneinfo import ZoneInfo, ZoneInfoNotFoundError
 
 from pydantic import AfterValidator, BaseModel, ConfigDict, Field, field_validator, model_validator
 
+from pipelines.messages import say
+
 DURATION = re.compile(r"(\d{1,6})\s*(s|m|h|d|w)")
 UNITS = {"s": "seconds", "m": "minutes", "h": "hours", "d": "days", "w": "weeks"}
 DAYS = ("mon", "tue", "wed", "thu", "fri", "sat", "sun")
@@ -23,27 +25,31 @@ def parse_duration(text: str) -> timedelta:
     """
     match = DURATION.fullmatch(text.strip())
     if not match or match[1].strip("0") == "":
-        raise ValueError("expected a number and a unit: 30m, 6h, 1d (s, m, h, d or w)")
+        raise ValueError(say("expected a number and a unit: 30m, 6h, 1d (s, m, h, d or w)"))
     return timedelta(**{UNITS[match[2]]: int(match[1])})
 
 
 def _web_url(value: str) -> str:
-    parts = urlsplit(value)
-    if parts.scheme not in ("http", "https") or not parts.hostname or any(c.isspace() for c in value):
-        raise ValueError("expected a web address that starts with http:// or https://")
+    try:
+        parts = urlsplit(value)
+        usable = parts.scheme in ("http", "https") and bool(parts.hostname) and (parts.port or 1) > 0
+    except ValueError:
+        usable = False
+    if not usable or any(c.isspace() for c in value):
+        raise ValueError(say("expected a web address that starts with http:// or https://"))
     return value
 
 
 def _clock_time(value: str) -> str:
     if not re.fullmatch(r"([01]\d|2[0-3]):[0-5]\d|24:00", value):
-        raise ValueError("expected a time of day such as 08:30, in quotes")
+        raise ValueError(say("expected a time of day such as 08:30, in quotes"))
     return value
 
 
 def _days(value: str) -> str:
     for part in value.lower().replace(" ", "").split(","):
         if part not in ("workday", "holiday", "daily") and not all(end in DAYS for end in part.split("-", 1)):
-            raise ValueError("expected days such as mon-fri or sat,sun, or workday, holiday, daily")
+            raise ValueError(say("expected days such as mon-fri or sat,sun, or workday, holiday, daily"))
     return value.lower().replace(" ", "")
 
 
@@ -77,7 +83,7 @@ class Schedule(Strict):
     @model_validator(mode="after")
     def _one_rhythm(self) -> Schedule:
         if self.every and self.cron:
-            raise ValueError("give either every or cron, not both")
+            raise ValueError(say("give either every or cron, not both"))
         return self
 
 
@@ -146,7 +152,7 @@ class Source(Strict):
         try:
             ZoneInfo(value)
         except (ZoneInfoNotFoundError, ValueError):
-            raise ValueError("expected an IANA time zone such as Asia/Shanghai") from None
+            raise ValueError(say("expected an IANA time zone such as Asia/Shanghai")) from None
         return value
 
     @field_validator("start_date", mode="before")
@@ -158,7 +164,7 @@ class Source(Strict):
             try:
                 return date.fromisoformat(value)
             except ValueError:
-                raise ValueError("expected a date such as 2021-01-31") from None
+                raise ValueError(say("expected a date such as 2021-01-31")) from None
         return value
 
     @field_validator("jurisdiction", mode="before")
@@ -172,7 +178,7 @@ class Source(Strict):
         urls = [column.url for column in value]
         twice = next((url for url in urls if urls.count(url) > 1), None)
         if twice:
-            raise ValueError(f"the column {twice} stands twice")
+            raise ValueError(say("the column {url} stands twice", url=twice))
         return value
 
     @field_validator("headers")
@@ -180,7 +186,7 @@ class Source(Strict):
     def _header_lines(cls, value: dict[str, str]) -> dict[str, str]:
         for name, text in value.items():
             if not re.fullmatch(r"[A-Za-z0-9-]{1,60}", name) or any(c in text for c in "\r\n\0"):
-                raise ValueError(f"expected a header name and one line of text, found {name!r}")
+                raise ValueError(say("expected a header name and one line of text, found {name}", name=name[:60]))
         return value
 
     @property

@@ -21,7 +21,7 @@ from __future__ import annotations
 import re
 from typing import NamedTuple
 
-from pipelines.extraction.outline import BLOCK, BLOCK_END, CELL, CELL_END, CLOSING, JOINT, OPENING, clean
+from pipelines.extraction.outline import BLOCK, BLOCK_END, BREAK, CELL, CELL_END, CLOSING, JOINT, OPENING, clean
 
 _SYNONYMS = {
     "index_number": "索引号 索引编号 信息索引号 信息索引 索取号 索引码 公开索引号 目录索引号 信息索取号 索引",
@@ -122,6 +122,8 @@ def read_labels(text: str, *, limit: int = 400) -> list[Pair]:
         text: an outline, up to where the body starts.
         limit: pairs at most (a hostile page may hold a million).
     """
+    if BLOCK_END not in text:
+        text = text.replace(BLOCK, BREAK)  # plain text: its lines end values
     marks: list[tuple[int, int, str]] = []
     last = 0
     for match in _END.finditer(text):
@@ -248,7 +250,7 @@ def _value(text: str, start: int, stop: int, *, alone: bool = True) -> str:
                     cell_closed = True
             elif solid and climbed:
                 break  # the sibling that should hold the value is empty
-        elif found or climbed:
+        else:
             break
     value = clean("".join(parts))
     cut = _STOP.search(value)

@@ -36,6 +36,6 @@ def is_organisation(text: str) -> bool:
 def is_signer(text: str) -> bool:
     """Whether a short line at a document's foot names who signs: a body, or an office holder with the office."""
     text = text.strip()
-    if not 2 <= len(text) <= 60 or _SENTENCE.search(text):
+    if not 2 <= len(text) <= 60:
         return False
-    return bool(_SIGNER_END.search(text) or _TITLED_PERSON.match(text))
+    return bool(_TITLED_PERSON.match(text) or (_SIGNER_END.search(text) and not _SENTENCE.search(text)))

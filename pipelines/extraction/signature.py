@@ -19,6 +19,7 @@ _DATE_LINE = re.compile(
     r"[\d０-９〇零○一二三四五六七八九十]{1,3}\s?月\s?[\d０-９〇零○一二三四五六七八九十廿]{1,4}\s?[日号]|[12]\d{3}[-./]\d{1,2}[-./]\d{1,2})\s?[)）]?\s?(?P<tail>印发|发布|公布)?$"
 )
 _OPENING = re.compile(r"^[（(\[【]")
+_PROSE = re.compile(r"[。，,；;]|[：:]$|^.{40}")
 _SPACE = re.compile(r"[ \xa0\u3000\t]+")
 
 
@@ -42,7 +43,7 @@ def read_signature(body: str) -> Signature:
             continue
         match = _DATE_LINE.match(line) if line[-1] in "日号发布）)0123456789" else None
         if match is None or "\t" in line.strip("\t"):
-            prose += len(line) >= 20
+            prose += _PROSE.search(line) is not None
             continue
         found = find_date(match["date"])
         if found is None or found.stamp is None:

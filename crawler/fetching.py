@@ -6,7 +6,7 @@ import re
 import socket
 import time
 from collections.abc import Callable, Sequence
-from typing import Any, ClassVar
+from typing import Any
 from urllib.parse import urldefrag, urljoin, urlsplit
 
 import requests
@@ -67,10 +67,10 @@ def _guarded(networks: Sequence[Network], timeout: float) -> HTTPAdapter:
             return _connect(self._dns_host, self.port or 443, timeout, networks, f"https://{self.host}:{self.port}/")
 
     class PlainPool(HTTPConnectionPool):
-        ConnectionCls: ClassVar[Any] = Plain
+        ConnectionCls = Plain
 
     class SecurePool(HTTPSConnectionPool):
-        ConnectionCls: ClassVar[Any] = Secure
+        ConnectionCls = Secure
 
     class Adapter(HTTPAdapter):
         def init_poolmanager(self, *args: Any, **kwargs: Any) -> None:

@@ -193,7 +193,7 @@ def _read(
 def _is_html(page: Page) -> bool:
     return (
         b"<" in page.raw[:2000]
-        and not page.raw.lstrip()[:1] in (b"{", b"[")
+        and page.raw.lstrip()[:1] not in (b"{", b"[")
         and not page.raw.lstrip().startswith(b"<?xml")
     )
 

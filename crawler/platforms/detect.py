@@ -5,6 +5,7 @@ from __future__ import annotations
 from crawler.platforms.aspnet import Aspnet
 from crawler.platforms.base import Detection, Page, Platform
 from crawler.platforms.ccontent import Ccontent
+from crawler.platforms.documentlist import DocumentList
 from crawler.platforms.feed import Feed
 from crawler.platforms.generic import Generic
 from crawler.platforms.gkmlpt import Gkmlpt
@@ -28,7 +29,7 @@ from pipelines.messages import say
 
 MAKES = (
     Feed, Sitemap, Trs, Irs, Ucap, Jcms, Jpaas, Jpolicy, Gkmlpt, Nfcms, Lonsun, Vsb, Ccontent, ScriptList, Aspnet,
-    ShHex, Tsid, Shtml, JsonList, Generic,
+    ShHex, Tsid, Shtml, DocumentList, JsonList, Generic,
 )  # fmt: skip
 PLATFORMS: dict[str, type] = {make.name: make for make in MAKES}
 SURE = 0.5

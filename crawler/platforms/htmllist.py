@@ -8,6 +8,7 @@ from urllib.parse import urlsplit
 
 from crawler.platforms.base import Detection, Listing, Page, PageRequest
 from crawler.platforms.finder import verdict
+from crawler.platforms.finder.dates import find_dates
 from crawler.platforms.finder.find import Found, find
 from pipelines.errors import ListingError
 from pipelines.messages import say
@@ -35,6 +36,8 @@ class HtmlList:
     name: ClassVar[str] = "generic"
     prefer: ClassVar[re.Pattern[str] | None] = None
     """Addresses of this family's detail pages."""
+    many_files: ClassVar[bool] = False
+    """A long text beside the list does not make the page a single publication."""
 
     def __init__(self, zone: str = "Asia/Shanghai") -> None:
         self.zone = zone
@@ -53,6 +56,10 @@ class HtmlList:
             return None
         return PageRequest(found.pager.next, request.number + 1)
 
+    def find(self, page: Page) -> Found:
+        """The list of the page."""
+        return find(page, zone=self.zone, prefer=self.prefer)
+
     def total_pages(self, page: Page, found: Found) -> int | None:
         """How many pages the list claims to have."""
         return found.pager.total_pages
@@ -66,11 +73,11 @@ class HtmlList:
         if request.number > 1 and page.status in (404, 410):
             return self._ended(request)
         verdict.refuse_broken(page)
-        found = find(page, zone=self.zone, prefer=self.prefer)
+        found = self.find(page)
         if not found.entries or found.confidence < 0.5:
             verdict.refuse_challenge(page)
         following = self.next_request(page, request, found)
-        paged = request.number > 1 or following is not None or (found.pager.total_pages or 0) > 1
+        paged = self.many_files or request.number > 1 or following is not None or (found.pager.total_pages or 0) > 1
         verdict.refuse_other_pages(page, found.document, found.blocks, paged)
         notes: list[str] = []
         if not found.entries:
@@ -99,6 +106,10 @@ class HtmlList:
             )
         if verdict.says_empty(text):
             return Listing([], platform=self.name, declared_empty=True)
+        if dead := dead_rows(found):
+            raise ListingError(
+                say("The rows of the list lead nowhere: {count} links go to the page itself", count=dead)
+            )
         if needs_script(page, found):
             raise ListingError(say("The page has no list in its HTML: a script fills it in"),
                                cure=say("Set render: true for the source, or give the address of the data"))  # fmt: skip
@@ -110,6 +121,18 @@ def _of_this_site(found: Found, url: str) -> bool:
     """Whether the next page is on the page's host or on the one that its entries are on: no stranger is followed."""
     host = urlsplit(found.pager.next or "").hostname
     return host == urlsplit(url).hostname or host in {urlsplit(e.url).hostname for e in found.entries}
+
+
+def dead_rows(found: Found) -> int:
+    """How many dated rows have links that lead nowhere (`#`): a template, or rows opened by a script."""
+    document = found.document
+    dead = [
+        e
+        for e in document.elements
+        if e.tag == "a" and e.attrs.get("href", "").strip() in ("#", "javascript:;", "javascript:void(0)")
+    ]
+    dated = [e for e in dead[:2000] if find_dates(document.text(e.parent or e)[:300])]
+    return len(dated) if len(dated) >= 3 else 0
 
 
 def needs_script(page: Page, found: Found) -> bool:

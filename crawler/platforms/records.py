@@ -24,20 +24,78 @@ Record = dict[str, Any]
 
 MAX_RECORDS = 50_000
 MAX_DEPTH = 12
-TITLE = (
-    "titlenotag doctitle title showtitle articletitle filename infotitle gazettetitle policytitle bt wjbt docname gktitle tit"
-    " subject headline name"
-).split()
-URL = (
-    "docpuburl url puburl link href weburl arturl linkurl pageurl detailurl chnldocurl posturl infourl contenturl docurl"
-    " staticurl htmlurl urls pcurl path filepath"
-).split()
-PUBLISHED = (
-    "fbrq displaypublishtime docreltime docrelpubtime publishedtimestr pubtimestr pubdate pubtime publishdate publishtime"
-    " publishedtime published releasetime releasedate docpubtime firstpublishtime pubdatestr fbsj showtime infodate opentime time"
-    " savetime createdate createtime crtime date"
-).split()
-DRAFTED = "cwrq ptime fwrq cwsj writetime writtendate docwritetime".split()
+TITLE = [
+    "titlenotag",
+    "doctitle",
+    "title",
+    "showtitle",
+    "articletitle",
+    "filename",
+    "infotitle",
+    "gazettetitle",
+    "policytitle",
+    "bt",
+    "wjbt",
+    "docname",
+    "gktitle",
+    "tit",
+    "subject",
+    "headline",
+    "name",
+]
+URL = [
+    "docpuburl",
+    "url",
+    "puburl",
+    "link",
+    "href",
+    "weburl",
+    "arturl",
+    "linkurl",
+    "pageurl",
+    "detailurl",
+    "chnldocurl",
+    "posturl",
+    "infourl",
+    "contenturl",
+    "docurl",
+    "staticurl",
+    "htmlurl",
+    "urls",
+    "pcurl",
+    "path",
+    "filepath",
+]
+PUBLISHED = [
+    "fbrq",
+    "displaypublishtime",
+    "docreltime",
+    "docrelpubtime",
+    "publishedtimestr",
+    "pubtimestr",
+    "pubdate",
+    "pubtime",
+    "publishdate",
+    "publishtime",
+    "publishedtime",
+    "published",
+    "releasetime",
+    "releasedate",
+    "docpubtime",
+    "firstpublishtime",
+    "pubdatestr",
+    "fbsj",
+    "showtime",
+    "infodate",
+    "opentime",
+    "time",
+    "savetime",
+    "createdate",
+    "createtime",
+    "crtime",
+    "date",
+]
+DRAFTED = ["cwrq", "ptime", "fwrq", "cwsj", "writetime", "writtendate", "docwritetime"]
 PLAIN: dict[str, tuple[str, ...]] = {
     "index_number": ("idxid", "identifier", "indexnumber", "indexno", "syh", "index"),
     "document_number": (
@@ -109,11 +167,11 @@ def arrays(data: Any, depth: int = 0, path: str = "") -> Iterator[tuple[str, lis
     if depth > MAX_DEPTH:
         return
     if isinstance(data, list):
-        records = [
-            r.get("source") if isinstance(r, dict) and isinstance(r.get("source"), dict) else r
-            for r in data[:MAX_RECORDS]
-        ]
-        records = [r for r in records if isinstance(r, dict)]
+        records: list[Record] = []
+        for item in data[:MAX_RECORDS]:
+            if isinstance(item, dict):
+                inner = item.get("source")
+                records.append(inner if isinstance(inner, dict) else item)
         if records:
             yield path, records
         for item in data[:200]:

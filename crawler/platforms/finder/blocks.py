@@ -25,7 +25,7 @@ SIDE_HEADING = re.compile(
     re.I,
 )
 MORE = re.compile(r"\s*[\[【(（+]?\s*(?:更多|more|查看更多|view all|see all)(?:\W{0,6})\s*[\]】)）]?\s*", re.I)
-DETAIL = re.compile(r"\d{5,}|[0-9a-f]{16,}|content|detail|article|/art/|/info/|/post|post_|show|view", re.I)
+DETAIL = re.compile(r"\d{4,}|[0-9a-f]{16,}|content[_.]|detail|article|/art/|/info/|/post|post_|show|view", re.I)
 YEAR_HEADING = re.compile(r"\D{0,6}((?:19|20)\d\d)\D{0,12}")
 
 
@@ -52,7 +52,7 @@ class Block:
         return self.rows[-1].element.last
 
 
-def _majors(document: Document, links: list[Link]) -> dict[int, str]:
+def _majors(links: list[Link]) -> dict[int, str]:
     """For each element that holds links: the one address that it leads to, or MANY."""
     majors: dict[int, str] = {}
     for link in links:
@@ -74,9 +74,9 @@ def _climb(element: Element, url: str, majors: dict[int, str]) -> Element:
     return row
 
 
-def _rows(document: Document, links: list[Link]) -> list[Row]:
+def find_rows(document: Document, links: list[Link]) -> list[Row]:
     """Every link as a row with the links that accompany it; several links to one address make one row."""
-    majors = _majors(document, [link for link in links if not link.minor])
+    majors = _majors([link for link in links if not link.minor])
     rows: list[Row] = []
     by_element: dict[int, Row] = {}
     for link in links:
@@ -161,7 +161,7 @@ def _merged(document: Document, rows: list[Row]) -> list[list[Row]]:
             key = home[key]
         return key
 
-    for level in range(1, 5):
+    for level in range(1, 7):
         buckets: dict[tuple[object, ...], list[int]] = {}
         for key in groups:
             container = document.elements[key]
@@ -295,7 +295,7 @@ def _date_flat(document: Document, rows: list[Row], zone: str, order: str | None
             row_reading.read_dates(document, row, text, zone, order)
 
 
-def _zone_factor(document: Document, block: Block) -> float:
+def _zone_factor(block: Block, document: Document) -> float:
     """Less for what stands in navigation, footers and side boxes."""
     factor = 1.0
     node: Element | None = block.container
@@ -323,6 +323,9 @@ def weigh(document: Document, block: Block, prefer: re.Pattern[str] | None) -> N
     lengths = [min(60.0, len(r.title) if not r.title.isascii() else len(r.title) / 2.2) for r in rows]
     length = sum(lengths) / count
     by_length = 0.08 if length < 4 else 0.3 if length < 7 else 0.75 if length < 10 else 1.0
+    files = sum(is_document(r.link.url) for r in rows) / count
+    if files >= 0.6 and count >= 3:
+        by_length = max(by_length, 0.8)  # files are often called by their month alone
     detail = (
         sum(
             bool(DETAIL.search(urlsplit(r.link.url).path + "?" + urlsplit(r.link.url).query)) or is_document(r.link.url)
@@ -337,10 +340,11 @@ def weigh(document: Document, block: Block, prefer: re.Pattern[str] | None) -> N
         )
         / count
     )
+    doubt = 0.4 if block.dated < 0.2 and detail < 0.3 else 0.5 if count < 3 and block.dated < 1 else 1.0
     preferred = sum(bool(prefer.search(r.link.url)) for r in rows) / count if prefer else 0.0
     block.score = (
         math.log2(1 + count) * (0.35 + 1.3 * block.dated) * by_length * (0.6 + 0.6 * detail) * (1 - 0.5 * folder)
-        * (1 + preferred) * _zone_factor(document, block)
+        * (1 + preferred) * doubt * _zone_factor(block, document)
     )  # fmt: skip
 
 
@@ -380,11 +384,11 @@ def year_headings(document: Document, block: Block) -> None:
 def find_blocks(document: Document, url: str, *, zone: str, prefer: re.Pattern[str] | None = None) -> list[Block]:
     """All blocks of the page, best first."""
     links = content_links(document, url)
-    rows = _rows(document, links)
+    rows = find_rows(document, links)
     if not rows and links:
         for link in links:
             link.minor = False
-        rows = _rows(document, links)
+        rows = find_rows(document, links)
     blocks: list[Block] = []
     for group in _merged(document, rows):
         group = _one_entry_each(document, group)

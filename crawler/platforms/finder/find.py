@@ -10,11 +10,11 @@ from crawler.platforms.base import Entry, Page
 from crawler.platforms.finder import blocks as block_finding
 from crawler.platforms.finder import rows as row_reading
 from crawler.platforms.finder.blocks import Block
-from crawler.platforms.finder.dates import complete
+from crawler.platforms.finder.dates import LABELLED, complete, plain
 from crawler.platforms.finder.dom import Document
 from crawler.platforms.finder.links import is_document
 from crawler.platforms.finder.pager import Pager, find_pager
-from pipelines.items import Hints
+from pipelines.items import Hints, Stamp
 
 ENOUGH = 0.55
 """Below this score a block is taken for navigation; undated lists of three long titles reach about 0.9."""
@@ -37,6 +37,8 @@ def entry_of(document: Document, row: row_reading.Row, zone: str) -> Entry:
     title = row_reading.whole_title(shown, row.link.element.attrs.get("title", ""))
     if row.link.minor or len(title) < 4:
         title = _heading(document, row) or title
+    if is_document(row.link.url) and len(title) < 16 and row.year and str(row.year) not in title:
+        title = f"{title} {row.year}"
     hints = Hints(title=title or None)
     if row.dates:
         hints.published = _published(document, row)
@@ -48,22 +50,14 @@ def entry_of(document: Document, row: row_reading.Row, zone: str) -> Entry:
     return Entry(row.link.url, hints, pinned or row_reading.is_pinned(document, row), is_document(row.link.url))
 
 
-def _published(document: Document, row: row_reading.Row) -> object:
+def _published(document: Document, row: row_reading.Row) -> Stamp | None:
     """The date that is labelled 发布, or the first."""
     text = row_reading.outside_text(document, row)
-    if len(row.dates) > 1 and (label := row_reading_label(text)) is not None:
-        after = [d for d in row.dates if d.start >= label]
+    if len(row.dates) > 1 and (label := LABELLED.search(plain(text))) is not None:
+        after = [d for d in row.dates if d.start >= label.end()]
         if after:
             return after[0].stamp
     return row.dates[0].stamp
-
-
-def row_reading_label(text: str) -> int | None:
-    """Where 发布日期 ends in a row's text."""
-    from crawler.platforms.finder.dates import LABELLED, plain
-
-    match = LABELLED.search(plain(text))
-    return match.end() if match else None
 
 
 def _heading(document: Document, row: row_reading.Row) -> str | None:
@@ -99,18 +93,23 @@ def find(page: Page, *, zone: str = "Asia/Shanghai", prefer: re.Pattern[str] | N
     with_pager(document, blocks, pager)
     entries: list[Entry] = []
     confidence = 0.0
-    if blocks and (blocks[0].score >= ENOUGH):
+    if blocks and blocks[0].score >= ENOUGH:
         best = blocks[0]
         block_finding.year_headings(document, best)
-        seen: dict[str, int] = {}
-        hosts = {urlsplit(r.link.url).hostname for r in best.rows if not r.link.element.hidden}
-        hosts.add(urlsplit(page.url).hostname)
-        rows = [r for r in best.rows if not r.link.element.hidden or urlsplit(r.link.url).hostname in hosts]
-        for row in rows:
-            entry = entry_of(document, row, zone)
-            if entry.url not in seen:
-                seen[entry.url] = len(entries)
-                entries.append(entry)
+        entries = entries_of(document, best.rows, page.url, zone)
         second = blocks[1].score if len(blocks) > 1 else 0.0
         confidence = min(0.95, 0.35 + 0.1 * min(best.score, 3.0) + 0.3 * (1 - second / best.score))
     return Found(document, blocks, pager, entries, round(confidence, 2))
+
+
+def entries_of(document: Document, rows: list[row_reading.Row], url: str, zone: str) -> list[Entry]:
+    """Rows as entries, each address once; hidden links to hosts that no visible row leads to are left out."""
+    hosts = {urlsplit(r.link.url).hostname for r in rows if not r.link.element.hidden}
+    hosts.add(urlsplit(url).hostname)
+    seen: dict[str, Entry] = {}
+    for row in rows:
+        if row.link.element.hidden and urlsplit(row.link.url).hostname not in hosts:
+            continue
+        entry = entry_of(document, row, zone)
+        seen.setdefault(entry.url, entry)
+    return list(seen.values())

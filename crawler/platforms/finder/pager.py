@@ -9,11 +9,11 @@ from crawler.platforms.finder.dom import Document, Element
 from crawler.platforms.finder.links import base_url, resolve
 
 NEXT = re.compile(
-    r"[\s\[【(（<]*(?:下\s*一?\s*[页頁篇]|后\s*一?\s*[页頁]|往后|next(?:\s+page)?|older(?:\s+\w+)?|后页)(?:\s*\d{1,5}\s*(?:of|/)\s*\d{1,5})?[\s\]】)）>›»→]*",
+    r"[\s\[【(（<]*(?:下\s*一?\s*[页頁篇]|后\s*一?\s*[页頁]|往后|(?:go to )?next(?:\s+page)?(?:\s+next)?|older(?:\s+\w+)?|后页)(?:\s*\d{1,5}\s*(?:of|/)\s*\d{1,5})?[\s\]】)）>›»→]*",
     re.I,
 )
 ARROW = re.compile(r"\s*(?:>|›|»|＞|→|⟩|>>|››|＞＞)\s*")
-NUMBER = re.compile(r"\s*[\[(第]?\s*(\d{1,5})\s*[\])页]?\s*")
+NUMBER = re.compile(r"\s*(?:current\s+)?(?:page)?\s*[\[(第]?\s*(\d{1,5})\s*[\])页]?\s*", re.I)
 TOTAL_PAGES = (
     re.compile(r"(?:共|总共|总计|/)\s*(\d{1,6})\s*页"),
     re.compile(r"总\s*页\s*数\s*[:：]\s*(\d{1,6})"),

@@ -147,4 +147,6 @@ def is_detail(document: Document, blocks: list[Block]) -> bool:
     many = best is not None and best.dated >= 0.6 and len(best.rows) >= 8
     if article and not many:
         return True
-    return prose > 1500 and prose > 3 * listed and not (best is not None and best.dated >= 0.5)
+    if best is not None and best.dated >= 0.5 and len(best.rows) >= 3 and 15 * listed > prose:
+        return False
+    return prose > 1500 and prose > 3 * listed

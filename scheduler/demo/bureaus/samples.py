@@ -6,6 +6,7 @@ import dataclasses
 from datetime import timedelta
 
 from scheduler.demo.bureaus import texts
+from scheduler.demo.bureaus.attachments import pdf
 from scheduler.demo.bureaus.families import FeedSite, TableSite, TrsSite, UcapSite
 from scheduler.demo.bureaus.model import Bureau, day
 
@@ -48,7 +49,7 @@ def second_act(bureaus: list[Bureau]) -> list[str]:
     plans.replace_attachment(
         "9021",
         "2021年计划报告.pdf",
-        texts.pdf("2021年计划报告.pdf", "澜汀市2021年计划执行情况（修订）").raw,
+        pdf("2021年计划报告.pdf", "澜汀市2021年计划执行情况（修订）").raw,
         at=day("2023-01-20 09:00"),
     )
     statistics.withdraw(str(2021 * 12 + 5))

@@ -1,4 +1,5 @@
 """Texts of the sample bureaus, all invented: yearly work reports, monthly statistics, notices."""
+# ruff: noqa: E501 - running text
 
 from __future__ import annotations
 

@@ -64,8 +64,9 @@ def backup(database: Database, config: Config, to: Path, now: datetime) -> Backe
                 for name, path in _dump(database, Path(folder)):
                     _add(tar, name, path, hashes)
                 reports = _count(database)
-            for root, place in (("archive", config.archive), ("sources", config.sources)):
-                for path in sorted(place.rglob("*")) if place and place.is_dir() else []:
+            places = [("archive", config.archive), *([("sources", config.sources)] if config.sources else [])]
+            for root, place in places:
+                for path in sorted(place.rglob("*")):
                     if path.is_file() and not path.name.startswith("."):
                         _add(tar, f"{root}/{path.relative_to(place).as_posix()}", path, hashes)
                         files += root == "archive"
@@ -194,7 +195,7 @@ def _unpack(source: Path, folder: Path) -> dict[str, Any]:
                 target.parent.mkdir(parents=True, exist_ok=True)
                 hashed = _Hashing(stream)
                 with target.open("wb") as out:
-                    shutil.copyfileobj(hashed, out, 1 << 20)  # type: ignore[misc]
+                    shutil.copyfileobj(hashed, out, 1 << 20)
                 found[member.name] = hashed.digest.hexdigest()
     except (tarfile.TarError, EOFError) as error:
         raise ReadError(say("{file} is damaged or is no backup: {cause}", file=source, cause=error)) from error

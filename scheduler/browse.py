@@ -154,7 +154,7 @@ def newest_records(session: Session, ids: Sequence[int]) -> dict[int, Record]:
             newest, and_(newest.c.report_id == RevisionRow.report_id, newest.c.number == RevisionRow.number)
         )
     )
-    return {number: record for number, record in rows}
+    return dict(rows.tuples().all())
 
 
 def _indicator_records(session: Session, ids: Sequence[int]) -> dict[int, list[Record]]:

@@ -7,7 +7,6 @@ from datetime import datetime
 from sqlalchemy.orm import Session
 
 from pipelines.config import Config
-from pipelines.errors import UnknownNameError
 from pipelines.storage import outbox
 from pipelines.storage.models import ServiceRow, SubscriptionRow
 from pipelines.subscriptions import SOURCE_EVENTS
@@ -24,10 +23,7 @@ def sync_admin(session: Session, config: Config, now: datetime) -> int | None:
     if current is not None and current.ended_at is None:
         if current.to == config.admin_to:
             return current.id
-        try:
-            outbox.unsubscribe(session, now, current.id)
-        except UnknownNameError:  # pragma: no cover - ended by another process at this moment
-            pass
+        outbox.unsubscribe(session, now, current.id)
     if not config.admin_to:
         return None
     made = outbox.subscribe(session, now, to=config.admin_to, types=ADMIN_EVENTS, language=config.language)

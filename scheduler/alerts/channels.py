@@ -183,7 +183,8 @@ def library() -> Any:
         import apprise
 
         logging.getLogger("apprise").setLevel(logging.CRITICAL)
-        apprise.manager_plugins.NotificationManager().load_modules()
+        manager: Any = apprise.manager_plugins.NotificationManager
+        manager().load_modules()
     return apprise
 
 

@@ -15,10 +15,11 @@ from typing import Any
 
 from pipelines.items import iso
 from scheduler.alerts.message import Limits, Line, Message, Style
-from scheduler.alerts.words import field_name, word
+from scheduler.alerts.words import ENGLISH, field_name, word
 
 CONTROL = re.compile(r"[\x00-\x1f\x7f-\x9f\u2028\u2029\u200b-\u200f\u202a-\u202e\u2066-\u2069]+")
 MARKDOWN = re.compile(r"([\\`*_\[\]()<>#|~!])")
+MOMENT = re.compile(r"\d{4}-\d\d-\d\dT\d\d:\d\d")
 ARROWS = {"up": "↑", "down": "↓"}
 FIGURES = 6
 CHANGES = 8
@@ -60,6 +61,11 @@ def excerpts(old: object, new: object, limit: int = 60) -> tuple[str, str]:
         right = min(len(text) - end + around, left + 3 * limit)
         shown.append(("…" if left else "") + text[left:right] + ("…" if right < len(text) else ""))
     return shown[0], shown[1]
+
+
+def short_time(value: object) -> str:
+    """An ISO moment as `2022-01-08 18:30`, on its own clock; a day as it is."""
+    return str(value).replace("T", " ")[:16]
 
 
 def web_link(url: object) -> str:
@@ -111,7 +117,7 @@ def digest_for(alerts: Sequence[Alert], key: str, at: datetime, language: str, *
                 link = web_link((alert.event.get("report") or {}).get("url"))
                 lines.append(Line("detail", headline(alert, language), url=link))
     lines.append(Line("foot", "bureauwatch"))
-    event = {
+    event: dict[str, Any] = {
         "id": key,
         "type": "digest",
         "at": iso(at),
@@ -125,7 +131,7 @@ def digest_for(alerts: Sequence[Alert], key: str, at: datetime, language: str, *
 def test_message(key: str, at: datetime, language: str) -> Message:
     """What `test-channel` sends."""
     text = word("test", language)
-    event = {"id": key, "type": "test", "at": iso(at), "source": None, "report": None, "details": {}}
+    event: dict[str, Any] = {"id": key, "type": "test", "at": iso(at), "source": None, "report": None, "details": {}}
     lines = [Line("heading", text), Line("field", word("test_text", language)), Line("foot", "bureauwatch")]
     return Message(key, text, lines, event, at, language)
 
@@ -135,7 +141,7 @@ def _facts(alert: Alert, language: str) -> list[Line]:
     for name in ("published", "publisher", "document_number"):
         value = alert.report.get(name)
         if value and value != alert.source_name:
-            text = str(value).replace("T", " ") if name == "published" else value
+            text = short_time(value) if name == "published" else value
             facts.append(Line("field", one_line(text, 100), label=word(name, language)))
     return facts
 
@@ -201,11 +207,13 @@ def _value(value: object, language: str) -> str:
 
 
 def _details(details: Mapping[str, Any], language: str) -> list[Line]:
-    return [
-        Line("detail", _value(value, language), label=field_name(str(key), language))
-        for key, value in details.items()
-        if value not in (None, "", [], {}) and key not in ("backfill", "url")
-    ][:CHANGES]
+    lines = []
+    for key, value in details.items():
+        if value in (None, "", [], {}) or key in ("backfill", "url", "title", "subscription"):
+            continue
+        shown = short_time(value) if isinstance(value, str) and MOMENT.match(value) else _value(value, language)
+        lines.append(Line("detail", shown, label=word(key, language) if key in ENGLISH else field_name(key, language)))
+    return lines[:CHANGES]
 
 
 # --- setting -------------------------------------------------------------------------------------------------------

@@ -54,8 +54,8 @@ class Mail:
         mail["Auto-Submitted"] = "auto-generated"
         mail["X-Bureauwatch-Event"] = one_line(message.event.get("type", ""), 60)
         mail.set_content(render(message, Limits("text", LENGTH)) + "\n")
-        page = f'<!doctype html><html><body style="font-family:sans-serif">{render(message, Limits("html", LENGTH))}</body></html>'
-        mail.add_alternative(page, subtype="html")
+        html = render(message, Limits("html", LENGTH))
+        mail.add_alternative(f"<!doctype html><html><body>{html}</body></html>", subtype="html")
         return mail
 
     def send(self, message: Message) -> str:

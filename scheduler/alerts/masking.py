@@ -6,8 +6,22 @@ import re
 from urllib.parse import parse_qs, unquote, urlsplit
 
 HOST_IS_NO_SECRET = frozenset(
-    "json jsons xml xmls form forms mailto mailtos gotify gotifys matrix matrixs mmost mmosts rocket rockets ntfy ntfys "
-    "bark barks apprise apprises hassio hassios".split()
+    name + tail
+    for name in (
+        "json",
+        "xml",
+        "form",
+        "mailto",
+        "gotify",
+        "matrix",
+        "mmost",
+        "rocket",
+        "ntfy",
+        "bark",
+        "apprise",
+        "hassio",
+    )
+    for tail in ("", "s")
 )
 """Schemes whose host names a server; in the others (`dingtalk://TOKEN`) it is the secret itself."""
 

@@ -220,7 +220,7 @@ class _Sender:
                 if failures >= FAILURES_IN_A_ROW:
                     self._rest(subscription, parcels[place + 1 :], until)
                     return
-            except Exception as error:  # noqa: BLE001 - a plugin's defect must not stop other channels
+            except Exception as error:
                 log.exception("channel %s", mask(subscription.to))
                 self._failed(subscription, [parcel], DeliveryError(f"{type(error).__name__}: {error}"))
             else:

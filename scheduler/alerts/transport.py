@@ -15,6 +15,7 @@ from collections.abc import Iterator, Mapping, Sequence
 from contextvars import ContextVar
 from dataclasses import dataclass, field
 from typing import Any
+from urllib.parse import urlsplit
 
 import requests
 from requests.adapters import HTTPAdapter
@@ -114,9 +115,9 @@ class Exchange:
         except Exception as error:
             self.error = error
             raise
-        response._content, response._content_consumed = content[: self.limit], True
+        vars(response).update(_content=content[: self.limit], _content_consumed=True)
         text = content[: self.limit].decode("utf-8", "replace")
-        host = requests.utils.urlparse(request.url or "").hostname or ""
+        host = urlsplit(request.url or "").hostname or ""
         self.answers.append(Answer(response.status_code, text, dict(response.headers), host))
         return response
 
@@ -186,7 +187,7 @@ class GuardedAdapter(HTTPAdapter):
 
     def init_poolmanager(self, *args: Any, **kwargs: Any) -> None:
         """Puts the guarded connections in."""
-        super().init_poolmanager(*args, **kwargs)  # type: ignore[no-untyped-call]
+        super().init_poolmanager(*args, **kwargs)
         self.poolmanager.pool_classes_by_scheme = {"http": _HTTPPool, "https": _HTTPSPool}
 
 

@@ -12,6 +12,7 @@ from collections.abc import Sequence
 from typing import Annotated
 
 import typer
+from typer._click.exceptions import ClickException
 
 from pipelines.errors import BureauwatchError, SettingsError, SubscriptionError, UnknownNameError
 from pipelines.messages import say
@@ -46,7 +47,7 @@ def build() -> typer.Typer:
     @app.callback()
     def options(
         debug: Annotated[bool, typer.Option("--debug", help=say("Show a traceback when something fails."))] = False,
-        version: Annotated[
+        version: Annotated[  # noqa: ARG001 - its callback acts
             bool, typer.Option("--version", is_eager=True, callback=_version, help=say("Print the version and end."))
         ] = False,
     ) -> None:
@@ -70,9 +71,16 @@ def run(arguments: Sequence[str]) -> int:
     with contextlib.suppress(ValueError):  # not in the main thread
         signal.signal(signal.SIGTERM, _terminated)
     try:
-        build()(args=list(arguments), prog_name="bureauwatch")
+        code = build()(args=list(arguments), prog_name="bureauwatch", standalone_mode=False)
     except SystemExit as end:
+        if type(sys.stdout).__name__ == "PacifyFlushWrapper":  # typer's way of saying that the pipe was closed
+            return _closed()
         return _flushed(end.code if isinstance(end.code, int) else int(bool(end.code)))
+    except typer.Abort:
+        _line(say("Interrupted."))
+        return 130
+    except ClickException as error:
+        return _wrong_usage(error)
     except BureauwatchError as error:
         return _failed(error, 2 if isinstance(error, WRONG_USAGE) else 1)
     except KeyboardInterrupt:
@@ -88,11 +96,25 @@ def run(arguments: Sequence[str]) -> int:
         traceback.print_exc()
         _line(say("This is a defect of the program: please report it with the lines above."))
         return 1
-    return _flushed(0)
+    if code == 130:
+        _line(say("Interrupted."))
+    return _flushed(code if isinstance(code, int) else 0)
 
 
-def _terminated(signum: int, frame: object) -> None:
+def _terminated(_signum: int, _frame: object) -> None:
     raise KeyboardInterrupt
+
+
+def _wrong_usage(error: ClickException) -> int:
+    """What is wrong with the command line, in one line, and where its help is."""
+    context = getattr(error, "ctx", None)
+    if not error.format_message() or type(error).__name__ == "NoArgsIsHelpError":
+        error.show()
+        return error.exit_code
+    text = error.format_message().removeprefix("Invalid value: ").rstrip(".")
+    command = context.command_path if context is not None else "bureauwatch"
+    _line(say("error: {text}. See: {command} --help", text=" ".join(text.split()), command=command))
+    return error.exit_code
 
 
 def _flushed(code: int) -> int:

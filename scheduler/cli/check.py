@@ -5,6 +5,7 @@ from __future__ import annotations
 from collections.abc import Iterator, Sequence
 from concurrent.futures import ThreadPoolExecutor
 from datetime import date, datetime
+from itertools import pairwise
 from typing import TYPE_CHECKING, Annotated, Any
 
 import typer
@@ -108,7 +109,7 @@ def _suggest(days: Sequence[date], count: int) -> dict[str, int] | None:
         return None
     found = {"min_entries": max(count // 2, 1)}
     ordered = sorted(set(days))
-    pauses = [(b - a).days for a, b in zip(ordered, ordered[1:], strict=False)]
+    pauses = [(b - a).days for a, b in pairwise(ordered)]
     if len(pauses) >= 3:
         found["max_days_silent"] = max(3 * max(pauses), 14)
     return found

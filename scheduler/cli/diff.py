@@ -9,6 +9,7 @@ from enum import StrEnum
 from typing import Annotated, Any
 
 import typer
+
 from pipelines.messages import language, say
 from scheduler.cli.context import console, database
 from scheduler.cli.options import examples
@@ -143,7 +144,7 @@ def text_lines(diff: list[list[str]]) -> list[list[tuple[str, str]]]:
             end += 1
         gone, come = [p for _, p in diff[place:run]], [p for _, p in diff[run:end]]
         if end == place:
-            lines.append([(f"{diff[place][0]} {_inert(diff[place][1])}", "dim")])
+            lines.append([(f"{diff[place][0]}{_inert(diff[place][1])}", "dim")])
             place += 1
             continue
         for k in range(max(len(gone), len(come))):
@@ -157,12 +158,12 @@ def _pair(before: str | None, after: str | None) -> list[list[tuple[str, str]]]:
     if before is None or after is None or max(len(before), len(after)) > 4000:
         made = []
         if before is not None:
-            made.append([(f"- {_inert(before)}", "red")])
+            made.append([(f"-{_inert(before)}", "red")])
         if after is not None:
-            made.append([(f"+ {_inert(after)}", "green")])
+            made.append([(f"+{_inert(after)}", "green")])
         return made
-    old: list[tuple[str, str]] = [("- ", "red")]
-    new: list[tuple[str, str]] = [("+ ", "green")]
+    old: list[tuple[str, str]] = [("-", "red")]
+    new: list[tuple[str, str]] = [("+", "green")]
     for tag, a, b, c, d in SequenceMatcher(None, before, after, autojunk=False).get_opcodes():
         strong = "" if tag == "equal" else " bold reverse"
         old.append((_inert(before[a:b]), "red" + strong))

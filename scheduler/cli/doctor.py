@@ -92,10 +92,10 @@ def examine(config: Config, *, online: bool = False) -> list[Finding]:
 
 
 def _name(check: Callable[[Config], Iterator[Finding]]) -> str:
-    return check.__name__.strip("_")
+    return getattr(check, "__name__", "").strip("_")
 
 
-def _python(config: Config) -> Iterator[Finding]:
+def _python(_config: Config) -> Iterator[Finding]:
     from importlib.metadata import version
 
     yield Finding("ok", say("program"), f"bureauwatch {version('bureauwatch')}, Python {sys.version.split()[0]}")
@@ -178,7 +178,7 @@ def _archive(config: Config) -> Iterator[Finding]:
     if not config.archive.is_dir():
         yield Finding("note", say("archive"), say("empty"))
         return
-    files = [f for f in config.archive.rglob("*.warc.gz")]
+    files = list(config.archive.rglob("*.warc.gz"))
     size = sum(f.stat().st_size for f in files)
     with open_database(config) as database, database.session() as session:
         newest = session.scalar(select(CaptureRow).order_by(CaptureRow.id.desc()).limit(1))
@@ -339,9 +339,9 @@ def _clock_online(config: Config) -> Iterator[Finding]:
     from datetime import UTC, datetime
     from email.utils import parsedate_to_datetime
 
-    from scheduler.alerts.transport import exchange
-
     import requests
+
+    from scheduler.alerts.transport import exchange
 
     with exchange(config.private_networks, deadline=15) as current, requests.Session() as session:
         session.head("https://www.gov.cn/")

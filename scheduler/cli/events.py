@@ -73,14 +73,19 @@ def table(rows: list[Any]) -> Table:
         (say("when"), {"no_wrap": True}),
         (say("event"), {"no_wrap": True}),
         (say("source"), {"no_wrap": True}),
-        (say("report"), {"ratio": 3}),
+        (say("report"), {"justify": "right"}),
+        (say("title"), {"ratio": 3}),
         (say("details"), {"ratio": 2}),
     )
     for row in rows:
         report = row.get("report") or {}
-        name = f"#{report['id']} {report.get('title') or ''}" if report else ""
         made.add_row(
-            cell(_local(row["at"])), cell(row["type"]), cell(row["source"]), cell(name, 120), cell(summary(row), 160)
+            cell(_local(row["at"])),
+            cell(row["type"]),
+            cell(row["source"]),
+            str(report.get("id") or ""),
+            cell(report.get("title"), 120),
+            cell(summary(row), 160),
         )
     return made
 

@@ -5,6 +5,7 @@ from __future__ import annotations
 import sys
 from collections.abc import Iterable, Iterator, Mapping
 from enum import StrEnum
+from pathlib import Path
 from typing import TYPE_CHECKING, Annotated, Any
 
 import typer
@@ -16,6 +17,7 @@ from scheduler.cli.output import TABLE_LIMIT, cell, emit, make_table, moment
 
 if TYPE_CHECKING:
     from rich.table import Table
+    from sqlalchemy.orm import Session
 
 COLUMNS = (
     "id", "name", "value", "unit", "modifier", "kind", "status", "period", "period_start", "period_end", "subject",
@@ -72,22 +74,28 @@ def register(app: typer.Typer) -> None:
         with database() as db, db.session() as session:
             rows = read(session, filters)
             if format is IndicatorFormat.sdmx:
-                _write_sdmx(rows, output)
+                _write_sdmx(session, rows, output)
                 return
             flat = plain in (o.Format.csv, o.Format.xlsx) or (output and output.suffix.lower() in (".csv", ".xlsx"))
             emit(map(flatten, rows) if flat else rows, COLUMNS, plain, output, table=table, limit=limit)
 
 
-def _write_sdmx(rows: Iterable[Mapping[str, Any]], output: Any) -> None:
-    from pipelines.indicators.sdmx import write_sdmx_csv
+def _write_sdmx(session: Session, rows: Iterable[Mapping[str, Any]], output: Path | None) -> None:
+    from pipelines.indicators.sdmx import to_sdmx_csv
+    from pipelines.storage.models import SeriesRow
+
+    def named() -> Iterator[dict[str, Any]]:
+        for row in rows:
+            owner = session.get(SeriesRow, row["series"]) if row["series"] is not None else None
+            yield {**row, "series": owner.key if owner else None, "url": row["report"]["url"]}
 
     if output is None:
-        write_sdmx_csv(rows, sys.stdout)
+        sys.stdout.writelines(to_sdmx_csv(named()))
         return
     part = output.with_name(output.name + ".part")
     try:
         with part.open("w", encoding="utf-8", errors="replace", newline="") as stream:
-            write_sdmx_csv(rows, stream)
+            stream.writelines(to_sdmx_csv(named()))
         part.replace(output)
     finally:
         part.unlink(missing_ok=True)

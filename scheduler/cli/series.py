@@ -126,7 +126,7 @@ def _print(rows: Sequence[Mapping[str, Any]], most: int) -> None:
         first = members[0]
         place = f" · {first['region']}" if first["region"] else ""
         unit = f" ({first['unit']})" if first.get("unit") else ""
-        console().print(f"[bold]{cell(first['name'])}{cell(place)}{cell(unit)}[/]  [dim]{say('series')} {number}[/]")
+        console().print(f"[bold]{cell(first['name'] + place + unit)}[/]  [dim]{say('series')} {number}[/]")
         console().print(plot(members))
     if len(numbers) > most:
         console().print(

@@ -24,9 +24,9 @@ def register(app: typer.Typer) -> None:
         ] = "127.0.0.1",
         port: Annotated[int, typer.Option("--port", min=0, max=65535, help=say("Port to listen on."))] = 8000,
     ) -> None:
-        from scheduler.serving import serve as run
+        from scheduler.web.server import serve as run
 
-        raise typer.Exit(run(settings(), host=host, port=port))
+        run(settings(), host, port)
 
     @app.command(help=say("Take crawl jobs from the cluster's queue (PostgreSQL)."))
     def worker(
@@ -34,6 +34,12 @@ def register(app: typer.Typer) -> None:
             int | None, typer.Option("--concurrency", min=1, help=say("Crawls at the same time."))
         ] = None,
     ) -> None:
-        from scheduler.executors.cluster import work
+        from pipelines.errors import SettingsError
 
-        raise typer.Exit(work(settings(), concurrency=concurrency or settings().concurrency))
+        try:
+            from scheduler.executors.cluster import run_worker
+        except ImportError:
+            raise SettingsError(
+                say("The worker needs the extra [cluster]"), cure=say("pip install 'bureauwatch[cluster]'")
+            ) from None
+        run_worker(settings(), concurrency=concurrency)

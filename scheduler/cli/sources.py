@@ -10,7 +10,7 @@ import typer
 
 from pipelines.messages import say
 from scheduler.cli import options as o
-from scheduler.cli.context import console, database, registry, settings
+from scheduler.cli.context import console, database, registry
 from scheduler.cli.output import cell, emit, make_table, moment
 
 if TYPE_CHECKING:

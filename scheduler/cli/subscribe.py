@@ -75,13 +75,12 @@ def register(app: typer.Typer) -> None:
         if source is not None:
             registry().get(source)
         validate(to, settings().private_networks)
-        with database() as db:
-            with db.transaction() as session:
-                row = outbox.subscribe(
-                    session, now(), to=to, types=types, source_id=source, query=query, indicator=indicator,
-                    threshold=threshold, digest=digest, quiet=quiet, zone=zone, language=chosen,
-                )  # fmt: skip
-                number, matching = row.id, _matching(session, query, source)
+        with database() as db, db.transaction() as session:
+            row = outbox.subscribe(
+                session, now(), to=to, types=types, source_id=source, query=query, indicator=indicator,
+                threshold=threshold, digest=digest, quiet=quiet, zone=zone, language=chosen,
+            )  # fmt: skip
+            number, matching = row.id, _matching(session, query, source)
         typer.echo(say("subscription {id}: alerts go to {to}", id=number, to=mask(to)))
         if matching == 0:
             typer.echo(say("Nothing that is stored matches yet; you will be told of what comes."), err=True)

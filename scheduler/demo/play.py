@@ -19,7 +19,7 @@ from rich.console import Console
 from rich.padding import Padding
 from rich.rule import Rule
 
-from pipelines.config import Config
+from pipelines.config import Config, load_config
 from pipelines.errors import StorageError
 from pipelines.messages import language, say
 from pipelines.storage import outbox
@@ -58,7 +58,7 @@ class Play:
             servers = [stack.enter_context(BureauServer(bureau)) for bureau in bureaus]
             sink = stack.enter_context(AlertSink())
             stack.enter_context(_environment(self.home))
-            config = Config()
+            config = load_config()
             self._write_sources(servers)
             database = stack.enter_context(open_database(config))
             self._introduce(servers)

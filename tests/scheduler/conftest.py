@@ -82,7 +82,7 @@ def _handler(sink: HttpSink) -> type[BaseHTTPRequestHandler]:
             self.end_headers()
             self.wfile.write(raw)
 
-        do_GET = do_POST
+        do_GET = do_POST  # noqa: N815
 
         def log_message(self, format: str, *args: Any) -> None:
             pass

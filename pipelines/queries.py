@@ -32,15 +32,20 @@ TOKEN: Final = re.compile(
 )
 
 
+SILENT: Final = re.compile(r"[\W_]+")
+WIDE: Final = "\u2e80-\u9fff\uac00-\ud7a3\uf900-\ufaff\U00020000-\U0003ffff"
+"""Scripts that are written without spaces, as a character class."""
+IS_WIDE: Final = re.compile(f"[{WIDE}]")
+
+
 def normalise(text: str) -> str:
     """Full-width forms and case folded; everything that is no letter or figure becomes one space."""
-    folded = unicodedata.normalize("NFKC", text).casefold()
-    return " ".join("".join(c if c.isalnum() else " " for c in folded).split())
+    return SILENT.sub(" ", unicodedata.normalize("NFKC", text).casefold()).strip()
 
 
 def is_wide(character: str) -> bool:
     """A character of a script that is written without spaces."""
-    return "\u2e80" <= character <= "\u9fff" or "\uac00" <= character <= "\ud7a3" or character >= "\U00020000"
+    return IS_WIDE.match(character) is not None
 
 
 def contains(text: str, term: str) -> bool:

@@ -8,12 +8,17 @@ from typing import Any
 from sqlalchemy import delete, insert, select
 from sqlalchemy.orm import Session
 
+from pipelines.indicators.series import series_key
 from pipelines.items import Indicator, to_record
 from pipelines.storage.models import IndicatorRow, SeriesRow
 
 
 def replace_indicators(
-    session: Session, report_id: int, attachment_id: int | None, records: Sequence[dict[str, Any]]
+    session: Session,
+    report_id: int,
+    attachment_id: int | None,
+    records: Sequence[dict[str, Any]],
+    agency: str | None = None,
 ) -> None:
     """Writes the figures of a report's page (or of one of its files) in place of those it had."""
     same_part = (
@@ -22,10 +27,10 @@ def replace_indicators(
     session.execute(delete(IndicatorRow).where(IndicatorRow.report_id == report_id, same_part))
     if not records:
         return
-    series = series_ids(session, [series_of(r) for r in records])
+    keys = [series_of(record, agency) for record in records]
+    series = series_ids(session, keys)
     rows = []
-    for position, record in enumerate(records):
-        key = series_of(record)
+    for position, (record, key) in enumerate(zip(records, keys, strict=True)):
         rows.append(
             {
                 "report_id": report_id,
@@ -45,24 +50,13 @@ def replace_indicators(
     session.execute(insert(IndicatorRow), rows)
 
 
-def series_of(record: dict[str, Any]) -> dict[str, Any] | None:
-    """The series that a figure is an observation of: name with subject and qualifiers, unit dimension, region, kind."""
-    from pipelines.storage.identity import fold
-
+def series_of(record: dict[str, Any], agency: str | None = None) -> dict[str, Any] | None:
+    """The series that a figure is an observation of, as its row; the bureau's place stands for a missing region."""
     if not record.get("name"):
         return None
-    name = str(record["name"])
-    parts = [
-        fold(name),
-        fold(str(record.get("subject") or "")),
-        *sorted(fold(str(q)) for q in record.get("qualifiers") or []),
-        fold(str(record.get("region") or "")),
-        str(record.get("kind") or ""),
-        fold(str(record.get("unit") or "")),
-    ]
     return {
-        "key": "|".join(parts)[:300],
-        "name": name[:300],
+        "key": series_key(record, agency=agency),
+        "name": str(record["name"])[:300],
         "unit": _cut(record.get("unit"), 40),
         "region": _cut(record.get("region"), 80),
     }

@@ -73,7 +73,7 @@ def _save_file(
     row.capture_id = document.capture_id
     session.flush()
     saved.touched = True
-    replace_indicators(session, report.id, row.id, to_records(document.indicators))
+    replace_indicators(session, report.id, row.id, to_records(document.indicators), report.publisher)
     # A file made anew for each download (other dates inside, same words) was not swapped.
     if before[0] is not None and (not text or _said(before[2], before[3]) != _said(text, tables)):
         saved.swapped.append(

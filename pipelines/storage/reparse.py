@@ -142,7 +142,7 @@ def _reparse_one(session: Session, archive: Archive, report_id: int, now: dateti
             place.content_hash = after
     report.revision = number
     saving.fill(report, record)
-    replace_indicators(session, report_id, None, record.get("indicators") or [])
+    replace_indicators(session, report_id, None, record.get("indicators") or [], report.publisher)
     report.indicator_count = files.count_indicators(session, report_id)
     saving.index(session, report, record, files.texts(session, report_id))
     return "changed"

@@ -7,9 +7,11 @@ a mirror that lags behind, a copy with its own last line, or a page read twice i
 from __future__ import annotations
 
 import hashlib
+import json
+import re
 from collections.abc import Callable
 from datetime import datetime
-from typing import Any
+from typing import Any, Final
 
 from sqlalchemy import select
 from sqlalchemy.orm import Session
@@ -25,6 +27,7 @@ from pipelines.storage.identity import body_hash, title_key, titles_agree, url_k
 from pipelines.storage.matching import find_place, find_report, is_home
 from pipelines.storage.models import EventRow, PageRow, PlaceRow, ReportRow, RevisionRow, SourceRow
 from pipelines.storage.outbox import raise_event
+from pipelines.storage.restatements import raise_restatements
 from pipelines.storage.search import index_report
 from pipelines.storage.session import serialise
 
@@ -83,23 +86,32 @@ def _place_of(session: Session, item: FetchedPage, record: dict[str, Any]) -> Pl
     return place
 
 
-def scrub(value: Any) -> Any:
-    """JSON values without what databases refuse: NUL and halves of characters."""
+# As ASCII JSON writes NUL and halves of characters, which databases refuse.
+UNFIT: Final = re.compile(r"\\\\u(?:0000|d[89a-f])")
+
+
+def scrub(record: dict[str, Any]) -> dict[str, Any]:
+    """A record without NUL and halves of characters."""
+    written = json.dumps(record)
+    if not UNFIT.search(written):
+        return record
+    cleaned: dict[str, Any] = _scrub(record)
+    return cleaned
+
+
+def _scrub(value: Any) -> Any:
     if isinstance(value, str):
-        return (
-            value.replace("\x00", "").encode("utf-8", "replace").decode()
-            if not value.isascii()
-            else (value.replace("\x00", ""))
-        )
+        return value.replace("\x00", "").encode("utf-8", "replace").decode()
     if isinstance(value, list):
-        return [scrub(v) for v in value]
+        return [_scrub(v) for v in value]
     if isinstance(value, dict):
-        return {k: scrub(v) for k, v in value.items()}
+        return {k: _scrub(v) for k, v in value.items()}
     return value
 
 
 def _save_new(session: Session, item: FetchedPage, record: dict[str, Any], now: datetime) -> list[EventRow]:
     tampered = is_tampered(record["flags"])
+    content = revisions.content_hash(record)
     report = ReportRow(
         source_id=item.source_id,
         url=item.final_url or item.url,
@@ -116,7 +128,7 @@ def _save_new(session: Session, item: FetchedPage, record: dict[str, Any], now: 
     session.flush()
     place = add_place(session, item, report, now)
     place.tampered = tampered
-    place.content_hash = None if tampered else revisions.content_hash(record)
+    place.content_hash = None if tampered else content
     saved = files.save_files(session, report, item.documents, now)
     session.add(
         RevisionRow(
@@ -126,13 +138,13 @@ def _save_new(session: Session, item: FetchedPage, record: dict[str, Any], now: 
             at=now,
             record=files.with_files(session, report.id, record),
             changes=[],
-            content_hash=revisions.content_hash(record),
+            content_hash=content,
             extraction_version=record["extraction_version"],
             capture_id=item.capture_id,
             crawl_id=item.crawl_id,
         )
     )
-    replace_indicators(session, report.id, None, record["indicators"])
+    replace_indicators(session, report.id, None, record["indicators"], report.publisher)
     report.indicator_count = files.count_indicators(session, report.id)
     index(session, report, record, saved.texts)
     note_page(session, item, report, now)
@@ -148,7 +160,8 @@ def _save_new(session: Session, item: FetchedPage, record: dict[str, Any], now: 
     events = raise_event(session, type="report.new", key=f"new:{report.id}", details=details, **common)
     if tampered:
         events += presence.raise_tampered(session, report, record, item, now, backfill=item.backfill)
-    return events
+        return events
+    return events + raise_restatements(session, report, now, crawl_id=item.crawl_id, backfill=item.backfill)
 
 
 class _Known:
@@ -194,16 +207,18 @@ class _Known:
         if is_tampered(self.record["flags"]):
             self.events += presence.note_tampered(self.session, report, place, self.record, item, now)
         else:
-            cured = presence.note_clean(self.session, report, place)
+            presence.note_clean(self.session, report, place)
             if not (again and self.hash != place.content_hash and place.content_hash is not None):
-                self._content(cured)
+                self._content()
                 self._files()
         place.crawl_id = item.crawl_id
         note_page(self.session, item, report, now)
         self.session.flush()
+        if any(event.type in ("report.revised", "attachment.changed") for event in self.events):
+            self.events += raise_restatements(self.session, report, now, crawl_id=item.crawl_id)
         return self.events
 
-    def _content(self, cured: bool) -> None:
+    def _content(self) -> None:
         place, current = self.place, self._current()
         if self.hash == place.content_hash:
             return
@@ -223,7 +238,6 @@ class _Known:
             return  # a mirror that lags behind
         else:
             self._change(current, own)
-        del cured
 
     def _first_sight(self, current: RevisionRow) -> None:
         """A copy or a moved page: joined without a word; what it says more fills open fields."""
@@ -233,7 +247,7 @@ class _Known:
         if own.get("extraction_version") != self.record["extraction_version"]:
             read_again = self._reread()
             if read_again is None or not revisions.compare(read_again, self.record):
-                self._absorb(current, own, read_again or self.record, "reextraction")
+                self._absorb(current, read_again or self.record, "reextraction")
                 return
             own = read_again
         changes = revisions.compare(own, self.record)
@@ -241,7 +255,7 @@ class _Known:
         if self.place.record is not None or self.place.source_id != self.report.source_id:
             real = [c for c in real if not revisions.is_subset_of(c, current.record)]
         if not real:
-            self._absorb(current, own, self.record, "filled" if changes else "")
+            self._absorb(current, self.record, "filled" if changes else "")
             return
         if self.place.record is None:
             after = revisions.keep_stated(current.record, self.record)
@@ -265,16 +279,14 @@ class _Known:
             },
         )
 
-    def _absorb(self, current: RevisionRow, own: dict[str, Any], record: dict[str, Any], kind: str) -> None:
+    def _absorb(self, current: RevisionRow, record: dict[str, Any], kind: str) -> None:
         """A reading that is worded otherwise and says nothing new: kept for the place, told to nobody."""
         if self.place.record is not None:
             self.place.record = record
         elif kind:
             self._revise(kind, revisions.keep_stated(current.record, record), [])
-            self.report.last_changed_at = self.report.last_changed_at
         else:
             self.place.record = record
-        del own
 
     def _current(self) -> RevisionRow:
         row = self.session.scalar(
@@ -354,7 +366,7 @@ class _Known:
             )
         )
         fill(self.report, record)
-        replace_indicators(self.session, self.report.id, None, record.get("indicators") or [])
+        replace_indicators(self.session, self.report.id, None, record.get("indicators") or [], self.report.publisher)
         self.report.indicator_count = files.count_indicators(self.session, self.report.id)
         index(self.session, self.report, record, files.texts(self.session, self.report.id))
         return number

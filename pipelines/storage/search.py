@@ -7,7 +7,10 @@ tokens go to FTS5 and to PostgreSQL's tsvector, in the transaction that writes t
 
 from __future__ import annotations
 
+import re
 from collections.abc import Iterator
+from itertools import islice
+from operator import add
 from typing import Any, Final
 
 from sqlalchemy import (
@@ -27,7 +30,7 @@ from sqlalchemy import (
 from sqlalchemy.dialects.postgresql import TSQUERY
 from sqlalchemy.orm import Session
 
-from pipelines.queries import And, Not, Or, Query, Term, is_wide, normalise, parse_query, positive_terms
+from pipelines.queries import WIDE, And, Not, Or, Query, Term, is_wide, normalise, parse_query, positive_terms
 from pipelines.storage.models import ReportRow, SearchRow
 
 SECTION: Final = 4000
@@ -38,29 +41,19 @@ MOST_TOKENS: Final = 300_000
 WEIGHTS: Final = {"title": 10.0, "publisher": 3.0, "body": 1.0}
 
 
+RUNS: Final = re.compile(f"([{WIDE}]+)|[^\\s{WIDE}]+")
+
+
 def tokens(normal: str, *, query: bool = False) -> Iterator[str]:
     """The tokens of a normalised text; of a query without the last character's own token."""
-    for word in normal.split():
-        run = ""
-        wide = False
-        for character in word:
-            if is_wide(character) != wide:
-                yield from _run(run, wide=wide, query=False)
-                run, wide = "", not wide
-            run += character
-        yield from _run(run, wide=wide, query=query)
-
-
-def _run(run: str, *, wide: bool, query: bool) -> Iterator[str]:
-    if not run:
-        return
-    if not wide:
-        yield run[:100]
-        return
-    for i in range(len(run) - 1):
-        yield run[i : i + 2]
-    if not query or len(run) == 1:
-        yield run[-1]
+    for run in RUNS.finditer(normal):
+        word = run[0]
+        if run[1] is None:
+            yield word[:100]
+            continue
+        yield from map(add, word, word[1:])
+        if not query or len(word) == 1 or run.end() < len(normal):
+            yield word[-1]
 
 
 def index_report(session: Session, report_id: int, *, title: str | None, publisher: str | None, body: str) -> None:
@@ -70,7 +63,7 @@ def index_report(session: Session, report_id: int, *, title: str | None, publish
         body: the report's text with its files' texts; what lies beyond 300,000 tokens is not found.
     """
     fields = {"title": title or "", "publisher": publisher or "", "body": body}
-    found = {name: _first(tokens(normalise(value)), MOST_TOKENS) for name, value in fields.items()}
+    found = {name: list(islice(tokens(normalise(value)), MOST_TOKENS)) for name, value in fields.items()}
     if session.get_bind().dialect.name == "sqlite":
         session.execute(text("DELETE FROM search WHERE rowid = :id"), {"id": report_id})
         session.execute(
@@ -86,10 +79,6 @@ def index_report(session: Session, report_id: int, *, title: str | None, publish
     ]
     if rows:
         session.execute(insert(SearchRow), rows)
-
-
-def _first(words: Iterator[str], most: int) -> list[str]:
-    return [word for word, _ in zip(words, range(most), strict=False)]
 
 
 def _vector(words: list[str]) -> str:

@@ -36,7 +36,10 @@ _TRADE = (
 )
 BRANDS = re.compile(f"{_BRAND_NAMES}|{_TRADE}", re.IGNORECASE)
 _NAMED = re.compile(_BRAND_NAMES, re.IGNORECASE)
-_CASE = re.compile(r"打击|查处|整治|专项|严厉|破获|警方|通报|防范|涉赌|诈骗|案|曝光|禁止|取缔|治理|举报|揭|警惕|行动|处罚|风险")
+_COLUMN = re.compile(r"文件|公开|动态|新闻|要闻|信息|资讯|专题|栏|政策|法规|服务|之窗|互动|办事|公示|公告|通知|工作|政务|党建|图片|视频|发布")
+_CASE = re.compile(
+    r"打击|查处|整治|专项|严厉|破获|警方|通报|防范|涉赌|诈骗|案|曝光|禁止|取缔|治理|举报|揭|警惕|行动|处罚|风险"
+)
 _LINK = re.compile(
     r"<a\b[^<>]{0,300}?href\s*=\s*[\"']?\s*(https?:)?//([^\"'\s/<>:?#]{4,100})[^<>]*>([^<]{0,200})", re.IGNORECASE
 )
@@ -135,8 +138,10 @@ def spam_part(
         if BRANDS.search(part):
             return part
         # A column's or a site's name stands elsewhere too: in the breadcrumb, the logo's text, the footer.
-        chinese = len(flat) >= 5 and "\u4e00" <= flat[0] <= "\u9fff"
-        if official and chinese and not (is_site_name(part) or is_organisation(part)) and source.count(part.strip()) <= 1:
+        outermost = part is parts[-1] or part is parts[0]
+        chinese = len(flat) >= 8 and "\u4e00" <= flat[0] <= "\u9fff"
+        named = is_site_name(part) or is_organisation(part) or _COLUMN.search(part)
+        if official and outermost and chinese and not named and source.count(part.strip()) <= 1:
             return part
     return None
 
@@ -153,7 +158,9 @@ def without_spam(title: str) -> str:
     start, end = 0, len(parts)
     while end - start > 1 and _is_advertisement(parts[end - 1]):
         end -= 1
-    while end - start > 1 and _is_advertisement(parts[start]) and len(parts[start]) < len("".join(parts[start + 1 : end])):
+    while (
+        end - start > 1 and _is_advertisement(parts[start]) and len(parts[start]) < len("".join(parts[start + 1 : end]))
+    ):
         start += 1
     out = parts[start]
     for i in range(start + 1, end):

@@ -53,6 +53,8 @@ class Reader:
         self.last_thing: Item | None = None
         self.whole: Item | None = None
         self.measure: str = ""
+        self.items: list[Item] = []
+        self.at = 0
 
     def read_line(self, line: Line, changes: dict[int, Change], soft: str) -> list[Item]:
         """Gives every item of the line its name, kind, comparison and parent; returns those that are indicators."""
@@ -65,6 +67,7 @@ class Reader:
         self.whole = None
         event: Item | None = None
         for i, item in enumerate(items):
+            self.at = i
             if item.dropped:
                 continue
             if previous is None or item.sentence != previous.sentence:
@@ -183,7 +186,7 @@ class Reader:
             scope, head = head[:-1], ""
             earlier = [
                 x
-                for x in self.items
+                for x in self.items[max(0, self.at - 20) : self.at]
                 if x.clause < item.clause
                 and x.sentence == item.sentence
                 and not x.dropped
@@ -235,7 +238,7 @@ class Reader:
         if previous is None:
             return None
         if previous.depth > item.depth:
-            for other in reversed(self.items):
+            for other in reversed(self.items[max(0, self.at - 40) : self.at]):
                 if (
                     other.figure.start < item.figure.start
                     and other.depth <= item.depth
@@ -247,7 +250,7 @@ class Reader:
 
     def _before_share(self, share: Item) -> Item:
         """占…的62%，增长7%: the growth is the amount's, not the share's."""
-        for other in reversed(self.items):
+        for other in reversed(self.items[max(0, self.at - 40) : self.at]):
             if (
                 other.figure.start < share.figure.start
                 and other.sentence == share.sentence

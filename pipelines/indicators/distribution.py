@@ -134,7 +134,7 @@ def _fill(
         else:
             earlier = [
                 x
-                for x in range(group[0])
+                for x in range(max(0, group[0] - 40), group[0])
                 if not items[x].dropped
                 and items[x].role not in ("from", "comparison", "change")
                 and items[x].sentence >= first.sentence - 1

@@ -31,6 +31,8 @@ _EXTRA = {
     "萬": "万",
     "億": "亿",
 }
+# Private-use characters mark masked places inside this package: none may come from outside.
+_EXTRA.update(dict.fromkeys("\ue000\ue001\ue002", " "))
 _TABLE = {**_FULL, **{ord(k): v for k, v in _EXTRA.items()}}
 
 

@@ -10,14 +10,21 @@ import re
 _TITLE = re.compile(r"《[^《》\n]{1,120}》")
 _QUOTE = re.compile(r"“[^“”\n]{1,60}”|「[^「」\n]{1,40}」|\"[^\"\n]{1,24}\"|‘[^‘’\n]{1,24}’")
 _SPEECH = re.compile(r"[。;；！!]")
-_CODES = re.compile(
-    r"https?://\S{1,300}|www\.\S{1,200}|[\w.+-]{1,64}@[\w.-]{1,100}"
-    r"|[\[〔【(（]\s{0,2}(?:19|20)\d{2}\s{0,2}[\]〕】)）]\s{0,2}(?:第\s{0,2})?\d{1,6}\s{0,2}号"
-    r"|(?:19|20)\d{2}年第?\d{1,5}号|第[一二三四五六七八九十百零\d]{1,6}(?:[条款项章节编号批次届部]|部分)(?:第[一二三四五六七八九十百零\d]{1,4}[款项])?"
-    r"|\d{1,6}(?:号(?!召)|\#)(?:[楼院令文公]|机组|线|墩|井|台)?|[A-Za-z]+[-_]?\d[\dA-Za-z.-]*|\d{1,4}[A-Za-z]+(?=[\u4e00-\u9fff“”])"
-    r"|\d+(?:[-/_]\d+){2,}|\d{7,}[-/_]\d+|(?<![\d.])\d{1,4}[/×xX*:：]\d{1,4}(?:[/×xX*:：]\d{1,4})*(?![\d.万])"
-    r"|(?:12345|12315|12333|12389|12309|12368|12348|12329|12328|12371|96110|110|119|120|122|114)(?=(?:[、/和]|政务|便民|服务|接处?警|报警|举报|投诉|热线|平台|电话|指挥|急救|警情|公安|消费|受理|检察|法律|“|呼|台))"
-    r"|\d{3}(?=国道|省道|县道|医院|工程|地质队)|[GSXg]\d{1,4}(?!\d)"
+_ADDRESS = re.compile(
+    r"https?://\S{1,300}|www\.\S{1,200}|(?<![A-Za-z0-9._+-])[A-Za-z0-9._+-]{1,64}@[A-Za-z0-9.-]{1,100}"
+)
+# Codes are matched only where a digit or letter run, a 第 or a bracket begins: one look at each place.
+_CODE_START = re.compile(r"[\[〔【(（](?=\s{0,2}[12])|第|(?<![\dA-Za-z])[\dA-Za-z]")
+_CODE = re.compile(
+    r"[\[〔【(（]\s{0,2}(?:19|20)\d{2}\s{0,2}[\]〕】)）]\s{0,2}(?:第\s{0,2})?\d{1,6}\s{0,2}号"
+    r"|(?:19|20)\d{2}年第?\d{1,5}号"
+    r"|第[一二三四五六七八九十百零\d]{1,6}(?:[条款项章节编号批次届部]|部分)(?:第[一二三四五六七八九十百零\d]{1,4}[款项])?"
+    r"|\d{1,6}(?:号(?!召)|\#)(?:[楼院令文公]|机组|线|墩|井|台)?"
+    r"|[A-Za-z]{1,20}[-_]?\d[\dA-Za-z.-]{0,30}|\d{1,4}[A-Za-z]{1,20}(?=[\u4e00-\u9fff“”])"
+    r"|\d{1,20}(?:[-/_]\d{1,20}){2,12}|\d{7,20}[-/_]\d{1,20}|(?<!\.)\d{1,4}[/×xX*:：]\d{1,4}(?:[/×xX*:：]\d{1,4}){0,12}(?![\d.万])"
+    r"|(?:12345|12315|12333|12389|12309|12368|12348|12329|12328|12371|96110|110|119|120|122|114)"
+    r"(?=(?:[、/和]|政务|便民|服务|接处?警|报警|举报|投诉|热线|平台|电话|指挥|急救|警情|公安|消费|受理|检察|法律|“|呼|台))"
+    r"|\d{3}(?=国道|省道|县道|医院|工程|地质队)"
 )
 _LABELLED = re.compile(
     r"(?:电\s{0,4}话|传\s{0,4}真|邮\s{0,4}编|邮政编码|热线|手机|账\s{0,2}号|帐号|编\s{0,2}号|代\s{0,2}码|索\s{0,2}引\s{0,2}号|文\s{0,2}号|备案号?|许可证|网安备|ICP备?|案号|批号|浏览次数:|点击数:|阅读次数:)"
@@ -39,14 +46,25 @@ def list_numbers(text: str) -> list[tuple[int, int]]:
 def protect(text: str) -> list[tuple[int, int]]:
     """Spans of folded text in which numbers name something; sorted, not merged."""
     spans: list[tuple[int, int]] = []
-    for m in _TITLE.finditer(text):
-        spans.append(m.span())
+    spans.extend(m.span() for m in _TITLE.finditer(text))
     for m in _QUOTE.finditer(text):
         # A whole quoted sentence says something; a short quotation names something.
         if not _SPEECH.search(m[0]):
             spans.append(m.span())
-    for pattern in (_CODES, _LABELLED, _LIST_NUMBER, _INNER_NUMBER, _PLAN):
+    if "@" in text or "http" in text or "www." in text:
+        spans.extend(m.span() for m in _ADDRESS.finditer(text))
+    at = 0
+    for m in _CODE_START.finditer(text):
+        if m.start() < at:
+            continue
+        code = _CODE.match(text, m.start())
+        if code:
+            spans.append(code.span())
+            at = code.end()
+    for pattern in (_LABELLED, _LIST_NUMBER, _INNER_NUMBER):
         spans.extend(m.span() for m in pattern.finditer(text) if m.end() > m.start())
+    if "+" in text:
+        spans.extend(m.span() for m in _PLAN.finditer(text))
     spans.sort()
     return spans
 

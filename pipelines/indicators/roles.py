@@ -11,6 +11,7 @@ from pipelines.indicators.segments import TIME, Item, Line
 from pipelines.indicators.words import CHANGE_NOUN
 from pipelines.items import Comparison
 
+_LAST_SIGN = re.compile(r".*[，,。;:!?()\n]", re.S)
 _DURATION = re.compile(
     r"平均|时间|时长|时限|期限|周期|工期|缩短|压缩|压减|提前|天数|用时|耗时|提速|时效|寿命|年龄|工时|学时|不超过|控制在|时数|里程|日照|等待|停电|办结|办理|日数|减少到|降至|延长|优良|达标|小时数|(?:同比|较|比)[^，]{0,10}(?:减少|增加)"
 )
@@ -31,7 +32,8 @@ _YEAR_LIKE = re.compile(r"(?:19|20)\d\d$")
 def keep(text: str, f: Figure, scan: str) -> bool:
     """False for what the scanner found but no report means as a figure."""
     before = scan[max(0, f.left - 40) : f.left]
-    before = before[max(before.rfind(sign) for sign in "，,。;:!?()\n") + 1 :]
+    sign = _LAST_SIGN.match(before)
+    before = before[sign.end() :] if sign else before
     if f.style == "ordinal":
         return True
     if is_threshold(scan, f):

@@ -226,13 +226,14 @@ def _cut_line(line: Line, text: str, soft: str, figures: list[Figure], times: li
                 previous_end = m.end()
             cut_at = signs[-1].end()
             left_from, sign = a + cut_at, signs[-1][0]
-            right_of_previous = plain[a : a + signs[0].start()]
+            right_of_previous = plain[a : a + min(signs[0].start(), 80)]
         elif i == 0:
             left_from, sign, right_of_previous = a, "^", ""
         else:
             body = plain[a:b]
             m2 = _JOIN.match(marked[a:b])
             weak = marked.find("、", a, b)
+            body = body[:80]
             if m2 and m2.end():
                 left_from, sign, right_of_previous = a + m2.end(), "、", ""
             elif weak >= 0:
@@ -253,16 +254,16 @@ def _cut_line(line: Line, text: str, soft: str, figures: list[Figure], times: li
         a = figures[-1].right - start
         m3 = _STRONG.search(marked, a)
         line.items[-1].right = plain[a : m3.start() if m3 else len(plain)][:80]
+    sign_ends = [m.end() for m in _STRONG.finditer(marked)]
     for item in line.items:
         item.right = item.right[:80]
         f = item.figure
         item.after = text[f.right : f.right + 2]
-        lo = max(
-            (m.end() for m in _STRONG.finditer(marked, max(0, f.left - start - MAX_LEFT), max(0, f.left - start))),
-            default=max(0, f.left - start - MAX_LEFT),
-        )
-        m4 = _STRONG.search(marked, f.right - start)
-        hi = min(m4.start() if m4 else len(marked), f.right - start + 80)
+        # The clause around the figure, between strong signs.
+        left_sign = bisect_left(sign_ends, f.left - start + 1) - 1
+        lo = max(sign_ends[left_sign] if left_sign >= 0 else 0, f.left - start - MAX_LEFT)
+        right_sign = bisect_left(sign_ends, f.right - start + 1)
+        hi = min(sign_ends[right_sign] - 1 if right_sign < len(sign_ends) else len(marked), f.right - start + 80)
         while lo < len(plain) and plain[lo] == " ":
             lo += 1
         item.quote = (start + min(lo, f.left - start), start + max(hi, f.right - start))

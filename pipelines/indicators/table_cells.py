@@ -28,17 +28,20 @@ _BASE = re.compile(
     r"同比|环比|(?:比|较|与)(?:上|去|前|同)[年月期](?:同期|同月|年末|末|底|度)?(?:相?比)?|可比|按可比(?:价格|口径)"
 )
 _CHANGE = re.compile(
-    r"(?:实际|名义|累计)?(?:增长|增减|增幅|增速|升降|涨跌|涨幅|变化|变动|增加|下降|减少|提高|降低|±|\+-|[(]?[+-][)]?)"
-    r"(?:率|额|量|数|值|幅度?|情况|百分点|点|%)*$"
+    r"(?:(?:实际|名义|累计)?(?:增长|增减|增幅|增速|升降|涨跌|涨幅|变化|变动|增加|下降|减少|提高|降低|±|\+-|\+/-|[(]?[+-][)]?)"
+    r"(?:率|额|量|数|值|幅度?|情况|百分点|点|%)*)+$"
 )
 _NO_CHANGE = re.compile(r"自然增长率?|年均增长|新增|增加值|增值")
+_GROUPING = re.compile(
+    r"类型|类别|分类|种类|项目|指标(?:名称)?|名称|其中|内容|地区|年份|年度|单位|情况|分项|按\w{1,8}分"
+)
 _ABSOLUTE = re.compile(r"绝对[额值量数]$")
 _AMOUNT = re.compile(r"(?:额|量|数|值)$")
 _SHARE = re.compile(r"占比|比重|构成|百分比|占[\u4e00-\u9fff]{1,10}(?:的?%|比例)|比例")
 _RANK = re.compile(r"排名|名次|位次|排序|排位|序位|座次")
-_SKIP = re.compile(
+SKIP = re.compile(
     r"序号|编号|代码|行次|栏次|电话|手机|邮编|邮政编码|传真|身份证|学号|账号|帐号|卡号|准考证|页码|区号|经度|纬度|批次号|条码"
-    r"|分值|扣分|得分|满分|权重|限值|阈值|标准值|期数|车次|楼号|房号|门牌|栋号|文号|日期|时间|电\s*话|^(?:号|序|no\.?)$|^分$",
+    r"|分值|扣分|得分|满分|权重|限值|阈值|标准值|期数|车次|楼号|房号|门牌|栋号|文号|年龄(?:要求|上限|条件)?$|日期|时间|电\s*话|^(?:号|序|no\.?)$|^分$",
     re.I,
 )
 _MEASURE = re.compile(
@@ -48,7 +51,8 @@ _MEASURE = re.compile(
 _PRIOR = re.compile(
     r"(?:上|去)年(?:同期|同月|全年|末|底|度)?(?:数|累计|完成|实际|值)?|上年同期累计|上期(?:数)?|上月(?:数)?|基期|同期(?:数|累计)?"
 )
-_PLANNED = re.compile(r"计划|目标|任务|预算(?!外)|预期|规划|指标数")
+PLANNED = re.compile(r"计划(?!生育|单列)|目标|任务|预算(?!外|收入|支出)|预期|规划(?!局|院|师|和自然)|指标数|拟")
+DONE = re.compile(r"完成|执行|实际|落实|决算|达到")
 _FORECAST = re.compile(r"预计|预测|预估")
 _FIRST = re.compile(r"初步|快报|预报数|速报")
 _RATIO = re.compile(r"完成[\u4e00-\u9fff]{0,6}(?:%|比|率|的比例)|为[\u4e00-\u9fff]{0,6}(?:预算|计划|目标)|进度")
@@ -94,8 +98,8 @@ class Facet:
 
 
 def squeeze(text: str) -> str:
-    """Folded text without white space."""
-    return re.sub(r"\s+", "", fold(text))
+    """Folded text without white space but for blanks between Latin words."""
+    return re.sub(r"\s+", " ", re.sub(r"(?<![A-Za-z])\s+|\s+(?![A-Za-z])", "", fold(text)))
 
 
 @lru_cache(4096)
@@ -184,10 +188,15 @@ def unit_line(text: str) -> tuple[str, ...]:
     """The units that a line such as `单位：亿元、%` gives; empty when it gives none."""
     match = _UNIT_LINE.search(re.sub(r"(?<=单)\s+(?=位)", "", fold(text)))
     if match is None:
-        inner = next((a or b for a, b in _PARENTHESES.findall(squeeze(text)) if is_unit(a or b)), None)
-        return (inner,) if inner else ()
+        return ()
     words = [w for w in re.split(r"[、,，;/]|和", match["units"]) if w]
     return tuple(w for w in words if is_unit(w)) or tuple(w for w in (match["units"],) if is_unit(w))
+
+
+def title_unit(text: str) -> tuple[str, ...]:
+    """The units of a table's title: its unit line, or a unit in parentheses."""
+    inner = [a or b for a, b in _PARENTHESES.findall(squeeze(text)) if is_unit(a or b)]
+    return unit_line(text) or tuple(inner[:1])
 
 
 def take_period(text: str, anchor: Anchor) -> tuple[Period | None, str]:
@@ -245,7 +254,7 @@ def read_header(levels: list[str], anchor: Anchor) -> Facet:
         if found is not None and not _BASE.search(text):
             period, text = found, rest
         text = text.strip(",，、:：;-—/_")
-        if len(levels) == 1 or not _MEASURE.fullmatch(text):
+        if len(levels) == 1 or not (_MEASURE.fullmatch(text) or _GROUPING.fullmatch(text)):
             pieces.append(_ABSOLUTE.sub("", text) or text)
     whole = "".join(dict.fromkeys(p for p in pieces if p))
     facet = _role(whole, unit, changed)
@@ -258,7 +267,7 @@ def read_header(levels: list[str], anchor: Anchor) -> Facet:
 
 def _role(text: str, unit: str | None, changed: bool) -> Facet:
     status: Status = "actual"
-    if _SKIP.search(text):
+    if SKIP.search(text):
         return Facet(text, "skip", unit)
     if _RANK.search(text):
         return Facet(_RANK.sub("", text), "rank", unit)
@@ -283,7 +292,7 @@ def _role(text: str, unit: str | None, changed: bool) -> Facet:
         return Facet(text, "share", "%")
     if _RATIO.search(text) and unit in {"%", None}:
         return Facet(f"{text}比例" if text.endswith("的") else text, "share", "%")
-    if _PLANNED.search(text):
+    if PLANNED.search(text) and not DONE.search(text):
         status = "target"
     elif _FORECAST.search(text):
         status = "forecast"

@@ -9,6 +9,7 @@ import re
 from dataclasses import dataclass, field
 
 from pipelines.indicators.table_cells import (
+    SKIP,
     Facet,
     Number,
     is_missing,
@@ -23,7 +24,7 @@ from pipelines.items import Table
 
 _PERSONS = re.compile(r"姓\s*名|考生|申请人|联系(?:人|方式|电话)|身份证|法定代表人|负责人|持证人|获奖者|当事人")
 _NOTE = re.compile(r"(?:备?注|说明|资料来源|数据来源|填报|填表|制表|审核|单位负责人|联系)[\s\d]*[:：.、]|[*※]")
-_UNIT_HEADER = re.compile(r"(?:计量)?单位")
+_UNIT_HEADER = re.compile(r"(?:计量)?单位|units?", re.I)
 _YEARS = range(1900, 2101)
 _MAX_HEAD = 8
 _MAX_COLUMNS = 120
@@ -139,7 +140,9 @@ def _take_columns(table: Table, head: Table, shape: Shape, anchor: Anchor) -> No
             values.append(Column(c, levels, facet))
     shape.columns = values
     if values:
-        shape.stubs = [c for c in texts if c < values[0].index] or texts[:1]
+        left = [c for c in texts if c < values[0].index] or texts[:1]
+        named = [c for c in left if not any(SKIP.search(squeeze(row[c])) for row in head)]
+        shape.stubs = named or left
 
 
 def _column_kind(cells: list[str], levels: list[str], c: int) -> str:
@@ -148,12 +151,12 @@ def _column_kind(cells: list[str], levels: list[str], c: int) -> str:
         return "empty"
     header = squeeze("".join(levels))
     numbers = [n for cell in given if (n := read_number(cell)) is not None]
-    if _UNIT_HEADER.fullmatch(header) and sum(map(is_unit, given)) * 2 > len(given):
+    if _UNIT_HEADER.fullmatch(header) and (header[0] in "Uu" or sum(map(is_unit, given)) * 2 > len(given)):
         return "unit"
     if 2 * len(numbers) < len(given):
         return "text"
     whole = [n.value for n in numbers]
-    if len(numbers) == len(given) and _are_years(numbers) and (c == 0 or "年" in header) and len(numbers) > 1:
+    if _are_years(numbers) and ("年" in header or (c == 0 and len(numbers) > 1)):
         return "text"
     if c == 0 and len(whole) > 1 and whole == list(range(1, len(whole) + 1)) and not re.search(r"[数量额率]", header):
         return "serial"

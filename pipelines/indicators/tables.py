@@ -15,7 +15,10 @@ from pipelines.indicators.anchor import HEAD, find_anchor
 from pipelines.indicators.fold import fold
 from pipelines.indicators.numbers import tidy
 from pipelines.indicators.places import front_place
+from pipelines.indicators.series import year_before
 from pipelines.indicators.table_cells import (
+    DONE,
+    PLANNED,
     SUBTOTAL,
     WHOLE_REGION,
     Facet,
@@ -26,6 +29,7 @@ from pipelines.indicators.table_cells import (
     split_unit,
     squeeze,
     take_period,
+    title_unit,
     unit_line,
 )
 from pipelines.indicators.table_places import Place, find_places
@@ -33,12 +37,13 @@ from pipelines.indicators.table_shape import Column, Shape, distinct, find_shape
 from pipelines.indicators.table_sums import SummedRow, check_base, check_totals
 from pipelines.indicators.times import Anchor, bounds, find_times
 from pipelines.indicators.units import COUNT_DIMENSIONS, dimension_of
-from pipelines.items import Comparison, Indicator, Kind, Period, Rank, Report, Table
+from pipelines.items import Comparison, Indicator, Kind, Period, Rank, Report, Status, Table
 
 MAX_OBSERVATIONS = 20_000
 """Figures taken from one table; a data dump is cut."""
 _MAX_QUOTE = 300
 _COUNTED = re.compile(r"([起人户件次家个辆座所台套亩例宗名])(?:次)?数量?$")
+_UNITLESS = re.compile(r"(?:指数|系数|得分|评分)$")
 _GENERIC = re.compile(r"[男女]|城镇|农村|城市|乡村|公办|民办|国有|集体|其他|其它|本科|专科|.")
 
 
@@ -118,7 +123,8 @@ class _TableReader:
         self._report, self._anchor, self._stated = report, anchor, stated
         self._caption = caption_name(titles, anchor)
         heads = [cell for row in table[: min(shape.rows, default=0)] for cell in row]
-        self._units = next((u for text in [*reversed(titles), *heads] if (u := unit_line(text))), ())
+        lines = [title_unit(text) for text in reversed(titles)] + [unit_line(text) for text in heads]
+        self._units = next((units for units in lines if units), ())
         self._region = front_place(report.title or "") or front_place(report.publisher or report.signer or "")
         self._levels = [c for c in shape.columns if c.facet.role == "level"]
         self._owner = {c.index: self._level_of(c) for c in shape.columns if c.facet.role != "level"}
@@ -191,7 +197,10 @@ class _TableReader:
         if facet.role == "base":
             near = [c for c in (right[:1] + left[-1:]) if abs(c.index - column.index) <= 2]
             return near[0] if near else None
-        return left[-1] if left else (right[0] if right and facet.name else None)
+        if not left:
+            return right[0] if right and facet.name else None
+        named = [c for c in left if c.facet.name == left[-1].facet.name and c.facet.period]
+        return max(named, key=lambda c: c.facet.period.value if c.facet.period else "", default=left[-1])
 
     def _read_row(self, row: _Row) -> None:
         for column in self._shape.columns:
@@ -241,6 +250,11 @@ class _TableReader:
         else:
             comparison.amount, comparison.unit = size, unit
         level.comparison = comparison
+        before = year_before(level.period.value) if level.period and level.period.value else None
+        for other in self._levels:
+            earlier = row.found.get(other.index)
+            if earlier is not None and earlier.name == level.name and earlier.period and earlier.period.value == before:
+                comparison.base_value = earlier.value
 
     def _add_base(self, row: _Row, column: Column, number: Number, level: Indicator | None) -> None:
         earlier = self._observation(row, column, number)
@@ -276,7 +290,7 @@ class _TableReader:
             subject=subject,
             qualifiers=[q for q in dict.fromkeys((row.group, *row.facet.qualifiers, *facet.qualifiers)) if q],
             parent=row.parent or None,
-            status=facet.status,
+            status=self._status(row, facet),
             period=self._period(row, facet),
             region=region,
             agency=self._report.publisher or self._report.signer,
@@ -285,6 +299,13 @@ class _TableReader:
             end=start + len(number.text) if start else 0,
             confidence=confidence,
         )
+
+    def _status(self, row: _Row, column: Facet) -> Status:
+        """A plan's figures are targets, whether its column, its row or the table's title says so."""
+        words = f"{self._caption} {row.group} {row.facet.name}"
+        if column.status == "actual" and PLANNED.search(words) and not DONE.search(f"{words} {column.name}"):
+            return "target"
+        return column.status
 
     def _unit(self, row: _Row, column: Column, number: Number, default: str | None) -> tuple[float, str | None]:
         """Multiplier and unit: the cell's own, the header's, the unit column's, the row's, then the table's."""
@@ -297,10 +318,14 @@ class _TableReader:
                 scale, unit = split_unit(text)
                 if unit is not None or scale != 1:
                     return scale, unit
+                if text is row.unit:
+                    return 1.0, " ".join(text.split())[:20]
         if default is not None:
             return 1.0, default
         if counted := _COUNTED.search(column.facet.name or row.facet.name):
             return 1.0, "人" if counted[1] == "名" else counted[1]
+        if _UNITLESS.search(column.facet.name or row.facet.name):
+            return 1.0, None
         for text in self._units:
             scale, unit = split_unit(text)
             if unit != "%" or len(self._units) == 1:
@@ -378,6 +403,19 @@ class _TableReader:
                 checks.derive_base(indicator)
                 check_base(indicator, grain)
         check_totals(summed, [c.index for c in self._levels])
+        check_totals(
+            [
+                SummedRow(
+                    column.facet.total,
+                    False,
+                    False,
+                    0,
+                    {r: s.cells[column.index] for r, s in enumerate(summed) if column.index in s.cells},
+                )
+                for column in self._levels
+            ],
+            list(range(len(summed))),
+        )
 
 
 def _grain(indicator: Indicator, number: Number) -> float:
@@ -398,6 +436,6 @@ def _year_before(period: Period | None) -> Period | None:
     """The same period of the year before."""
     if period is None or not period.value:
         return period
-    value = re.sub(r"\d{4}(?=-|/|$)", lambda m: f"{int(m[0]) - 1:04d}", period.value)
+    value = year_before(period.value)
     start, end = bounds(value)
     return Period(value=value, start=start, end=end, type=period.type, text=period.text, inferred=True)

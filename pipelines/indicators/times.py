@@ -13,6 +13,8 @@ from typing import Literal
 
 from pipelines.items import Period, PeriodType
 
+TimeKind = Literal["span", "day", "months", "years", "month", "year", "quarter", "window", "clock", "word", "dom"]
+
 _CN = {"一": 1, "二": 2, "三": 3, "四": 4, "五": 5, "六": 6, "七": 7, "八": 8, "九": 9, "十": 10, "十一": 11, "十二": 12,
        "十三": 13, "十四": 14, "十五": 15}  # fmt: skip
 _DASH = r"[-—~至到]{1,2}"
@@ -42,9 +44,15 @@ _WORDS = re.compile(
     r"|年[末底初](?!度)|[月季]末|每[天年月日周]|近(?:[一二三四五六七八九十两]|\d{1,2})(?:年|个月)来?|近年来?"
     r"|春运期间|春节期间|国庆期间|节日期间|假期|汛期|[二〇零一]{1}[〇零○]?[一二三四五六七八九〇零]{2,3}年(?:[一二三四五六七八九十]{1,2}月(?:[一二三四五六七八九十]{1,3}日)?)?"
 )
+# A number before a unit of time or a dash; words that begin an expression: only there the patterns are tried.
+_DIGITS = re.compile(r"(?<!\d)\d{1,4}(?=[ ]?[年月日号时点:—~至到/.季-])")
+_WORD_START = re.compile(
+    r"[截今去当目昨现汛假](?=[至止年月日前有期])|[上本前近每年月季日](?=[年月季半天日周一二三四五六七八九十两\d末底初内前])"
+    r"|[第一二三四](?=[一二三四季至、])|[下全](?=[半年])|[“十](?=[十一二三四])|[春国节](?=[运节庆日])|[二一](?=[〇零○九])"
+)
+_KINDS: tuple[TimeKind, ...] = ("span", "day", "months", "years", "month", "year", "window", "clock", "dom", "quarter")
 _BEFORE = ("截至", "截止到", "截止", "截至到", "自", "从", "到", "至", "较", "比", "与", "同")
 _AFTER = re.compile(r"(?:，?(?:以来|同期|期间|末|底|止|为止|全年))+")
-TimeKind = Literal["span", "day", "months", "years", "month", "year", "quarter", "window", "clock", "word", "dom"]
 
 
 @dataclass(slots=True)
@@ -76,36 +84,28 @@ class Time:
 def find_times(text: str) -> list[Time]:
     """All time expressions of folded text, in order, not overlapping."""
     found: list[Time] = []
-    for m in _NUMERIC.finditer(text):
-        if m.start() and (
-            text[m.start() - 1].isdigit() or (text[m.start() - 1] in ".:" and text[max(0, m.start() - 2)].isdigit())
-        ):
+    done = 0
+    for start in _DIGITS.finditer(text):
+        at = start.start()
+        if at < done or (at and text[at - 1] in ".:" and text[at - 2 : at - 1].isdigit()):
             continue
-        kind = m.lastgroup
+        m = _NUMERIC.match(text, at)
+        if not m:
+            continue
         groups = {k: v for k, v in m.groupdict().items() if v is not None}
-        name: TimeKind = "day"
-        for candidate in (
-            "span",
-            "iso",
-            "day",
-            "months",
-            "years",
-            "month",
-            "year",
-            "window",
-            "clock",
-            "dom",
-            "quarter",
-        ):
-            if candidate in groups:
-                name = "day" if candidate == "iso" else candidate  # type: ignore[assignment]
-                break
-        del kind
-        found.append(Time(m.start(), m.end(), name, m[0], groups))
+        name: TimeKind = next((k for k in _KINDS if k in groups), "day")
+        found.append(Time(at, m.end(), name, m[0], groups))
+        done = m.end()
     taken = {t.start for t in found}
-    for m in _WORDS.finditer(text):
-        if m.start() not in taken:
-            found.append(Time(m.start(), m.end(), "word", m[0]))
+    done = 0
+    for start in _WORD_START.finditer(text):
+        at = start.start()
+        if at < done or at in taken:
+            continue
+        m = _WORDS.match(text, at)
+        if m:
+            found.append(Time(at, m.end(), "word", m[0]))
+            done = m.end()
     found.sort(key=lambda t: (t.start, -t.end))
     result: list[Time] = []
     for time in found:

@@ -21,6 +21,14 @@ class Place:
     captions: list[str] = field(default_factory=list)
     notes: list[str] = field(default_factory=list)
 
+    def below(self, row: int) -> Place:
+        """The place of the part of the table that begins at a row."""
+        if not row:
+            return self
+        cells = {(r - row, c): offset for (r, c), offset in self.cells.items() if r >= row}
+        lines = {r - row: span for r, span in self.lines.items() if r >= row}
+        return Place(cells, lines, self.captions, self.notes)
+
 
 @dataclass(frozen=True, slots=True)
 class _Line:

@@ -78,6 +78,23 @@ def find_shape(table: Table, anchor: Anchor) -> Shape | None:
     return shape
 
 
+def split(table: Table) -> list[tuple[int, Table]]:
+    """Tables that stand below each other in one grid, each with a header of its own; with their first rows' numbers."""
+    head = next((row for row in table if len(distinct(row)) > 1), None)
+    if head is None or not head[0]:
+        return [(0, table)]
+    cuts = [0]
+    seen_data = False
+    for r, row in enumerate(table):
+        figures = any(read_number(cell) for cell in row)
+        seen_data = seen_data or figures
+        if seen_data and not figures and row[0] == head[0] and len(distinct(row)) > 1 and row != head:
+            # the heading above the header belongs to the part below
+            cuts.append(r - 1 if len(distinct(table[r - 1])) == 1 and r - 1 > cuts[-1] else r)
+            seen_data = False
+    return [(start, table[start:end]) for start, end in zip(cuts, [*cuts[1:], len(table)], strict=True)]
+
+
 def _take_captions(table: Table, shape: Shape) -> int:
     """Moves title and unit rows above the header to the captions; the number of the first row below them."""
     for r, row in enumerate(table):

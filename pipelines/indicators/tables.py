@@ -33,7 +33,7 @@ from pipelines.indicators.table_cells import (
     unit_line,
 )
 from pipelines.indicators.table_places import Place, find_places
-from pipelines.indicators.table_shape import Column, Shape, distinct, find_shape
+from pipelines.indicators.table_shape import Column, Shape, distinct, find_shape, split
 from pipelines.indicators.table_sums import SummedRow, check_base, check_totals
 from pipelines.indicators.times import Anchor, bounds, find_times
 from pipelines.indicators.units import COUNT_DIMENSIONS, dimension_of
@@ -68,6 +68,13 @@ def read_table_indicators(
     """
     place = place or Place()
     above = [*(captions or []), *place.captions]
+    found: list[Indicator] = []
+    for start, part in split(table):
+        found += _read_part(part, report, place.below(start), above)
+    return found
+
+
+def _read_part(table: Table, report: Report, place: Place, above: list[str]) -> list[Indicator]:
     anchor = _report_anchor(report)
     if (shape := find_shape(table, anchor)) is None:
         return []

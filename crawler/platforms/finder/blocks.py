@@ -153,6 +153,7 @@ def _merged(document: Document, rows: list[Row]) -> list[list[Row]]:
     for row in rows:
         parent = row.element.parent or row.element
         groups.setdefault(parent.order, []).append(row)
+    _reanchor(document, groups)
     home = {key: key for key in groups}
 
     def find(key: int) -> int:
@@ -179,6 +180,23 @@ def _merged(document: Document, rows: list[Row]) -> list[list[Row]]:
     return [sorted(group, key=lambda r: r.element.order) for group in groups.values()]
 
 
+def _reanchor(document: Document, groups: dict[int, list[Row]]) -> None:
+    """Makes rows of one link (the last line of a table of two columns) alike to their siblings that hold several."""
+    wide = {(c.parent.order, c.tag) for key in groups if (c := document.elements[key]).parent is not None}
+    for key in list(groups):
+        moved = [r for r in groups[key] if (key, r.element.tag) in wide and r.element is not r.link.element]
+        for row in moved:
+            holder = row.element
+            inner = next(
+                (n for n in [row.link.element, *row.link.element.up()] if n.parent is holder), row.link.element
+            )
+            groups[key].remove(row)
+            row.element = inner
+            groups.setdefault(holder.order, []).append(row)
+        if not groups[key]:
+            del groups[key]
+
+
 def _belong(document: Document, one: list[Row], two: list[Row], level: int) -> bool:
     """Whether two runs of rows are one list: nothing that opens another section stands between them."""
     a, b = one[-1], two[0]
@@ -201,33 +219,35 @@ def _belong(document: Document, one: list[Row], two: list[Row], level: int) -> b
 
 
 def _one_entry_each(document: Document, group: list[Row]) -> list[Row]:
-    """In rows that hold several links (title, office, file), keeps the title and makes the others its companions."""
+    """In rows that hold several links (title, office, file), keeps the title and makes the others its companions.
+
+    Rows of several publications each (two columns of them) are left as they are: they have as many dates as links.
+    """
     holders: dict[int, list[Row]] = {}
     for row in group:
         if row.element.parent is not None:
             holders.setdefault(row.element.parent.order, []).append(row)
-    several = [rows for rows in holders.values() if len(rows) > 1]
-    if len(holders) < 2 or len(several) < len(holders) / 2:
+    several = {key: rows for key, rows in holders.items() if len(rows) > 1}
+    if len(holders) < 2 or not several or max(len(rows) for rows in several.values()) > 6:
         return group
-    width = max(len(rows) for rows in several)
-    if width > 6:
+    dates = {key: len(row_dates.find_dates(document.text(document.elements[key]))) for key in holders}
+    if sum(dates[key] >= len(rows) for key, rows in several.items()) >= len(several) / 2:
         return group
-    dates_each = [
-        len(row_dates.find_dates(document.text(document.elements[key])))
-        for key, rows in holders.items()
-        if len(rows) > 1
-    ]
-    columns = [[rows[i] for rows in holders.values() if len(rows) > i] for i in range(width)]
+    width = max(len(rows) for rows in several.values())
+    columns = [[rows[i] for rows in several.values() if len(rows) > i] for i in range(width)]
     lengths = [sum(min(len(r.link.label), 60) for r in column) / len(column) for column in columns]
-    best = max(range(width), key=lambda i: (lengths[i], -i))
     same_make = len({frozenset(_shape(r.link.url) for r in column) for column in columns}) == 1
-    if sum(dates_each) >= len(group) * 0.8 and same_make:
+    if (
+        not any(dates.values())
+        and len(several) >= 0.6 * len(holders)
+        and same_make
+        and min(lengths) > 0.6 * max(lengths)
+    ):
         return group
-    if same_make and min(lengths) > 0.6 * max(lengths) and sum(dates_each) <= 0.2 * len(holders):
-        return group
+    best = max(range(width), key=lambda i: (lengths[i], -i))
     kept: list[Row] = []
     for rows in holders.values():
-        main = rows[best] if len(rows) > best else max(rows, key=lambda r: len(r.link.label))
+        main = rows[best] if len(rows) > best and len(rows) > 1 else max(rows, key=lambda r: len(r.link.label))
         holder = main.element.parent
         if len(rows) > 1 and holder is not None:
             main.others += [r.link for r in rows if r is not main] + [
@@ -243,16 +263,26 @@ def _date_rows(document: Document, rows: list[Row], zone: str) -> None:
     outside = [row_reading.outside_text(document, row) for row in rows]
     order = row_dates.numeric_order(outside + [document.text(r.element) for r in rows])
     for row, text in zip(rows, outside, strict=True):
-        row_reading.read_dates(document, row, text, zone, order)
+        row_reading.read_dates(row, text, zone, order)
         if not row.dates and row.short is None:
             for piece in document.pieces[row.link.element.start : row.link.element.end]:
                 if row_dates.is_only_date(piece, order):
-                    row_reading.read_dates(document, row, piece, zone, order)
+                    row_reading.read_dates(row, piece, zone, order)
             if not row.dates and row.short is None:
                 _date_inside(document, row, zone, order)
+        if not row.dates and row.short is None:
+            _date_element(document, row, zone)
     bare = [row for row in rows if not row.dates and row.short is None]
     if len(bare) > len(rows) / 2:
         _date_flat(document, rows, zone, order)
+
+
+def _date_element(document: Document, row: Row, zone: str) -> None:
+    """The machine-readable date of a `time` element."""
+    for element in document.elements[row.element.order : row.element.last + 1]:
+        if element.tag == "time" and (value := element.attrs.get("datetime")):
+            row_reading.read_dates(row, value, zone, None)
+            return
 
 
 def _date_inside(document: Document, row: Row, zone: str, order: str | None) -> None:
@@ -262,27 +292,24 @@ def _date_inside(document: Document, row: Row, zone: str, order: str | None) -> 
     title = "".join(row_reading.own_title(document, row.link).split())
     rest = " ".join(p for p in pieces if "".join(p.split()) not in title) if len(pieces) > 1 else ""
     if rest:
-        row_reading.read_dates(document, row, rest, zone, order)
+        row_reading.read_dates(row, rest, zone, order)
     text = document.text(element)
     if not row.dates:
         for pattern in (row_reading.TAIL_DATE, row_reading.EDGE_DATE):
             if match := pattern.search(row_dates.plain(text)):
-                row_reading.read_dates(document, row, match[0], zone, order)
+                row_reading.read_dates(row, match[0], zone, order)
                 break
 
 
 def _date_flat(document: Document, rows: list[Row], zone: str, order: str | None) -> None:
     """Dates that stand between rows: after each row, or before it, whichever the list does throughout."""
-    container = rows[0].element.parent or rows[0].element
-    bounds = [container.start, *(r.element.end for r in rows)]
-    tail = max(container.end, rows[-1].element.end)
-    heads = [document.between(bounds[i], row.element.start)[-80:] for i, row in enumerate(rows)]
-    tails = [
-        document.between(
-            row.element.end, rows[i + 1].element.start if i + 1 < len(rows) else min(tail, row.element.end + 6)
-        )[:80]
-        for i, row in enumerate(rows)
-    ]
+    heads, tails = [], []
+    for i, row in enumerate(rows):
+        own = row.element.parent or row.element
+        since = max(own.start, rows[i - 1].element.end if i else 0)
+        until = min(own.end, rows[i + 1].element.start if i + 1 < len(rows) else own.end)
+        heads.append(document.between(since, row.element.start)[-80:])
+        tails.append(document.between(row.element.end, min(until, row.element.end + 6))[:80])
 
     def dated(texts: list[str]) -> int:
         return sum(bool(row_dates.find_dates(t, order=order) or row_dates.find_short(t)) for t in texts)  # type: ignore[arg-type]
@@ -292,7 +319,7 @@ def _date_flat(document: Document, rows: list[Row], zone: str, order: str | None
         return
     for row, text in zip(rows, tails if after >= before else heads, strict=True):
         if not row.dates and row.short is None:
-            row_reading.read_dates(document, row, text, zone, order)
+            row_reading.read_dates(row, text, zone, order)
 
 
 def _zone_factor(block: Block, document: Document) -> float:
@@ -307,12 +334,24 @@ def _zone_factor(block: Block, document: Document) -> float:
         if ASIDE.search(node.words):
             factor = min(factor, 0.45)
         node = node.parent
-    heading = document.between(max(0, block.rows[0].element.start - 3), block.rows[0].element.start)[-40:]
+    heading = _heading_before(document, block)
     if SIDE_HEADING.search(heading):
         factor = min(factor, 0.4)
     if all(row.link.element.hidden for row in block.rows):
         factor *= 0.5
     return factor
+
+
+def _heading_before(document: Document, block: Block) -> str:
+    """The short text just before the block that is no link: what the block is called."""
+    first = block.rows[0].element
+    box = next((n for i, n in enumerate(block.container.up()) if i == 1), block.container)
+    for element in reversed(document.elements[box.order + 1 : first.order]):
+        if element.start < element.end <= first.start:
+            if element.within("a") or any(e.tag == "a" for e in document.elements[element.order : element.last + 1]):
+                return ""
+            return document.text(element)[-40:]
+    return ""
 
 
 def weigh(document: Document, block: Block, prefer: re.Pattern[str] | None) -> None:

@@ -138,7 +138,7 @@ def is_pinned(document: Document, row: Row) -> bool:
     return any(re.fullmatch(r"[\s\[【(（]*(?:置\s*)?顶[\s\]】)）]*", p) for p in pieces)
 
 
-def read_dates(document: Document, row: Row, text: str, zone: str, order: str | None) -> None:
+def read_dates(row: Row, text: str, zone: str, order: str | None) -> None:
     """Sets the row's dates from a text of or beside it."""
     row.dates = find_dates(text, zone=zone, order=order)  # type: ignore[arg-type]
     if not row.dates:

@@ -1,16 +1,16 @@
 """Dates as government pages print them, in Chinese and in English, with or without a time of day.
 
 Forms: 二〇二二年一月八日 (also ○, 零, О, 0 for the nought), 2022年1月8日, 2022-1-8 18:30, 2022/01/08, 2022.01.08,
-[2022-01-08], 2004年7月16日08:19, 20220108, full-width digits, ISO 8601 with its zone, RFC 822, 8 January 2022,
-Jan 8, 2022, 8. Januar 2022, 08/01/2022, 令和4年1月8日, 民國111年1月8日, 2022년 1월 8일, and epoch seconds or
-milliseconds from JSON. A day that no calendar has, or a year before 1949 or after 2099, is no date but `impossible`:
-the page states something that must not be stored (0001-01-01 and 1970-01-01 are what empty database fields print).
+[2022-01-08], 2004年7月16日08:19, 20220108, full-width digits, ISO 8601 with its zone, RFC 822, 8 January 2022, Jan 8,
+2022, 8. Januar 2022, 08/01/2022, 令和4年1月8日, 民國111年1月8日, 2022년 1월 8일, and epoch seconds or milliseconds
+from JSON. A day that no calendar has, or a year before 1949 or after 2099, is no date but `impossible`: the page
+states something that must not be stored (0001-01-01 and 1970-01-01 are what empty database fields print).
 """
 
 from __future__ import annotations
 
 import re
-from datetime import date, datetime, timedelta, timezone, tzinfo
+from datetime import UTC, date, datetime, timedelta, timezone, tzinfo
 from functools import cache
 from typing import NamedTuple
 from zoneinfo import ZoneInfo, ZoneInfoNotFoundError
@@ -68,8 +68,8 @@ _COMPACT = re.compile(
     r"(?:\s?T?(?P<hour>\d\d):?(?P<minute>\d\d)(?::?(?P<second>\d\d))?(?P<zone>Z\b)?)?(?![\dA-Za-z/])"
 )
 _DAY_MONTH = re.compile(
-    rf"(?<!\d)(?P<day>\d{{1,2}})(?:st|nd|rd|th|er|\.|º)?[\s\-]{{1,2}}(?:of |de )?(?P<month>{_MONTH_NAME})\b\.?,?[\s\-]{{1,2}}"
-    rf"(?:de )?(?P<year>\d{{4}})(?!\d)" + _WORD_TIME,
+    rf"(?<!\d)(?P<day>\d{{1,2}})(?:st|nd|rd|th|er|\.|º)?[\s\-]{{1,2}}(?:of |de )?"
+    rf"(?P<month>{_MONTH_NAME})\b\.?,?[\s\-]{{1,2}}(?:de )?(?P<year>\d{{4}})(?!\d)" + _WORD_TIME,
     re.IGNORECASE,
 )
 _MONTH_DAY = re.compile(
@@ -157,7 +157,7 @@ def _stamp(year: int, month: int, day: int, parts: dict[str, str | None], zone: 
 
 def _offset(text: str) -> tzinfo:
     if text[0] not in "+-":
-        return timezone.utc
+        return UTC
     digits = text[1:].replace(":", "")
     minutes = int(digits[:2]) * 60 + int(digits[2:4])
     return timezone(timedelta(minutes=min(minutes, 14 * 60) * (-1 if text[0] == "-" else 1)))
@@ -186,20 +186,20 @@ def find_date(text: str, zone: str = "Asia/Shanghai", *, month_first: bool = Fal
     return best
 
 
-def _read_ymd(match: re.Match[str], month_first: bool) -> tuple[int, int, int]:
+def _read_ymd(match: re.Match[str], _: bool) -> tuple[int, int, int]:
     return int(match["year"]), int(match["month"]), int(match["day"])
 
 
-def _read_han(match: re.Match[str], month_first: bool) -> tuple[int, int, int]:
+def _read_han(match: re.Match[str], _: bool) -> tuple[int, int, int]:
     return _han_number(match["year"]), _han_number(match["month"]), _han_number(match["day"])
 
 
-def _read_era(match: re.Match[str], month_first: bool) -> tuple[int, int, int]:
+def _read_era(match: re.Match[str], _: bool) -> tuple[int, int, int]:
     year = 1 if match["year"] == "元" else int(match["year"])
     return _ERAS[match["era"]] + year, int(match["month"]), int(match["day"])
 
 
-def _read_words(match: re.Match[str], month_first: bool) -> tuple[int, int, int]:
+def _read_words(match: re.Match[str], _: bool) -> tuple[int, int, int]:
     return int(match["year"]), _MONTH[match["month"].lower()], int(match["day"])
 
 
@@ -256,7 +256,7 @@ def sharper(first: Stamp | None, second: Stamp | None) -> Stamp | None:
 
 
 def url_date(url: str | None) -> date | None:
-    """The day in a report's address, as CMS families write it: `/202201/t20220108_1.html`, `/art/2022/1/8/art_1_2.html`."""
+    """The day in a report's address, as CMS families write it: `/t20220108_1.html`, `/art/2022/1/8/art_1_2.html`."""
     if not url:
         return None
     for pattern in _URL_DATES:

@@ -1,9 +1,9 @@
 """The JSON record that some platforms write into a report's page, for a script to render.
 
-Guangdong's gkmlpt writes `window._CONFIG = {… DETAIL: {…}}` with `gkml_data` (identifier, document_number, publisher, and
-`date` = when drafted, epoch seconds); Jiangxi's UCAP writes `articleList: […]`; newer sites are Vue, React or Next pages
-with `__NEXT_DATA__` or `__INITIAL_STATE__`. A record is an object that has a title and a body's markup; its other members
-are found by the names that these platforms and the TRS and UCAP interfaces use.
+Guangdong's gkmlpt writes `window._CONFIG = {… DETAIL: {…}}` with `gkml_data` (identifier, document_number, publisher,
+and `date` = when drafted, epoch seconds); Jiangxi's UCAP writes `articleList: […]`; newer sites are Vue, React or
+Next pages with `__NEXT_DATA__` or `__INITIAL_STATE__`. A record is an object that has a title and a body's markup;
+its other members are found by the names that these platforms and the TRS and UCAP interfaces use.
 """
 
 from __future__ import annotations
@@ -11,6 +11,7 @@ from __future__ import annotations
 import json
 import re
 from collections.abc import Iterator
+from datetime import datetime
 from typing import Any
 
 from pipelines.extraction.dates import parse_date
@@ -21,7 +22,18 @@ _START = re.compile(
     r"\s{0,4}[:=]\s{0,4}(?:JSON\.parse\()?|__(?:INITIAL_STATE|INITIAL_DATA|PRELOADED_STATE|NUXT)__\s{0,4}=\s{0,4}"
     r"|<script[^<>]{0,200}(?:__NEXT_DATA__|application/json)[^<>]{0,200}>\s{0,40})(?=[{\[])"
 )
-_MARKERS = ("DETAIL", "articleD", "articleI", "articleL", "Detail", "docInfo", "pageData", "_STATE__", "__N", "application/json")
+_MARKERS = (
+    "DETAIL",
+    "articleD",
+    "articleI",
+    "articleL",
+    "Detail",
+    "docInfo",
+    "pageData",
+    "_STATE__",
+    "__N",
+    "application/json",
+)
 _MAX_SOURCE = 8_000_000
 _MAX_OBJECTS = 4_000
 _MAX_DEPTH = 8
@@ -29,8 +41,14 @@ _FORBIDDEN = re.compile(r"[^a-z0-9]")
 
 _NAMES = {
     "title": ("title", "doctitle", "articletitle", "infotitle", "newstitle", "filetitle", "showtitle"),
-    "body": ("content", "doccontent", "dochtmlcon", "htmlcontent", "articlecontent", "contenthtml", "infocontent", "newscontent", "body", "txt"),
-    "published": ("displaypublishtime", "date", "pubdate", "publishdate", "docreltime", "docpubtime", "releasetime", "releasedate", "pubtime", "firstpublishtime", "publishtime"),
+    "body": (
+        "content", "doccontent", "dochtmlcon", "htmlcontent", "articlecontent", "contenthtml", "infocontent",
+        "newscontent", "body", "txt",
+    ),
+    "published": (
+        "displaypublishtime", "date", "pubdate", "publishdate", "docreltime", "docpubtime", "releasetime",
+        "releasedate", "pubtime", "firstpublishtime", "publishtime",
+    ),
     "drafted": ("writtendate", "draftdate", "cwrq", "scrq", "generatedate"),
     "index_number": ("identifier", "idxid", "indexnumber", "indexno", "indexnum", "syh"),
     "document_number": ("documentnumber", "filenum", "filenumber", "docno", "docnumber", "fwzh", "wenhao", "wh"),
@@ -82,12 +100,12 @@ def _objects(data: Any) -> Iterator[dict[str, Any]]:
 
 
 def _record(item: dict[str, Any], zone: str) -> Hints | None:
-    flat = {_FORBIDDEN.sub("", k.lower()): v for k, v in item.items() if isinstance(k, str)}
+    flat = {_FORBIDDEN.sub("", k.lower()): v for k, v in item.items()}
     title, body = _text(flat, "title"), _text(flat, "body")
     if not title or not body or len(body) < 30 or "<" not in body:
         return None
     inner = next((v for k, v in flat.items() if k.endswith("data") and isinstance(v, dict) and "identifier" in v), {})
-    catalogue = {_FORBIDDEN.sub("", k.lower()): v for k, v in inner.items() if isinstance(k, str)}
+    catalogue = {_FORBIDDEN.sub("", k.lower()): v for k, v in inner.items()}
     hints = Hints(title=title, body_html=body)
     hints.published = _date(flat, "published", zone)
     drafted = parse_date(catalogue["date"], zone) if isinstance(catalogue.get("date"), int | str) else None
@@ -120,7 +138,7 @@ def _date(flat: dict[str, Any], field: str, zone: str) -> Stamp | None:
 
 def _day(stamp: Stamp | None) -> Stamp | None:
     """A drafted day: the platforms store it as that day's midnight."""
-    return stamp.date() if stamp is not None and hasattr(stamp, "hour") else stamp
+    return stamp.date() if isinstance(stamp, datetime) else stamp
 
 
 def _attachments(flat: dict[str, Any]) -> Iterator[Attachment]:

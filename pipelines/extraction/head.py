@@ -1,13 +1,12 @@
 """The head of a report's page: what stands above the body (and just below it), with its labels, metas and headings.
 
-A report's fields stand between the page's navigation and its text. Where the text starts is known from the body as read:
-its first line with the next one right after it, looked up in the page's outline.
+A report's fields stand between the page's navigation and its text. Where the text starts is known from the body as
+read: its first line with the next one right after it, looked up in the page's outline.
 """
 
 from __future__ import annotations
 
 import json
-import os.path
 import re
 from collections.abc import Sequence
 from dataclasses import dataclass, field
@@ -181,12 +180,19 @@ def _place(text: str, lines: Sequence[str]) -> int:
     best, most = -1, 0
     for count, match in enumerate(loose.finditer(text)):
         here = "".join(text[match.start() : match.start() + 3 * len(wanted) + 400].split())
-        common = len(os.path.commonprefix((here, wanted)))
+        common = _common(here, wanted)
         if common > most:
             best, most = match.start(), common
         if common == len(wanted) or count > 50:
             break
     return best
+
+
+def _common(first: str, second: str) -> int:
+    """How many characters two texts have in common at their start."""
+    return next(
+        (i for i, (a, b) in enumerate(zip(first, second, strict=False)) if a != b), min(len(first), len(second))
+    )
 
 
 def _numbered(text: str) -> tuple[list[str], list[int]]:

@@ -1,12 +1,12 @@
 """A report's fields from its page, with the rules for what to believe when places disagree.
 
-Places: labelled values above the body (where those are silent, in the body's first lines and just below it), the metas of
-《政府网站发展指引》 (国办发〔2017〕47号: ArticleTitle, PubDate, ContentSource, Author, Keywords …), the page's JSON record,
-JSON-LD and OpenGraph, the document's head and foot, the address, the list's hints.
+Places: labelled values above the body (where those are silent, in the body's first lines and just below it), the
+metas of 《政府网站发展指引》 (国办发〔2017〕47号: ArticleTitle, PubDate, ContentSource, Author, Keywords …), the
+page's JSON record, JSON-LD and OpenGraph, the document's head and foot, the address, the list's hints.
 
-* `published`: 发布 label, then meta PubDate or firstpublishedtime, then the page's time line, then OpenGraph, JSON-LD or
-  `<time>`, then the list's date, then the address. Never a 成文 or 更新 date, a clock or a copyright year, and no date
-  at all where the page states none. Of two places that name the same day, the one with a time of day is kept.
+* `published`: 发布 label, then meta PubDate or firstpublishedtime, then the page's time line, then OpenGraph, JSON-LD
+  or `<time>`, then the list's date, then the address. Never a 成文 or 更新 date, a clock or a copyright year, and no
+  date at all where the page states none. Of two places that name the same day, the one with a time of day is kept.
 * `drafted`, `effective`, `index_number`, `validity`, `publisher`: labels or the JSON record alone, never derived.
 * `document_number`: label, then the number's own line at the document's head.
 * `content_source`: label 来源, then meta ContentSource where the page shows no publisher; as printed.
@@ -24,7 +24,8 @@ from selectolax.lexbor import LexborHTMLParser
 
 from pipelines.extraction import dates, numbers, tampering
 from pipelines.extraction.head import Head, head_of_page, head_of_text
-from pipelines.extraction.labels import TOOLS, Pair, read_labels, trim
+from pipelines.extraction.label_names import TOOLS
+from pipelines.extraction.labels import Pair, read_labels, trim
 from pipelines.extraction.outline import BREAK
 from pipelines.extraction.signature import read_signature
 from pipelines.extraction.title import Stated, key, read_title, tidy
@@ -59,7 +60,8 @@ _TITLE_METAS = ("og:title", "twitter:title", "dc.title", "dcterms.title", "dc:ti
 _SITE_METAS = ("sitename", "og:site_name", "application-name")
 _COLUMN_METAS = ("columnname", "lanmu", "channel", "catename")
 _JUNK = re.compile(
-    r"^(?:不限|全部|请选择|全文|暂无|无|空|null|undefined|none|本栏目|所有|[-—–/\\.*]+)$|https?://|[。；;！!？?{}]|var |document\.|function",
+    r"^(?:不限|全部|请选择|全文|暂无|无|空|null|undefined|none|本栏目|所有|[-—–/\\.*]+)$|"
+    r"https?://|[。；;！!？?{}]|var |document\.|function",
     re.IGNORECASE,
 )
 _SPLIT = re.compile(r"[;；,，、|\s\u3000]+")
@@ -153,7 +155,7 @@ def read_metadata(
 
 
 def read_text_metadata(text: str, *, hints: Hints | None = None, zone: str = "Asia/Shanghai") -> Fields:
-    """Reads the fields of a page that was saved as text: labelled lines at its head, a title line, the text, the foot."""
+    """Reads the fields of a page that was saved as text: labelled lines at its head, a title line, the text, foot."""
     return _read(head_of_text(text, zone=zone), text, hints or Hints(), Hints(), None)
 
 
@@ -334,7 +336,7 @@ def _names(fields: Fields, head: Head, hints: Hints, record: Hints) -> None:
 
 
 def _keywords(head: Head) -> list[str]:
-    """Labelled 主题词 or 关键词, else meta Keywords of pages that use the mandated metas, unless they are the site's."""
+    """Labelled 主题词 or 关键词, else meta Keywords of pages with the mandated metas, unless they are the site's."""
     words = next((p.value for p in head.values("keywords")), None)
     if words is None and head.meta("articletitle"):
         words = head.meta("keywords")

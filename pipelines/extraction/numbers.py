@@ -1,9 +1,9 @@
 """Document numbers (文号) and index numbers (索引号): their grammar, and where an unlabelled one may stand.
 
-A document number is an office's code, a year in brackets and a running number (国办发〔2017〕47号; 《党政机关公文格式》
-GB/T 9704-2012), or an order's or announcement's number (国务院令第746号, 公告2021年第3号). It is kept as printed. One
-without a label counts only on a line of its own, under the title or at the document's head: what a text cites is not it.
-An index number has no single grammar and is never derived: it comes from its label alone.
+A document number is an office's code, a year in brackets and a running number (国办发〔2017〕47号;
+《党政机关公文格式》 GB/T 9704-2012), or an order's or announcement's number (国务院令第746号, 公告2021年第3号). It is
+kept as printed. One without a label counts only on a line of its own, under the title or at the document's head: what
+a text cites is not it. An index number has no single grammar and is never derived: it comes from its label alone.
 """
 
 from __future__ import annotations
@@ -13,7 +13,10 @@ from collections.abc import Sequence
 
 _WIDE = str.maketrans("０１２３４５６７８９", "0123456789")
 _CODE = r"[\u4e00-\u9fffA-Za-z（）()·、]"
-_YEARED = rf"(?:{_CODE}{{1,24}}?)\s{{0,3}}[〔［\[【(（﹝〈<]\s?(?:19|20)?\d\d\s?[〕］\]】)）﹞〉>]\s{{0,3}}(?:第\s?)?\d{{1,5}}(?:\s?[-—–－]\s?\d{{1,3}})?\s?号"
+_YEARED = (
+    rf"(?:{_CODE}{{1,24}}?)\s{{0,3}}[〔［\[【(（﹝〈<]\s?(?:19|20)?\d\d\s?[〕］\]】)）﹞〉>]"
+    r"\s{0,3}(?:第\s?)?\d{1,5}(?:\s?[-—–－]\s?\d{1,3})?\s?号"
+)
 _NUMBER_LINE = re.compile(rf"[（(【\[]?\s?({_YEARED}(?:[\s、，,；;]{{1,3}}{_YEARED}){{0,5}})\s?[)）】\]]?")
 _ANY_NUMBER = re.compile(_YEARED)
 _SERIAL = r"[（(]?\s?(?:(?:19|20)\d\d\s?年\s?)?第\s?[\d一二三四五六七八九十百零〇]{1,6}\s?号\s?[)）]?"

@@ -1,7 +1,8 @@
 """Names of government bodies: what they end in, told from sentences, persons and page furniture.
 
-The endings are the kinds of bodies of the state's, the party's and the people's congress organs (《国务院行政机构设置和编制
-管理条例》 and the usual public institutions), and their everyday short forms (发改委, 市府办, 交管局).
+The endings are the kinds of bodies of the state's, the party's and the people's congress organs
+(《国务院行政机构设置和编制 管理条例》 and the usual public institutions), and their everyday short forms (发改委,
+市府办, 交管局).
 """
 
 from __future__ import annotations

@@ -1,8 +1,8 @@
 """The page as one string of visible text in which the markup's joints are kept as control characters.
 
 Fields are read from a page's text, but what ends a value is markup: a cell, a span, a line. A few passes over the
-repaired source turn each kind of joint into one character, so that one linear regex can find all labels of a page, and
-a value can be followed to the joint that ends it. Python counts all of them as white space.
+repaired source turn each kind of joint into one character, so that one linear regex can find all labels of a page,
+and a value can be followed to the joint that ends it. Python counts all of them as white space.
 """
 
 from __future__ import annotations
@@ -34,10 +34,11 @@ _HIDDEN = re.compile(
     re.IGNORECASE,
 )
 _TAG = re.compile(r"<(/?[a-z][\w:.-]*)[^<>]*>", re.IGNORECASE)
-_VOID = frozenset("area base basefont bgsound col embed frame img input link meta param source track wbr".split())
-_JOINTS = {name: (BLOCK, BLOCK_END) for name in _BLOCKS.replace("h[1-6]", "h1|h2|h3|h4|h5|h6").split("|")}
-_JOINTS |= {name: (CELL, CELL_END) for name in ("td", "th", "dd")} | {name: ("", "") for name in _VOID}
-_JOINTS |= {name: (BREAK, BREAK) for name in ("br", "hr")}
+_VOIDS = "area base basefont bgsound col embed frame img input link meta param source track wbr"
+_VOID = frozenset(_VOIDS.split())
+_JOINTS = dict.fromkeys(_BLOCKS.replace("h[1-6]", "h1|h2|h3|h4|h5|h6").split("|"), (BLOCK, BLOCK_END))
+_JOINTS |= dict.fromkeys(("td", "th", "dd"), (CELL, CELL_END)) | dict.fromkeys(_VOID, ("", ""))
+_JOINTS |= dict.fromkeys(("br", "hr"), (BREAK, BREAK))
 _JOINT_OF = {name: joint[0] for name, joint in _JOINTS.items()} | {"/" + n: joint[1] for n, joint in _JOINTS.items()}
 _SPACES = "\n\r\t\x0b\x0c\x1c\x1d\x1e\x1f\x85\u2028\u2029"
 _NOTHING = "\u00ad\u200b\u200c\u200d\u200e\u200f\u2060\ufeff"
@@ -46,7 +47,7 @@ _NOTHING = "\u00ad\u200b\u200c\u200d\u200e\u200f\u2060\ufeff"
 def outline(source: str) -> str:
     """The visible text of serialised HTML with its joints; scripts, lists of choices and hidden parts are left out.
 
-    The source must be a parser's output (every element closed, `<` and `>` in attributes escaped). Linear in its length.
+    The source must be a parser's output (elements closed, `<` and `>` in attributes escaped). Linear in its length.
     """
     source = _BLIND.sub("", source)
     for char in _SPACES:

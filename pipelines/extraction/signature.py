@@ -1,8 +1,8 @@
 """The foot of a document (落款): who signed it, and the day.
 
-By 《党政机关公文格式》 (GB/T 9704-2012, 7.3.5) the signers' names stand above the date, right-aligned, below the text and
-before the annexes. A notice that forwards rules is signed before them, so the first signature counts, not the last.
-Printing notes (……2015年12月31日印发) count only where there is no other.
+By 《党政机关公文格式》 (GB/T 9704-2012, 7.3.5) the signers' names stand above the date, right-aligned, below the text
+and before the annexes. A notice that forwards rules is signed before them, so the first signature counts, not the
+last. Printing notes (……2015年12月31日印发) count only where there is no other.
 """
 
 from __future__ import annotations

@@ -1,14 +1,17 @@
 """Signs that a page was tampered with, or is a copy on a foreign host: by position and structure, then by words.
 
-Intruders and mirror sites keep a government page and add to it: a brand before or after its title, links that no reader
-sees, another host. Police reports speak of gambling lawfully, so a word alone is no sign; what counts is where it stands:
-in a part of `<title>` that is neither the title as the page prints it, nor the site's, publisher's or column's name.
+Intruders and mirror sites keep a government page and add to it: a brand before or after its title, links that no
+reader sees, another host. Police reports speak of gambling lawfully, so a word alone is no sign; what counts is where
+it stands: in a part of `<title>` that is neither the title as the page prints it, nor the site's, publisher's or
+column's name.
 
-* `title_spam`: such a part holds a brand, or, on a page that shows a government site's code, is found nowhere else on it.
-* `hidden_links`: links to foreign hosts in an element that is moved off the screen or shrunk to nothing, before `<html>`
-  or in a moving `<marquee>` of no size; in a merely undisplayed one (menus are) only with a brand or a throw-away domain.
-* `offsite_host`: the page shows a government site's code (国办发〔2017〕47号: SiteIDCode, 网站标识码) and is served by a
-  host that is neither a government's nor the one that the page names.
+* `title_spam`: such a part holds a brand, or, on a page that shows a government site's code, is found nowhere else on
+  it.
+* `hidden_links`: links to foreign hosts in an element that is moved off the screen or shrunk to nothing, before
+  `<html>` or in a moving `<marquee>` of no size; in a merely undisplayed one (menus are) only with a brand or a
+  throw-away domain.
+* `offsite_host`: the page shows a government site's code (国办发〔2017〕47号: SiteIDCode, 网站标识码) and is served
+  by a host that is neither a government's nor the one that the page names.
 * `site_code_mismatch`: the code in the metas and the one in the footer belong to different places.
 """
 
@@ -36,7 +39,9 @@ _TRADE = (
 )
 BRANDS = re.compile(f"{_BRAND_NAMES}|{_TRADE}", re.IGNORECASE)
 _NAMED = re.compile(_BRAND_NAMES, re.IGNORECASE)
-_COLUMN = re.compile(r"文件|公开|动态|新闻|要闻|信息|资讯|专题|栏|政策|法规|服务|之窗|互动|办事|公示|公告|通知|工作|政务|党建|图片|视频|发布")
+_COLUMN = re.compile(
+    r"文件|公开|动态|新闻|要闻|信息|资讯|专题|栏|政策|法规|服务|之窗|互动|办事|公示|公告|通知|工作|政务|党建|图片|视频|发布"
+)
 _CASE = re.compile(
     r"打击|查处|整治|专项|严厉|破获|警方|通报|防范|涉赌|诈骗|案|曝光|禁止|取缔|治理|举报|揭|警惕|行动|处罚|风险"
 )

@@ -1,15 +1,16 @@
 """A report's title: whole, without the site's and the column's name, chosen by agreement of what the page states.
 
-A page states its title in up to six places, each of which is wrong on some sites: ArticleTitle may hold the site's name,
-the h1 the site's logo, `<title>` the site alone or a brand that an intruder added, a list's `@title` a cut text, a
-disclosure table another document's name. So a statement counts when another one, or a printed line, agrees with it; only
-then does the order of trust (list, ArticleTitle, disclosure table, printed line, `<title>`) decide.
+A page states its title in up to six places, each of which is wrong on some sites: ArticleTitle may hold the site's
+name, the h1 the site's logo, `<title>` the site alone or a brand that an intruder added, a list's `@title` a cut
+text, a disclosure table another document's name. So a statement counts when another one, or a printed line, agrees
+with it; only then does the order of trust (list, ArticleTitle, disclosure table, printed line, `<title>`) decide.
 """
 
 from __future__ import annotations
 
 import html
 import re
+from collections import Counter
 from collections.abc import Sequence
 from dataclasses import dataclass, field
 
@@ -88,7 +89,6 @@ def read_title(stated: Stated) -> Title:
     trail = _trail_names(stated.lines)
     names = {key(n) for n in (*stated.sites, *stated.columns, *trail) if n}
     keys = [key(line) for line in stated.lines]
-    body_keys = [key(line) for line in stated.body[:4]]
     claims = [
         c
         for c in map(tidy, (stated.listed, stated.record, stated.article, stated.labelled, stated.shared))
@@ -96,56 +96,75 @@ def read_title(stated: Stated) -> Title:
     ]
     claims = [_without_site(c, names) for c in claims]
     claims = [_completed(c, [*claims, *stated.lines, document or ""]) for c in claims]
-    chosen: str | None = None
-    line: int | None = None
-    for claim in claims:
-        printed = _printed(claim, stated.lines, keys)
-        if printed:
-            chosen, line = printed
-            break
-    if chosen is None:
-        for claim in claims:
-            flat = key(claim)
-            if (
-                sum(key(c) == flat for c in claims) > 1
-                or (document and _heads(document, claim))
-                or _printed(claim, stated.body[:4], body_keys)
-            ):
-                chosen = claim
-                break
-    if chosen is None and document:
-        found = _line_of_document(document, stated.lines, keys, names, stated.headings)
-        if found is None:
-            found = _line_of_document(document, stated.body[:3], body_keys, names)
-            found = (found[0], None) if found else None
-        if found:
-            chosen, line = found
-    if chosen is None:
-        found = _structural(stated, keys, names)
-        trimmed = trim_site(document, stated.sites, [*stated.columns, *trail]) if document else None
-        if trimmed and not _sound(trimmed, names):
-            trimmed = None
-        if found and trimmed and key(found[0]) != key(trimmed) and not _heading(found[0], stated) and not found[2]:
-            found = None
-        if found:
-            chosen, line = found[0], found[1]
-        elif claims:
-            chosen = claims[0]
-        elif trimmed and not is_site_name(trimmed) and not _ORGANISATION_END.match(trimmed):
-            chosen = trimmed
-        elif stated.body and DOCUMENT_END.search(stated.body[0].strip()) and len(stated.body[0]) <= 120:
-            chosen = stated.body[0].strip()
-        else:
-            chosen = trimmed
+    chosen, line = (
+        _agreed(claims, document, stated, keys)
+        or _read_from_document(document, stated, keys, names)
+        or _unconfirmed(claims, document, stated, keys, names, trail)
+    )
     if chosen:
         chosen = _completed(chosen, [*claims, document or "", stated.listed or ""])
-    if chosen and line is None:
-        printed = _printed(chosen, stated.lines, keys)
-        line = printed[1] if printed else None
+        if line is None and (printed := _printed(chosen, stated.lines, keys)):
+            line = printed[1]
     raw = document or chosen
-    if raw and chosen and key(chosen) not in key(raw):
-        raw = chosen if is_site_name(raw) or key(raw) in names else raw
+    if raw and chosen and key(chosen) not in key(raw) and (is_site_name(raw) or key(raw) in names):
+        raw = chosen
     return Title(chosen, raw, line)
+
+
+_Found = tuple[str | None, int | None]
+
+
+def _agreed(claims: Sequence[str], document: str | None, stated: Stated, keys: Sequence[str]) -> _Found | None:
+    """The first claim that is printed above the body, else the first that another place confirms."""
+    for claim in claims:
+        if printed := _printed(claim, stated.lines, keys):
+            return printed
+    counts = Counter(key(claim) for claim in claims)
+    body = stated.body[:4]
+    body_keys = [key(line) for line in body]
+    for claim in claims:
+        if counts[key(claim)] > 1 or (document and _heads(document, claim)) or _printed(claim, body, body_keys):
+            return claim, None
+    return None
+
+
+def _read_from_document(document: str | None, stated: Stated, keys: Sequence[str], names: set[str]) -> _Found | None:
+    """The printed line that `<title>` begins with, above the body or as its first line."""
+    if not document:
+        return None
+    found = _line_of_document(document, stated.lines, keys, names, stated.headings)
+    if found:
+        return found
+    body = stated.body[:3]
+    found = _line_of_document(document, body, [key(line) for line in body], names)
+    return (found[0], None) if found else None
+
+
+def _unconfirmed(
+    claims: Sequence[str],
+    document: str | None,
+    stated: Stated,
+    keys: Sequence[str],
+    names: set[str],
+    trail: Sequence[str],
+) -> _Found:
+    """Where no two places agree: the line above the date and source, a claim, `<title>`, the body's first line."""
+    found = _structural(stated, keys, names)
+    trimmed = trim_site(document, stated.sites, [*stated.columns, *trail]) if document else None
+    if trimmed and not _sound(trimmed, names):
+        trimmed = None
+    if found:
+        text, line, below = found
+        if below or not trimmed or key(text) == key(trimmed) or _heading(text, stated):
+            return text, line
+    if claims:
+        return claims[0], None
+    if trimmed and not is_site_name(trimmed) and not _ORGANISATION_END.match(trimmed):
+        return trimmed, None
+    first = stated.body[0].strip() if stated.body else ""
+    if DOCUMENT_END.search(first) and len(first) <= 120:
+        return first, None
+    return trimmed, None
 
 
 def _sound(text: str, names: set[str]) -> bool:
@@ -338,8 +357,8 @@ def is_site_name(text: str) -> bool:
 def trim_site(document: str, sites: Sequence[str] = (), columns: Sequence[str] = ()) -> str | None:
     """A `<title>` without the site's and the columns' names at its end or its start.
 
-    A part after a separator goes when it is a known name, ends as sites do (…网, …门户网站), or is a body's name that stands
-    after the title; parts of the title itself that contain a separator stay.
+    A part after a separator goes when it is a known name, ends as sites do (…网, …门户网站), or is a body's name; and
+    one more short one before it, for systems write title_column_site. Parts of the title itself stay.
     """
     names = {key(n) for n in (*sites, *columns) if n}
     parts = SEPARATOR.split(document)

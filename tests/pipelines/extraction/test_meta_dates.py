@@ -64,13 +64,28 @@ def test_forms(text: str, expected: str) -> None:
 
 @pytest.mark.parametrize(
     "text",
-    ["", "无", "2022年", "2022年1月", "2022-01", "12-31", "1-10月", "3.14.15", "11440100MB2C90856P/2023-00331", "000014349/2022-2223480", "13912345678"],
+    [
+        "",
+        "无",
+        "2022年",
+        "2022年1月",
+        "2022-01",
+        "12-31",
+        "1-10月",
+        "3.14.15",
+        "11440100MB2C90856P/2023-00331",
+        "000014349/2022-2223480",
+        "13912345678",
+    ],
 )
 def test_no_date(text: str) -> None:
     assert find_date(text) is None
 
 
-@pytest.mark.parametrize("text", ["2022-13-45", "2022年2月30日", "1900-01-01", "0001-01-01", "9999-12-31", "1970-01-01", "二〇二二年十三月一日"])
+@pytest.mark.parametrize(
+    "text",
+    ["2022-13-45", "2022年2月30日", "1900-01-01", "0001-01-01", "9999-12-31", "1970-01-01", "二〇二二年十三月一日"],
+)
 def test_impossible(text: str) -> None:
     found = find_date(text)
     assert found is not None
@@ -127,7 +142,12 @@ def test_any_text_is_read_without_an_error(text: str) -> None:
 
 @given(st.dates(min_value=__import__("datetime").date(1950, 1, 1), max_value=__import__("datetime").date(2090, 12, 31)))
 def test_what_is_printed_is_read(day: object) -> None:
-    for form in ("{0.year}年{0.month}月{0.day}日", "{0.year}-{0.month:02}-{0.day:02}", "{0.year}/{0.month}/{0.day}", "{0.day} {0:%B} {0.year}"):
+    for form in (
+        "{0.year}年{0.month}月{0.day}日",
+        "{0.year}-{0.month:02}-{0.day:02}",
+        "{0.year}/{0.month}/{0.day}",
+        "{0.day} {0:%B} {0.year}",
+    ):
         text = form.format(day)
         if str(day) != "1970-01-01":
             assert str(parse_date(text)) == str(day)

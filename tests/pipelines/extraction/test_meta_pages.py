@@ -1,5 +1,6 @@
 """Accuracy on real pages beside the checkout, as they are and with parts taken away or falsified."""
 
+# ruff: noqa: E501 - a page's markup and a printed value stay on one line
 from __future__ import annotations
 
 import importlib.util
@@ -21,7 +22,9 @@ from pipelines.items import Report, to_record
 
 DATA = Path(__file__).resolve().parents[4] / "shared" / "data"
 PAGES = DATA / "pages"
-pytestmark = pytest.mark.skipif(not PAGES.is_dir(), reason="the sample pages (../shared/data/pages) are not beside the project")
+pytestmark = pytest.mark.skipif(
+    not PAGES.is_dir(), reason="the sample pages (../shared/data/pages) are not beside the project"
+)
 
 
 @pytest.fixture(scope="module")
@@ -54,7 +57,9 @@ def labels() -> list[dict[str, Any]]:
     return [{**label, "also": also.get(label["file"], {})} for label in map(json.loads, lines)]
 
 
-def figures(scorer: ModuleType, pages: dict[str, tuple[str, str]], change: Callable[[str], str]) -> tuple[dict[str, Any], dict[str, Any]]:
+def figures(
+    scorer: ModuleType, pages: dict[str, tuple[str, str]], change: Callable[[str], str]
+) -> tuple[dict[str, Any], dict[str, Any]]:
     records = {}
     for name, (text, body) in pages.items():
         source = bounded(change(text))[0]

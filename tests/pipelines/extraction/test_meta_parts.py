@@ -1,5 +1,6 @@
 """Numbers, signatures, names of bodies, labels in text, and JSON records."""
 
+# ruff: noqa: E501 - a page's markup and a printed value stay on one line
 from __future__ import annotations
 
 import json
@@ -20,20 +21,51 @@ SENTENCE = "为进一步规范道路交通管理工作，现将有关事项通�
 
 @pytest.mark.parametrize(
     "number",
-    ["国办发〔2017〕47号", "京政发[2008]8号", "深府〔２０１２〕６４号", "苏建房管（2019）第12号", "国办发明电〔2022〕3号", "公告2021年第3号", "第163号", "国务院令第746号"],
+    [
+        "国办发〔2017〕47号",
+        "京政发[2008]8号",
+        "深府〔２０１２〕６４号",
+        "苏建房管（2019）第12号",
+        "国办发明电〔2022〕3号",
+        "公告2021年第3号",
+        "第163号",
+        "国务院令第746号",
+    ],
 )
 def test_document_numbers(number: str) -> None:
     assert document_number(number) == number
 
 
-@pytest.mark.parametrize("value", ["", "无", "—", "/", "暂无", "null", "2022-01-08", "2022年1月8日", "根据国办发〔2017〕47号", "《国务院令第746号》", "不公开"])
+@pytest.mark.parametrize(
+    "value",
+    [
+        "",
+        "无",
+        "—",
+        "/",
+        "暂无",
+        "null",
+        "2022-01-08",
+        "2022年1月8日",
+        "根据国办发〔2017〕47号",
+        "《国务院令第746号》",
+        "不公开",
+    ],
+)
 def test_no_document_number(value: str) -> None:
     assert document_number(value) is None
 
 
 @pytest.mark.parametrize(
     "number",
-    ["000014349/2017-00110", "114403006955506492/2021-00426", "01527918X-2020-153077", "XM00112-02-01-2020-003", "bm56000001/2021-00012345", "黔府〔2020〕0012345"],
+    [
+        "000014349/2017-00110",
+        "114403006955506492/2021-00426",
+        "01527918X-2020-153077",
+        "XM00112-02-01-2020-003",
+        "bm56000001/2021-00012345",
+        "黔府〔2020〕0012345",
+    ],
 )
 def test_index_numbers(number: str) -> None:
     assert index_number(number) == number
@@ -47,7 +79,10 @@ def test_no_index_number(value: str) -> None:
 def test_number_in_head() -> None:
     assert number_in_head([], ["清公交〔2022〕3号", "各单位："], "关于工作的通知") == "清公交〔2022〕3号"
     assert number_in_head(["（国发〔2016〕40号）"], [], "意见") == "国发〔2016〕40号"
-    assert number_in_head([], ["中华人民共和国公安部令", "第163号", SENTENCE], "机动车登记规定") == "中华人民共和国公安部令第163号"
+    assert (
+        number_in_head([], ["中华人民共和国公安部令", "第163号", SENTENCE], "机动车登记规定")
+        == "中华人民共和国公安部令第163号"
+    )
     assert number_in_head([], ["中华人民共和国国务院令第746号"], "条例") == "中华人民共和国国务院令第746号"
     assert number_in_head([], ["2021年第3号"], "清河市公安局公告") == "清河市公安局公告2021年第3号"
 
@@ -78,11 +113,16 @@ def test_signatures() -> None:
 
 
 def test_first_signature_counts() -> None:
-    assert signature("清河市公安局", "2022年1月8日", "交通管理办法", "第一条 " + SENTENCE, "清河市公安局", "2021年5月6日") == ("清河市公安局", "2022-01-08")
+    assert signature(
+        "清河市公安局", "2022年1月8日", "交通管理办法", "第一条 " + SENTENCE, "清河市公安局", "2021年5月6日"
+    ) == ("清河市公安局", "2022-01-08")
 
 
 def test_real_signature_before_a_printing_note() -> None:
-    assert signature("清河市公安局", "2022年1月8日", "清河市公安局办公室 2022年1月9日印发") == ("清河市公安局", "2022-01-08")
+    assert signature("清河市公安局", "2022年1月8日", "清河市公安局办公室 2022年1月9日印发") == (
+        "清河市公安局",
+        "2022-01-08",
+    )
 
 
 @pytest.mark.parametrize(
@@ -104,7 +144,18 @@ def test_date_under_the_title_is_no_signature() -> None:
     assert found.signed is None
 
 
-@pytest.mark.parametrize("name", ["贵阳市公安局", "国务院", "省发改委", "市公安交通管理支队", "清河市人民政府办公室", "国家税务总局清河市税务局", "山西日报"])
+@pytest.mark.parametrize(
+    "name",
+    [
+        "贵阳市公安局",
+        "国务院",
+        "省发改委",
+        "市公安交通管理支队",
+        "清河市人民政府办公室",
+        "国家税务总局清河市税务局",
+        "山西日报",
+    ],
+)
 def test_organisations(name: str) -> None:
     assert is_organisation(name)
 
@@ -163,8 +214,13 @@ def test_outline_leaves_out_what_is_not_shown() -> None:
 
 
 def test_english_labels() -> None:
-    text = outline("<body><dl><dt>From:</dt><dd><a>Department for Transport</a></dd><dt>Published</dt><dd>8 January 2022</dd></dl></body>")
-    assert {p.field: p.value for p in read_english_labels(text)} == {"publisher": "Department for Transport", "published": "8 January 2022"}
+    text = outline(
+        "<body><dl><dt>From:</dt><dd><a>Department for Transport</a></dd><dt>Published</dt><dd>8 January 2022</dd></dl></body>"
+    )
+    assert {p.field: p.value for p in read_english_labels(text)} == {
+        "publisher": "Department for Transport",
+        "published": "8 January 2022",
+    }
 
 
 def record(**members: object) -> str:
@@ -190,13 +246,27 @@ def test_record_of_gkmlpt() -> None:
     )
     assert hints is not None
     assert (hints.title, iso(hints.published), iso(hints.drafted)) == ("关于工作的通知", "2022-01-08", "2022-01-05")
-    assert (hints.index_number, hints.document_number, hints.publisher) == ("0150/2022-1", "清公〔2022〕3号", "清河市公安局")
+    assert (hints.index_number, hints.document_number, hints.publisher) == (
+        "0150/2022-1",
+        "清公〔2022〕3号",
+        "清河市公安局",
+    )
     assert hints.body_html == "<p>" + SENTENCE + "</p>"
     assert [(a.name, a.url) for a in hints.attachments] == [("附件1.docx", "/attachment/1.docx")]
 
 
 def test_record_of_a_single_page_application() -> None:
-    data = {"props": {"pageProps": {"detail": {"docTitle": "关于工作的通知", "docContent": "<p>" + SENTENCE + "</p>", "pubTime": 1641637800000}}}}
+    data = {
+        "props": {
+            "pageProps": {
+                "detail": {
+                    "docTitle": "关于工作的通知",
+                    "docContent": "<p>" + SENTENCE + "</p>",
+                    "pubTime": 1641637800000,
+                }
+            }
+        }
+    }
     hints = read_record(f'<script id="__NEXT_DATA__" type="application/json">{json.dumps(data)}</script>')
     assert hints is not None
     assert (hints.title, iso(hints.published)) == ("关于工作的通知", "2022-01-08T18:30+08:00")
@@ -207,7 +277,7 @@ def test_record_of_a_single_page_application() -> None:
     [
         "<script>var DETAIL = {a: 1, broken</script>",
         "<script>DETAIL: {}</script>",
-        "<script>articleList: [{\"title\": \"只有标题\"}]</script>",
+        '<script>articleList: [{"title": "只有标题"}]</script>',
         "<script>DETAIL: " + "[" * 100_000 + "</script>",
         "<p>DETAIL</p>",
     ],

@@ -1,5 +1,6 @@
 """Flags of tampering: set by position and structure, and never on clean pages."""
 
+# ruff: noqa: E501 - a page's markup and a printed value stay on one line
 from __future__ import annotations
 
 import pytest
@@ -13,7 +14,15 @@ TITLE = "关于打击网络赌博专项行动情况的通报"
 CODE = '<meta name="SiteIDCode" content="5201000012"><meta name="SiteName" content="清河市公安局">'
 
 
-def read(document: str, *, metas: str = CODE, head: str | None = None, extra: str = "", url: str | None = None, before: str = "") -> Fields:
+def read(
+    document: str,
+    *,
+    metas: str = CODE,
+    head: str | None = None,
+    extra: str = "",
+    url: str | None = None,
+    before: str = "",
+) -> Fields:
     shown = f"<h1>{TITLE}</h1>" if head is None else head
     body = "".join(f"<p>{line}</p>" for line in BODY.split("\n"))
     source = (
@@ -149,7 +158,9 @@ def test_news_site_may_quote_a_report() -> None:
     assert read_metadata(parse(source), source=source, body=BODY, url="http://www.qinghenews.com/1.html").flags == []
 
 
-@pytest.mark.parametrize(("code", "flagged"), [("5201000012", False), ("5200000001", False), ("4401000004", True), ("x", False)])
+@pytest.mark.parametrize(
+    ("code", "flagged"), [("5201000012", False), ("5200000001", False), ("4401000004", True), ("x", False)]
+)
 def test_site_codes(code: str, flagged: bool) -> None:
     fields = read(TITLE, metas=f'<meta name="SiteIDCode" content="{code}">')
     assert fields.flags == (["site_code_mismatch"] if flagged else [])

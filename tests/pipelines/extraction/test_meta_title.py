@@ -1,5 +1,6 @@
 """Titles: whole, the document's own, chosen by agreement."""
 
+# ruff: noqa: E501 - a page's markup and a printed value stay on one line
 from __future__ import annotations
 
 import pytest

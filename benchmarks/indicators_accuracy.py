@@ -33,8 +33,8 @@ def read_gold(path: Path, text: str) -> tuple[list[Gold], list[Gold]]:
     """Gold and non-gold records of one file in the project's format.
 
     A line: context with the value in « », value, unit, kind, names (the first is the best), facts, divided by `|`.
-    Facts, divided by `;`: period=A,B (any of them), cmp=direction:amount with unit:percent, must=words, mod=, rank=from>to,
-    status=target, unit=also accepted, kindalt (kind is debatable), opt (neither rewarded nor punished).
+    Facts, divided by `;`: period=A,B (any of them), cmp=direction:amount with unit:percent, must=words, mod=,
+    rank=from>to, status=target, unit=also accepted, kindalt (kind is debatable), opt (neither rewarded nor punished).
     A line that begins with `!` marks a number that is no indicator, and says what it is.
     """
     gold: list[Gold] = []
@@ -89,7 +89,8 @@ def read_gold_jsonl(path: Path) -> tuple[list[Gold], list[Gold]]:
             "start": r["start"], "end": r["end"], "value": r["value"], "kind": r["kind"],
             "units": {r.get("unit") or "", *(u or "" for u in r.get("unit_alt") or [])},
             "names": [r["indicator"], (r.get("subject") or "") + r["indicator"], *(r.get("aliases") or [])],
-            "must": r.get("must") or [], "period": [period.get("value"), *(period.get("alt") or [])] if period else None,
+            "must": r.get("must") or [],
+            "period": [period.get("value"), *(period.get("alt") or [])] if period else None,
             "window": period.get("window"), "mod": r.get("modifier"), "status": r.get("status", "actual"),
             "opt": bool(r.get("optional")), "cmp": facts, "kindalt": False,
             "rank": f"{rank['from']}>{rank['to']}" if rank.get("from") is not None else None,
@@ -190,7 +191,10 @@ class Score:
             sum(bool(g["mod"]) for g in required),
         )
         self._count(
-            "status", sum((x.status in ("actual", "provisional")) == (g["status"] == "actual") for x, g in good), len(good), len(good)
+            "status",
+            sum((x.status in ("actual", "provisional")) == (g["status"] == "actual") for x, g in good),
+            len(good),
+            len(good),
         )
         self.nongold += len(nongold)
         matched = set(pairs.values())

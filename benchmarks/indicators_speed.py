@@ -1,6 +1,6 @@
 """Prints what reading indicators costs: CPU milliseconds per 3,000 characters, and growth with hostile length.
 
-    python benchmarks/indicators_speed.py
+python benchmarks/indicators_speed.py
 """
 
 from __future__ import annotations
@@ -32,7 +32,8 @@ def main() -> None:
     read_indicators(pieces[0], report=Report())
     costs = sorted(cpu(p, 5) * 1000 for p in pieces)
     figures = sum(len(read_indicators(p, report=Report())) for p in pieces) / len(pieces)
-    print(f"dense report text, {SIZE} characters ({figures:.0f} figures): median {costs[len(costs) // 2]:.2f} ms, worst {costs[-1]:.2f} ms CPU")
+    print(f"dense report text, {SIZE} characters ({figures:.0f} figures):", end=" ")
+    print(f"median {costs[len(costs) // 2]:.2f} ms, worst {costs[-1]:.2f} ms CPU")
     prose = "深入学习贯彻会议精神，坚持以人民为中心的发展思想，扎实推动各项工作落地见效。" * (SIZE // 37)
     print(f"prose without figures, {SIZE} characters: {cpu(prose, 5) * 1000:.2f} ms CPU")
     hostile = {

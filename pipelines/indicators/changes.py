@@ -11,19 +11,27 @@ from pipelines.indicators.words import BASES, DIRECTION
 from pipelines.items import Direction
 
 _WORDS = "|".join(sorted(DIRECTION, key=lambda w: -len(w)))
-_LINK = r"(?:同比|环比|按年|按月|年均|月均|实际|名义|可比口径|同口径|平均|分别|均|则|又|也|再|总体|大幅度?|小幅|明显|显著|持续|略微?|有所|稳步|累计|共|净|各|双双|首次|逐年|逐月|连续|下半年|日均|约|已|将|均较|约为|进一步|仅|自然|快速|同口径下|直接|相应|由此|减|，)"
+_LINK = (
+    r"(?:同比|环比|按年|按月|年均|月均|实际|名义|可比口径|同口径|平均|分别|均|则|又|也|再|总体|大幅度?|小幅|明显|"
+    r"显著|持续|略微?|有所|稳步|累计|共|净|各|双双|首次|逐年|逐月|连续|下半年|日均|约|已|将|均较|约为|进一步|仅|"
+    r"自然|快速|同口径下|直接|相应|由此|减|，)"
+)
 # The direction word that stands right before a figure, with what may stand between.
 _AT_END = re.compile(
     rf"(?P<dir>{_WORDS})(?:率|幅度?|额|量)?(?:了|为|达到?|近|约|超过?|逾|到?|至|均|仅|分别|高达|:|\s|{TIME}){{0,4}}$"
 )
 _TO_END = re.compile(
-    rf"(?P<dir>增|升|降|减|增加|增长|提高|提升|上升|下降|减少|降低|扩大|缩短|压缩|压减|回升|回落|缩减|攀升|跃升|拓展|上涨|下跌|上调|下调|下滑|调整|收窄|增扩|发展|扩增|改善)(?:至|到|为|成)(?:了)?(?:\s|约|近|超|{TIME}|目前的?|现在的?|当前的?|今年的?|的)*$"
+    rf"(?P<dir>增|升|降|减|增加|增长|提高|提升|上升|下降|减少|降低|扩大|缩短|压缩|压减|回升|回落|缩减|攀升|"
+    rf"跃升|拓展|上涨|下跌|上调|下调|下滑|调整|收窄|增扩|发展|扩增|改善)(?:至|到|为|成)(?:了)?(?:\s|约|近|超|"
+    rf"{TIME}|目前的?|现在的?|当前的?|今年的?|的)*$"
 )
 _BASE = re.compile(
-    rf"(?P<mark>比|较|与|同|相比于|相较于|相较|对比)(?P<base>(?:{TIME}+)?(?:的|在)?(?:{BASES})?[^，,。;:、比较]{{0,14}}?)(?:相比|比较|对比|相较)?，?(?P<link>{_LINK}*)$"
+    rf"(?P<mark>比|较|与|同|相比于|相较于|相较|对比)(?P<base>(?:{TIME}+)?(?:的|"
+    rf"在)?(?:{BASES})?[^，,。;:、比较]{{0,14}}?)(?:相比|比较|对比|相较)?，?(?P<link>{_LINK}*)$"
 )
 _GAP = re.compile(
-    rf"(?P<base>(?:{BASES}|[\u4e00-\u9fff]{{0,6}}(?:平均水平|平均|水平|增速|目标|预期|计划)))(?:[\u4e00-\u9fff]{{0,4}}(?:平均水平|平均|水平|增速))?$"
+    rf"(?P<base>(?:{BASES}|[\u4e00-\u9fff]{{0,6}}(?:平均水平|平均|水平|增速|目标|预期|"
+    rf"计划)))(?:[\u4e00-\u9fff]{{0,4}}(?:平均水平|平均|水平|增速))?$"
 )
 _YOY = re.compile(rf"(?P<base>同比|环比|按年|按月){_LINK}*$")
 _LINKS = re.compile(rf"{_LINK}+$")
@@ -61,18 +69,11 @@ def read_change(left: str, figure: Figure, time_text: str) -> Change | None:
     m = _TO_END.search(left)
     if m:
         word = m["dir"]
-        direction = DIRECTION.get(word) or {
-            "攀升": "up",
-            "跃升": "up",
-            "拓展": "up",
-            "发展": "up",
-            "上调": "up",
-            "改善": "up",
-        }.get(word)
+        direction = DIRECTION.get(word, "up")
         head, base, _ = _split_base(left[: m.start()], time_text)
         if word in ("调整",):
             return None
-        return Change(direction or "up", head, base, left[m.start() :], to=True)
+        return Change(direction, head, base, left[m.start() :], to=True)
     m = _AT_END.search(left)
     if not m:
         return None
@@ -82,7 +83,7 @@ def read_change(left: str, figure: Figure, time_text: str) -> Change | None:
         return None
     direction = DIRECTION[word]
     before = left[: m.start()]
-    if _FALSE_HEAD.search(before) and len(word) == 1 or before.endswith("新") and word.startswith("增"):
+    if (_FALSE_HEAD.search(before) and len(word) == 1) or (before.endswith("新") and word.startswith("增")):
         return None
     dimension = figure.dimension
     head, base, linked = _split_base(before, time_text)
@@ -126,10 +127,10 @@ def read_change(left: str, figure: Figure, time_text: str) -> Change | None:
         and not base
         and dimension not in ("percent", "point", "ratio")
         and not linked
+        and head.strip(" " + TIME)
     ):
         # 减少排放12吨 never comes here; 增加床位 neither. 增加12人 after a level does.
-        if head.strip(" " + TIME):
-            return Change(direction, head, None, left[m.start() :])
+        return Change(direction, head, None, left[m.start() :])
     gap = word in ("高于", "低于", "快于", "慢于", "多于", "少于", "大于")
     return Change(direction, head, base, left[m.start() :], gap=gap)
 
@@ -137,7 +138,8 @@ def read_change(left: str, figure: Figure, time_text: str) -> Change | None:
 def read_gap(left: str) -> Change | None:
     """高于全国8.5个百分点, 快于全省平均1.2个百分点, 比全国高2个百分点: a distance to another area or to a plan."""
     m = re.search(
-        r"(?P<dir>高于|低于|快于|慢于|优于|高出|低出|超出|超过|领先|领先于|落后于|好于)(?P<base>[^，,。;、:]{1,16}?)(?:约|近)?$",
+        r"(?P<dir>高于|低于|快于|慢于|优于|高出|低出|超出|超过|领先|领先于|落后于|"
+        r"好于)(?P<base>[^，,。;、:]{1,16}?)(?:约|近)?$",
         left,
     )
     if not m or any(c.isdigit() for c in m["base"]):
@@ -152,7 +154,8 @@ def _split_base(before: str, time_text: str) -> tuple[str, str | None, bool]:
     offset = len(before) - len(window)
     best = None
     for mark in re.finditer(
-        r"比(?!重|例|率|亚|赛|较|选|武|拼|价)|较(?!好|大|多|高|快|强|为|小|重|低)|(?<!相)与(?=[^，]*(?:相比|持平))|同(?=[^，]*相比)|相比|相较",
+        r"比(?!重|例|率|亚|赛|较|选|武|拼|价)|较(?!好|大|多|高|快|强|为|小|重|低)|(?<!相)与(?=[^，]*(?:相比|"
+        r"持平))|同(?=[^，]*相比)|相比|相较",
         window,
     ):
         if mark.start() and window[mark.start() - 1] in "同环占配对成正评无可" and mark[0] == "比":

@@ -11,12 +11,13 @@ from pipelines.indicators.segments import Item
 from pipelines.indicators.words import LEAD, METRIC
 
 _RESPECTIVELY = re.compile(r"(?:分别|各)(?=[^分别]{0,24}$)")
+_NOTHING = re.compile(r"$")
 _AND = re.compile(r"以及|及其|、|和|与|及|,|，")
 
 
 @dataclass(slots=True)
 class Part:
-    """One value of a 分别 list. `target`: the index of the earlier item that it speaks of, or None with its own name."""
+    """One value of a 分别 list. `target`: index of the earlier item that it speaks of; None where it has a name."""
 
     name: str = ""
     subject: str | None = None
@@ -26,7 +27,7 @@ class Part:
 
 
 def split_coordination(text: str, count: int) -> list[str] | None:
-    """`A、B和C增加值` into as many names as there are values, the shared head and tail filled in; None if they do not fit."""
+    """`A、B和C增加值` into as many names as values, the shared head and tail filled in; None if they do not fit."""
     if count == 2 and "城乡" in text:
         return [text.replace("城乡", "城镇", 1), text.replace("城乡", "农村", 1)]
     if count == 2 and (m := re.search(r"男女(?!平等)", text)):
@@ -66,8 +67,7 @@ def distribute(items: list[Item], changes: dict[int, Change]) -> dict[int, Part]
         item = items[i]
         m = None if item.dropped or item.role in ("rank", "from") else _RESPECTIVELY.search(item.left)
         if m is None and _implicit(items, changes, i):
-            m = re.search(r"$", item.left)
-            assert m is not None
+            m = _NOTHING.search(item.left)
         if m is None or (m[0] == "各" and not re.match(r"(?:为|有|增长|下降)", item.left[m.end() :])):
             i += 1
             continue

@@ -7,6 +7,7 @@ direction, `from X` its earlier value, and dates its period.
 from __future__ import annotations
 
 import re
+from collections.abc import Iterator
 
 from pipelines.indicators import checks
 from pipelines.indicators.numbers import tidy
@@ -16,7 +17,20 @@ from pipelines.items import Comparison, Direction, Indicator, Period, Report
 _MONTHS = {
     m: i + 1
     for i, m in enumerate(
-        "january february march april may june july august september october november december".split()
+        [
+            "january",
+            "february",
+            "march",
+            "april",
+            "may",
+            "june",
+            "july",
+            "august",
+            "september",
+            "october",
+            "november",
+            "december",
+        ]
     )
 }
 _MONTH = "(?:" + "|".join(m.capitalize() for m in _MONTHS) + ")"
@@ -25,13 +39,16 @@ _TIME = re.compile(
     rf"(?P<asof>[Aa]s (?:of|at) |[Bb]y (?:the end of )?)?(?:"
     rf"(?P<mdy>{_MONTH} \d{{1,2}}(?:, ?(?:19|20)\d\d)?)|(?P<dmy>\d{{1,2}} {_MONTH}(?: (?:19|20)\d\d)?)"
     rf"|(?P<my>{_MONTH}(?: (?:19|20)\d\d)?)(?![a-z])"
-    rf"|(?P<q>(?:[Tt]he )?(?:[Ff]irst|[Ss]econd|[Tt]hird|[Ff]ourth) [Qq]uarter(?:,? (?:of )?(?:19|20)\d\d)?|Q[1-4](?:,? ?(?:19|20)\d\d)?)"
+    rf"|(?P<q>(?:[Tt]he )?(?:[Ff]irst|[Ss]econd|[Tt]hird|[Ff]ourth) [Qq]uarter(?:,? (?:of )?(?:19|20)\d\d)?|"
+    rf"Q[1-4](?:,? ?(?:19|20)\d\d)?)"
     rf"|(?P<fy>(?:FY|fiscal year ?|financial year ?)(?:19|20)?\d\d(?:[-/]\d\d)?)|(?P<y>\b(?:19|20)\d\d\b(?![,.]\d)))"
 )
 _NUMBER = re.compile(
-    r"(?P<money>US\$|A\$|NZ\$|HK\$|C\$|\$|£|€|¥|RMB ?)?(?P<num>(?<![\w.,-])\d{1,3}(?:,\d{3})+(?:\.\d+)?|(?<![\w.,-])\d{1,15}(?:\.\d{1,6})?|(?<=[$£€¥])\d{1,15}(?:,\d{3})*(?:\.\d{1,6})?)"
+    r"(?P<money>US\$|A\$|NZ\$|HK\$|C\$|\$|£|€|¥|RMB ?)?(?P<num>(?<![\w.,-])\d{1,3}(?:,\d{3})+(?:\.\d+)?|"
+    r"(?<![\w.,-])\d{1,15}(?:\.\d{1,6})?|(?<=[$£€¥])\d{1,15}(?:,\d{3})*(?:\.\d{1,6})?)"
     r"(?P<scale> (?:thousand|million|billion|trillion)|(?:mn|bn|m|k)(?![a-z\d]))?"
-    r"(?P<unit> ?%| ?per ?cent(?:age)? points?| ?percent(?:age)? points?| ?per ?cent| ?percent| ?pp(?![a-z])| basis points)?"
+    r"(?P<unit> ?%| ?per ?cent(?:age)? points?| ?percent(?:age)? points?| ?per ?cent| ?percent| ?pp(?![a-z])|"
+    r" basis points)?"
 )
 _SCALES = {
     "thousand": 10**3,
@@ -55,31 +72,48 @@ _MONEY = {
     "NZ$": "新西兰元",
     "C$": "加元",
 }
-_UP = r"rose|rises?|risen|rising|increased?s?|increasing|grew|grows?|grown|gained|gains?|climbed|added|up|higher|more|widened|expanded|jumped|surged|improved|advanced|above|growth of|an? increase of|rise of|gain of"
-_DOWN = r"fell|falls?|fallen|falling|declined?s?|declining|decreased?s?|dropped|drops?|lost|down|lower|fewer|less|narrowed|shrank|contracted|slid|below|reduced|a decline of|a decrease of|a drop of|a fall of|fell by"
+_UP = (
+    r"rose|rises?|risen|rising|increased?s?|increasing|grew|grows?|grown|gained|gains?|climbed|added|up|higher|"
+    r"more|widened|expanded|jumped|surged|improved|advanced|above|growth of|an? increase of|rise of|gain of"
+)
+_DOWN = (
+    r"fell|falls?|fallen|falling|declined?s?|declining|decreased?s?|dropped|drops?|lost|down|lower|fewer|less|"
+    r"narrowed|shrank|contracted|slid|below|reduced|a decline of|a decrease of|a drop of|a fall of|fell by"
+)
 _CHANGE = re.compile(rf"\b(?:(?P<up>{_UP})|(?P<down>{_DOWN}))\b", re.I)
 _LEVEL = re.compile(
-    r"\b(?:was|were|is|are|totall?ed|reached|amounted to|stood at|came to|averaged|recorded|reported|had|has|have|received|issued|comprised|numbered|remained at|accounted for|represented|completed|registered|made|spent|cost|hit|exceeded|published|processed|conducted|investigated|arrested|carried out|held)\b",
+    r"\b(?:was|were|is|are|totall?ed|reached|amounted to|stood at|came to|averaged|recorded|reported|had|has|"
+    r"have|received|issued|comprised|numbered|remained at|accounted for|represented|completed|registered|made|"
+    r"spent|cost|hit|exceeded|published|processed|conducted|investigated|arrested|carried out|held)\b",
     re.I,
 )
 _BASE = re.compile(
-    r"^[ ,]*(?:from|than in|than|compared (?:with|to)|over|on|since|against|versus|in) ((?:a year (?:earlier|ago)|the (?:previous|prior|same|second|first|third|fourth|corresponding|preceding)[\w ]{0,40}|last (?:year|month|quarter)|the year|the month|the quarter|"
+    r"^[ ,]*(?:from|than in|than|compared (?:with|to)|over|on|since|against|versus|in) ((?:a year (?:earlier|"
+    r"ago)|the (?:previous|prior|same|second|first|third|fourth|corresponding|preceding)[\w ]{0,40}|"
+    r"last (?:year|month|quarter)|the year|the month|the quarter|"
     + _MONTH
     + r"(?: (?:19|20)\d\d)?|(?:19|20)\d\d)[\w ]{0,20})"
 )
 _APPROX = re.compile(
-    r"\b(about|around|nearly|almost|over|more than|less than|fewer than|at least|some|approximately|roughly|up to|an estimated)\s*[$£€¥]?$",
+    r"\b(about|around|nearly|almost|over|more than|less than|fewer than|at least|some|approximately|roughly|"
+    r"up to|an estimated)\s*[$£€¥]?$",
     re.I,
 )
 _SKIP_BEFORE = re.compile(
-    r"(?:\b(?:Table|Figure|Chart|Section|Chapter|Article|No\.?|Number|Annex|Appendix|Part|Page|Phone|Tel\.?|call|Level|Version|Act|Form|Room|Box|Note|Volume|Issue|item|paragraph|aged|Type|Phase|Stage|Class|Route|Highway|under|over age)\s*|[#(]\s*|-)$",
+    r"(?:\b(?:Table|Figure|Chart|Section|Chapter|Article|No\.?|Number|Annex|Appendix|Part|Page|Phone|Tel\.?|"
+    r"call|Level|Version|Act|Form|Room|Box|Note|Volume|Issue|item|paragraph|aged|Type|Phase|Stage|Class|Route|"
+    r"Highway|under|over age)\s*|[#(]\s*|-)$",
     re.I,
 )
 _SKIP_AFTER = re.compile(
     r"^(?:st|nd|rd|th|-\w|/\d|:\d|\.\d|[-–]\d| ?(?:am|pm|a\.m\.|p\.m\.)\b| (?:Street|St|Road|Avenue)\b|-)|^[A-Za-z]"
 )
 _NOUN_AFTER = re.compile(
-    r"^ ((?!in\b|of\b|from\b|to\b|and\b|or\b|by\b|at\b|on\b|for\b|with\b|over\b|than\b|per\b|were\b|was\b|compared\b|while\b|as\b|during\b|since\b|up\b|down\b|more\b|fewer\b|less\b|higher\b|lower\b|a\b|the\b|had\b|have\b|are\b|is\b|respectively\b)[A-Za-z][A-Za-z'’-]*(?: (?!in\b|of\b|from\b|to\b|and\b|or\b|by\b|at\b|on\b|for\b|with\b|over\b|than\b|were\b|was\b|compared\b|while\b|as\b|during\b|since\b|had\b|have\b|are\b|is\b|that\b|who\b|which\b|across\b|a\b|the\b)[A-Za-z'’-]+){0,4})"
+    r"^ ((?!in\b|of\b|from\b|to\b|and\b|or\b|by\b|at\b|on\b|for\b|with\b|over\b|than\b|per\b|were\b|was\b|"
+    r"compared\b|while\b|as\b|during\b|since\b|up\b|down\b|more\b|fewer\b|less\b|higher\b|lower\b|a\b|the\b|"
+    r"had\b|have\b|are\b|is\b|respectively\b)[A-Za-z][A-Za-z'’-]*(?: (?!in\b|of\b|from\b|to\b|and\b|or\b|by\b|"
+    r"at\b|on\b|for\b|with\b|over\b|than\b|were\b|was\b|compared\b|while\b|as\b|during\b|since\b|had\b|have\b|"
+    r"are\b|is\b|that\b|who\b|which\b|across\b|a\b|the\b)[A-Za-z'’-]+){0,4})"
 )
 _SENTENCE = re.compile(r"(?<=[.!?])\s+(?=[A-Z“\"(])|\n+")
 _CLAUSE = re.compile(r"[,;:()]\s|\b(?:while|whereas|and|but|with)\b ")
@@ -170,12 +204,8 @@ def _sentence(text: str, start: int, end: int, body: str, anchor: Period | None,
         noun = _NOUN_AFTER.match(after)
         clause_from = max((c.end() for c in _CLAUSE.finditer(sentence, used_at, m.start())), default=used_at)
         clause = sentence[clause_from : m.start()]
-        change = None
-        for change in _CHANGE.finditer(sentence, max(previous_end, clause_from - 14), m.start()):
-            pass
-        level = None
-        for level in _LEVEL.finditer(clause):
-            pass
+        change = _last(_CHANGE.finditer(sentence, max(previous_end, clause_from - 14), m.start()))
+        level = _last(_LEVEL.finditer(clause))
         of_change = change is not None and not re.search(r"\bto\b", sentence[change.end() : m.start()])
         after_change = re.match(r"^ ?\w{0,12} ?(fewer|more|less|higher|lower|up|down)\b", after)
         if not unit_text and not m["money"] and noun:
@@ -216,15 +246,31 @@ def _sentence(text: str, start: int, end: int, body: str, anchor: Period | None,
             # rose 2.4 percent to 1.86 million: held for the level that follows.
             pending = Comparison(direction=direction, percent=tidy(value), base=base[1] if base else None)
             subject = head
-            previous = Indicator(name=head, value=tidy(value), value_text=body[start + a : start + end_at], unit=unit, kind="change",
-                                 comparison=pending, start=start + a, end=start + end_at)  # fmt: skip
+            previous = Indicator(
+                name=head,
+                value=tidy(value),
+                value_text=body[start + a : start + end_at],
+                unit=unit,
+                kind="change",
+                comparison=pending,
+                start=start + a,
+                end=start + end_at,
+            )
             result.append(previous)
             previous_end, used_at = end_at, end_at
             previous.quote = body[quote_from:quote_to]
             _finish(previous, times, a, anchor, sentence)
             continue
-        indicator = Indicator(name="", value=tidy(value), value_text=body[start + a : start + end_at], unit=unit,
-                              start=start + a, end=start + end_at, quote=body[quote_from:quote_to], confidence=0.8)  # fmt: skip
+        indicator = Indicator(
+            name="",
+            value=tidy(value),
+            value_text=body[start + a : start + end_at],
+            unit=unit,
+            start=start + a,
+            end=start + end_at,
+            quote=body[quote_from:quote_to],
+            confidence=0.8,
+        )
         if is_change:
             indicator.kind = "change"
             indicator.comparison = Comparison(direction=direction, base=base[1] if base else None)
@@ -251,7 +297,8 @@ def _sentence(text: str, start: int, end: int, body: str, anchor: Period | None,
             right = noun[1] if noun and not unit_text and not m["money"] else ""
             if unit_text and (
                 r := re.match(
-                    r"^ of ((?:the )?[\w' -]{3,40}?)(?= (?:were|was|are|had|have|said)\b)( (?:were|was|are|had|have|said) [\w ]{3,40})?",
+                    r"^ of ((?:the )?[\w' -]{3,40}?)(?= (?:were|was|are|had|have|said)\b)( (?:were|was|are|"
+                    r"had|have|said) [\w ]{3,40})?",
                     after,
                 )
             ):
@@ -290,6 +337,13 @@ def _sentence(text: str, start: int, end: int, body: str, anchor: Period | None,
     return result
 
 
+def _last(matches: Iterator[re.Match[str]]) -> re.Match[str] | None:
+    found = None
+    for match in matches:
+        found = match
+    return found
+
+
 def _attach(target: Indicator, value: float, unit: str | None, direction: Direction | None, base: str | None) -> None:
     c = target.comparison or Comparison(direction=direction)
     if unit == "%" and c.percent is None:
@@ -302,7 +356,8 @@ def _attach(target: Indicator, value: float, unit: str | None, direction: Direct
 
 
 _ARTICLE = re.compile(
-    r"^(?:the|a|an|in|this|that|its|their|our|and|but|while|also|total of|there|of|during|to|about|some|by|for|with)\s+",
+    r"^(?:the|a|an|in|this|that|its|their|our|and|but|while|also|total of|there|of|during|to|about|some|by|"
+    r"for|with)\s+",
     re.I,
 )
 
@@ -313,7 +368,8 @@ def _head(text: str) -> str:
     for _ in range(4):
         text = _ARTICLE.sub("", text)
     text = re.sub(
-        r"\s+(?:by|to|of|at|in|about|around|nearly|almost|over|more than|some|up|down|an?|the|also|has|have|had|were|was|been)$",
+        r"\s+(?:by|to|of|at|in|about|around|nearly|almost|over|more than|some|up|down|an?|the|also|has|have|"
+        r"had|were|was|been)$",
         "",
         text,
     )

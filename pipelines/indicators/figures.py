@@ -14,7 +14,8 @@ MASK = "\ue001"
 
 _START = re.compile(rf"第\s?[\d{CHINESE_NUMERALS}]|\d|[{CHINESE_NUMERALS}]")
 _PREFIX = re.compile(
-    r"(?:超过|超出|超|接近|将近|近|大约|约为|约有|约占|约|不足|不到|不少于|不低于|不超过|不高于|不大于|不小于|至少|最多|突破|高达|逾|破|过|上|前|多达|低于|少于|大于|小于|首次突破)$"
+    r"(?:超过|超出|超|接近|将近|近|大约|约为|约有|约占|约|不足|不到|不少于|不低于|不超过|不高于|不大于|不小于|"
+    r"至少|最多|突破|高达|逾|破|过|上|前|多达|低于|少于|大于|小于|首次突破)$"
 )
 _SUFFIX = re.compile(r"余|多(?!个样)|以上|以下|左右|上下|以内|及以上|及以下|有余|许(?=[人名个起])|强")
 _ALSO = re.compile(r"\((?:次|套|个|组|处|项|件|部|家|户|人|辆|座|条|支|张|间|批|台|所|名|份|起)\)")
@@ -63,7 +64,8 @@ _UPPER = {
     "及以下",
 }
 _RANK_BEFORE = re.compile(
-    r"(?:居|列|位|排名?|名次?|获|由|从|降至|升至|升到|降到|升为|降为|跃升至|上升至|跌至|至|到|保持|进入|跻身|夺得|评为|取得|[省市县国区州球界内川系统业类])(?:于|在|为|第)?$"
+    r"(?:居|列|位|排名?|名次?|获|由|从|降至|升至|升到|降到|升为|降为|跃升至|上升至|跌至|至|到|保持|进入|跻身|"
+    r"夺得|评为|取得|[省市县国区州球界内川系统业类])(?:于|在|为|第)?$"
 )
 _RANK_AREA = re.compile(
     r"(?:居|列|位|排|名|获|保持|进入|跻身|降幅|增幅|增速|增量|总量)[^，,。;；:：]{0,14}$|[、及和][^，,。;；:：]{0,12}$"
@@ -95,8 +97,8 @@ class Figure:
     chinese: bool = False
 
 
-def find_figures(text: str, scan: str) -> list[Figure]:
-    """All figures. `text` is folded; `scan` is the same with protected spans and times blanked by `MASK`."""
+def find_figures(scan: str) -> list[Figure]:
+    """All figures of folded text in which protected spans and times are blanked by `MASK`."""
     figures: list[Figure] = []
     at = 0
     while True:
@@ -138,7 +140,7 @@ def _ordinal(scan: str, start: int) -> tuple[Figure | None, int]:
 
 
 def _chinese(scan: str, start: int) -> tuple[Figure | None, int]:
-    """A Chinese numeral is a figure only with a classifier at a phrase's end, as a percentage, or as a large round number."""
+    """A Chinese numeral is a figure with a classifier at a phrase's end, as a percentage, or as a large round number."""
     number = read_chinese(scan, start)
     if not number:
         return None, start + 1
@@ -227,9 +229,11 @@ def _arabic(scan: str, start: int) -> tuple[Figure | None, int]:
     figure = _finish(scan, number, unit, shift)
     if low:
         figure.lower, figure.upper = low.value, number.value
-        if scale := (number.value / _plain(scan, number) if _plain(scan, number) else 0):
-            if scale > 1 and low.value * scale <= number.value:
-                figure.lower = low.value * scale
+        plain = _plain(scan, number)
+        scale = number.value / plain if plain else 0
+        # 3-5万: the multiplier holds for both ends.
+        if scale > 1 and low.value * scale <= number.value:
+            figure.lower = low.value * scale
         figure.value = figure.lower
         figure.modifier = None
     return figure, max(figure.right, number.end)

@@ -33,7 +33,7 @@ _EXTRA = {
 }
 # Private-use characters mark masked places inside this package: none may come from outside.
 _EXTRA.update(dict.fromkeys("\ue000\ue001\ue002", " "))
-_TABLE = {**_FULL, **{ord(k): v for k, v in _EXTRA.items()}}
+_TABLE: dict[int, int | str] = {**_FULL, **{ord(k): v for k, v in _EXTRA.items()}}
 
 
 def fold(text: str) -> str:

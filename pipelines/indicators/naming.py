@@ -12,16 +12,32 @@ from pipelines.indicators.figures import Figure
 from pipelines.indicators.segments import SOFT, TIME
 from pipelines.indicators.units import COUNT_DIMENSIONS
 from pipelines.indicators.words import (
-    ADVERBS, FATE, LEAD, LEFT_STRIP, LIGHT, PREP_ONLY, PREPOSITION, RIGHT_STRIP, SCOPE, STRONG,
+    ADVERBS,
+    FATE,
+    LEAD,
+    LEFT_STRIP,
+    LIGHT,
+    PREP_ONLY,
+    PREPOSITION,
+    RIGHT_STRIP,
+    SCOPE,
+    STRONG,
 )  # fmt: skip
 
 MAX_NAME = 24
 _SINCE = re.compile(rf"^[^，,{TIME}]{{2,24}}以来(?:就|共|已)?")
 _PREDICATE = re.compile(
-    r"^(?:可以?|被|将|已|均|全部|得到|实现|纳入|列入|予以|进行|参加|参与|参赛|参会|入选|获|完成|通过|达到|成为|开展|通车|开工|投产|占|同比|较|比|为(?!主)|用于|分布|来自|累计|以及|上榜|荣获|受到|涉及|在|被评|转为|主动|惠及|覆盖|其中|并|于|且|超|同时|继续)"
+    r"^(?:可以?|被|将|已|均|全部|得到|实现|纳入|列入|予以|进行|参加|参与|参赛|参会|入选|获|完成|通过|达到|"
+    r"成为|开展|通车|开工|投产|占|同比|较|比|为(?!主)|用于|分布|来自|累计|以及|上榜|荣获|受到|涉及|在|被评|"
+    r"转为|主动|惠及|覆盖|其中|并|于|且|超|同时|继续)"
 )
 _NOUN_END = re.compile(
-    r"(?:建立|开展|实施|实现|完成|进行|予以|参加|获得|获评|荣获|获|被|可(?!再生|持续|行)|均|全部|已|将(?!军)|用于|提供|推进|通过|达到|成为|纳入|列入|入选|给予|通车|开工|投产|投用|落地|签约|全覆盖|占|同比|较|比上|以上|正在|处于|运行|上线|挂牌|分别|共同|并(?=[\u4e00-\u9fff])|达(?!标|州)|为(?=\ue000|$)|涉及|参与|惠及|位居|跻身|持续|受到|受益|来自|参赛|来(?=[\u4e00-\u9fff]{1,4}(?:访问|参))|转为|办理|加(?=$)|和(?=$)|与(?=$)|及(?=$)|等(?=$)|建成|建设(?=[，。]|$)|改造(?=$)|实现|以及|迎来|在|对(?!外|口|象|策|接|照)|总投资|完成投资|投入|合计|累计|共(?![建同享和识产青有]))"
+    r"(?:建立|开展|实施|实现|完成|进行|予以|参加|获得|获评|荣获|获|被|可(?!再生|持续|行)|均|全部|已|将(?!军)|"
+    r"用于|提供|推进|通过|达到|成为|纳入|列入|入选|给予|通车|开工|投产|投用|落地|签约|全覆盖|占|同比|较|比上|"
+    r"以上|正在|处于|运行|上线|挂牌|分别|共同|并(?=[\u4e00-\u9fff])|达(?!标|州)|为(?=\ue000|$)|涉及|参与|惠及|"
+    r"位居|跻身|持续|受到|受益|来自|参赛|来(?=[\u4e00-\u9fff]{1,4}(?:访问|参))|转为|办理|加(?=$)|和(?=$)|"
+    r"与(?=$)|及(?=$)|等(?=$)|建成|建设(?=[，。]|$)|改造(?=$)|实现|以及|迎来|在|对(?!外|口|象|策|接|照)|"
+    r"总投资|完成投资|投入|合计|累计|共(?![建同享和识产青有]))"
 )
 _CLEAN = re.compile(rf"[{TIME}{SOFT}\s]+")
 _LEAD_NOISE = re.compile(
@@ -31,7 +47,9 @@ _OF_LEVEL = re.compile(
     r"(?:规模|金额|总额|额度|面积|里程|资金|投资|收入|支出|税收|产值|余额|能力|容量|产量|损失|价值)$"
 )
 _AGENCY = re.compile(
-    r"^(?P<who>[\u4e00-\u9fff]{0,10}?(?:机关|部门|法院|检察院|党委|党组|支部|各级|各地|全局|总队|支队|大队|分局|派出所|委员会|办公室|集团|公司|企业|中心|民警|干警|各级政府|市政府|省政府|县政府|法官|检察官|消防救援队伍|联盟))(?=[\u4e00-\u9fff]{2,})(?!的)"
+    r"^(?P<who>[\u4e00-\u9fff]{0,10}?(?:机关|部门|法院|检察院|党委|党组|支部|各级|各地|全局|总队|支队|大队|"
+    r"分局|派出所|委员会|办公室|集团|公司|企业|中心|民警|干警|各级政府|市政府|省政府|县政府|法官|检察官|"
+    r"消防救援队伍|联盟))(?=[\u4e00-\u9fff]{2,})(?!的)"
 )
 
 
@@ -79,11 +97,10 @@ def shorten(text: str) -> tuple[str, str]:
         rest = len(text) - m.start()
         if rest <= 3 or (m.start() and text[m.start() - 1] in "所被和与可"):
             continue
-        if best < 0 or rest >= 6:
+        if rest <= 18:
             # The leftmost cut that leaves a name of bearable length.
-            if best < 0 and rest <= 18:
-                best = m.start()
-                break
+            best = m.start()
+            break
     if best > 0:
         return text[:best], text[best:]
     if best == 0 or len(text) <= 18:
@@ -106,7 +123,7 @@ def take_noun(right: str, limit: int = 16) -> tuple[str, str]:
     end = m.start() if m else len(right)
     noun = right[:end]
     at = noun.find("的")
-    if 0 < at and (len(noun) > 12 or len(noun) - at <= 3 and at >= 2):
+    if at > 0 and (len(noun) > 12 or (len(noun) - at <= 3 and at >= 2)):
         noun = noun[:at]
     if len(noun) > limit:
         noun = noun[:limit]
@@ -142,17 +159,16 @@ def own_name(left: str, right: str, figure: Figure) -> Own:
     verb_end = last_verb is not None and _ends_in_verb(bare)
     counted = figure.dimension in COUNT_DIMENSIONS or figure.unit is None
     right_text = right.lstrip(" ")
-    has_right = bool(clean(right_text)) and right_text[0] not in '“"' or right_text[:1] == "“"
+    has_right = (bool(clean(right_text)) and right_text[0] not in '“"') or right_text[:1] == "“"
     prep_only = bool(PREP_ONLY.search(bare)) and not bare.endswith(("参与", "给予", "授予", "合同", "共同"))
     want_right = has_right and (
-        counted
-        and (not bare or scope_only or of or verb_end or prep_only or not _PREDICATE.match(right_text))
+        (counted and (not bare or scope_only or of or verb_end or prep_only or not _PREDICATE.match(right_text)))
         or (not counted and (not bare or verb_end or of or scope_only))
     )
-    if want_right and counted and bare and not (of or verb_end or scope_only or prep_only):
+    both = want_right and counted and bare and not (of or verb_end or scope_only or prep_only)
+    if both and (LEAD.match(right_text) or FATE.match(right_text)):
         # A noun on both sides: the classifier counts the right one, unless that begins with a verb.
-        if LEAD.match(right_text) or FATE.match(right_text):
-            want_right = False
+        want_right = False
     if want_right and not right_text.startswith(("的", ")", "左右")):
         return _from_right(own, bare, right_text, last_verb, verb_end, of, scope_only, prep_only)
     if want_right and right_text.startswith("的"):

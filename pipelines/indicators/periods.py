@@ -58,10 +58,8 @@ class PeriodReader:
                     # A single day in an annual report speaks of its own clause, unless it opens the sentence.
                     between = self.text[time.end : item.figure.start]
                     opens = self.text[max(line.start, time.start - 1) : time.start] in ("", "。", ";", " ", "\n")
-                    if (
-                        re.search(r"[，,。;]", between)
-                        and not opens
-                        or re.match(r"起|前|之前", self.text[time.end : time.end + 2])
+                    if (re.search(r"[，,。;]", between) and not opens) or re.match(
+                        r"起|前|之前", self.text[time.end : time.end + 2]
                     ):
                         continue
                 current, cumulative = period, False

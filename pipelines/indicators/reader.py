@@ -7,7 +7,7 @@ from bisect import bisect_left
 
 from pipelines.indicators import checks
 from pipelines.indicators.anchor import find_anchor, section_year
-from pipelines.indicators.context import Reader
+from pipelines.indicators.context import read_line
 from pipelines.indicators.figures import MASK, find_figures
 from pipelines.indicators.fold import fold
 from pipelines.indicators.masks import blank, list_numbers, protect
@@ -15,6 +15,7 @@ from pipelines.indicators.periods import PeriodReader
 from pipelines.indicators.places import front_place
 from pipelines.indicators.roles import keep, read_roles
 from pipelines.indicators.segments import SOFT, TIME, Item, cut
+from pipelines.indicators.state import State
 from pipelines.indicators.status import clause_status, section_status
 from pipelines.indicators.times import find_times
 from pipelines.items import Indicator, Report
@@ -58,13 +59,13 @@ def _read_chinese(text: str, body: str, report: Report) -> list[Indicator]:
     spans = protect(text)
     blanked = sorted([*spans, *((t.start, t.end) for t in times)])
     scan = blank(text, blanked, MASK)
-    figures = [f for f in find_figures(text, scan)[:MAX_FIGURES] if keep(text, f, scan)]
+    figures = [f for f in find_figures(scan)[:MAX_FIGURES] if keep(text, f, scan)]
     if not figures:
         return []
     title_times = find_times(fold(report.title)) if report.title else []
     anchor = find_anchor(report, text, times, title_times)
     lines = cut(text, figures, times, [s for s in spans if text[s[0]] in '《“「"‘'])
-    reader = Reader()
+    state = State()
     periods = PeriodReader(anchor, text)
     time_starts = [t.start for t in times]
     region = _region(report, text)
@@ -83,15 +84,13 @@ def _read_chinese(text: str, body: str, report: Report) -> list[Indicator]:
             if year and not anchor.day and (anchor.value is None or len(anchor.value) == 4):
                 anchor.year, anchor.value, anchor.month = year, str(year), None
         at = line.end + 1
-        changes = read_roles(line, text)
-        kept = reader.read_line(line, changes, text)
+        changes = read_roles(line)
+        kept = read_line(state, line, changes)
         first, last = bisect_left(time_starts, line.start), bisect_left(time_starts, line.end)
         periods.read_line(line, times[first:last], kept)
         place = front_place(re.sub(rf"^[\s{TIME}，,]+", "", line.items[0].left)) if line.items else None
-        sentence_from = line.start
         for item in kept:
-            if item.sentence != getattr(line, "_", None):
-                sentence_from = max(line.start, text.rfind("。", line.start, item.figure.start) + 1)
+            sentence_from = max(line.start, text.rfind("。", line.start, item.figure.start) + 1)
             indicator = _indicator(item, text, body, planned, sentence_from)
             indicator.region = item.region or (place if place and anchor.day else None) or region
             indicator.agency = agency

@@ -8,21 +8,27 @@ from pipelines.indicators.changes import Change, read_change, read_gap
 from pipelines.indicators.figures import Figure, is_threshold
 from pipelines.indicators.naming import clean, strip_left, strip_right
 from pipelines.indicators.segments import TIME, Item, Line
-from pipelines.indicators.words import CHANGE_NOUN
+from pipelines.indicators.words import CHANGE_NOUN, DIRECTION
 from pipelines.items import Comparison
 
 _LAST_SIGN = re.compile(r".*[，,。;:!?()\n]", re.S)
 _DURATION = re.compile(
-    r"平均|时间|时长|时限|期限|周期|工期|缩短|压缩|压减|提前|天数|用时|耗时|提速|时效|寿命|年龄|工时|学时|不超过|控制在|时数|里程|日照|等待|停电|办结|办理|日数|减少到|降至|延长|优良|达标|小时数|(?:同比|较|比)[^，]{0,10}(?:减少|增加)"
+    r"平均|时间|时长|时限|期限|周期|工期|缩短|压缩|压减|提前|天数|用时|耗时|提速|时效|寿命|年龄|工时|学时|"
+    r"不超过|控制在|时数|里程|日照|等待|停电|办结|办理|日数|减少到|降至|延长|优良|达标|小时数|(?:同比|较|"
+    r"比)[^，]{0,10}(?:减少|增加)"
 )
 _SCORE = re.compile(r"得分|评分|满意度?|成绩|分数|指数|测评|均分|平均分|总分|考核|得|为|达")
 _BARE_OK = re.compile(
-    r"(?:指数|系数|比例|比值|比率|总量|播放量|阅读量|浏览量|点击量|访问量|粉丝|关注|数量|人数|户数|件数|次数|数|量|PMI|CPI|PPI|pmi|评分|得分|率|为|达|达到|累计|共|超|浓度|均值|值|AQI|分别|密度|比|合计|总计|标准化比|商)(?:(?:首次)?(?:为|达到?|是|超过?|突破|约|分别为|降至|升至|近|均为|达))?$"
+    r"(?:指数|系数|比例|比值|比率|总量|播放量|阅读量|浏览量|点击量|访问量|粉丝|关注|数量|人数|户数|件数|次数|"
+    r"数|量|PMI|CPI|PPI|pmi|评分|得分|率|为|达|达到|累计|共|超|浓度|均值|值|AQI|分别|密度|比|合计|总计|"
+    r"标准化比|商)(?:(?:首次)?(?:为|达到?|是|超过?|突破|约|分别为|降至|升至|近|均为|达))?$"
 )
-_FROM = re.compile(rf"(?:由|从)(?:[^，,。;、:]{{0,16}})$")
+_FROM = re.compile(r"(?:由|从)(?:[^，,。;、:]{0,16})$")
 _OLD = re.compile(r"(?:由|从)")
 _RANGE_TO = re.compile(
-    r"(?:升|降|增|减|提高|增加|增长|上升|下降|提升|扩大|减少|缩短|压缩|压减|回升|回落|跃升|攀升|上涨|下跌|调整|变|扩|拓展|发展|改善|前移|跃|上调|下调|收窄|进|降低)[^，,。;、:]{0,8}(?:至|到|为|成)|^(?:升|降|增|减)?(?:至|到)"
+    r"(?:升|降|增|减|提高|增加|增长|上升|下降|提升|扩大|减少|缩短|压缩|压减|回升|回落|跃升|攀升|上涨|下跌|"
+    r"调整|变|扩|拓展|发展|改善|前移|跃|上调|下调|收窄|进|降低)[^，,。;、:]{0,8}(?:至|到|为|成)|^(?:升|降|增|"
+    r"减)?(?:至|到)"
 )
 _OF_BASE = re.compile(r"占|比重|比例|份额")
 _CHANGE_RIGHT = re.compile(r"^的?(?:同比|环比)?(?P<dir>降幅|增幅|增速|涨幅|跌幅|升幅|增长率|下降率|增长|下降|增长速度)")
@@ -107,7 +113,8 @@ def keep(text: str, f: Figure, scan: str) -> bool:
             and after not in "号年月日时分秒版型的式级字"
             and bool(
                 re.match(
-                    r"(?:家庭|群众|民警|职工|学生|党员|干部|警力|市民|村民|居民|农户|用户|企业|项目|人员|志愿者|师生|游客|部门|案件|单位)",
+                    r"(?:家庭|群众|民警|职工|学生|党员|干部|警力|市民|村民|居民|农户|用户|企业|项目|人员|"
+                    r"志愿者|师生|游客|部门|案件|单位)",
                     text[f.right : f.right + 3],
                 )
             )
@@ -117,7 +124,7 @@ def keep(text: str, f: Figure, scan: str) -> bool:
     return True
 
 
-def read_roles(line: Line, text: str) -> dict[int, Change]:
+def read_roles(line: Line) -> dict[int, Change]:
     """Sets the role of every item of a line; returns the changes read, by item index."""
     changes: dict[int, Change] = {}
     items = line.items
@@ -165,8 +172,6 @@ def read_roles(line: Line, text: str) -> dict[int, Change]:
             continue
         right = _CHANGE_RIGHT.match(item.right)
         if f.dimension in ("percent", "point") and right:
-            from pipelines.indicators.words import DIRECTION
-
             changes[i] = Change(
                 DIRECTION.get(right["dir"][:2], DIRECTION.get(right["dir"], "up")), "", None, right["dir"]
             )

@@ -1,4 +1,4 @@
-"""Cuts a text into clauses around its figures: what stands left and right of each, behind which sign, in which bracket."""
+"""Cuts a text into clauses around its figures: what stands left and right of each, behind which sign."""
 
 from __future__ import annotations
 
@@ -35,7 +35,7 @@ class Item:
     left: str
     right: str
     sign: str
-    """The sign before the clause: a strong one, `、` within a list, empty right behind the figure before, `^` at a line's start."""
+    """The sign before the clause: a strong one, `、` in a list, none behind the figure before, `^` at a line's start."""
     clause: int
     depth: int = 0
     opener: int | None = None
@@ -219,7 +219,7 @@ def _cut_line(line: Line, text: str, soft: str, figures: list[Figure], times: li
                     semicolon = False
                 if sign == ":":
                     colon = plain[a + previous_end : a + m.start()].strip()
-                if k and sign in "，,:" or (i == 0 and sign in "，,:"):
+                if (k and sign in "，,:") or (i == 0 and sign in "，,:"):
                     words = plain[a + previous_end : a + m.start()].strip(" " + TIME)
                     if len(words) >= 2:
                         topic = words[-60:]

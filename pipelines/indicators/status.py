@@ -8,10 +8,12 @@ from pipelines.indicators.words import FORECAST, TARGET, TARGET_HEADING
 from pipelines.items import Status
 
 _HEADING = re.compile(
-    r"^[ ]{0,8}(?:[一二三四五六七八九十]{1,3}、|[(（][一二三四五六七八九十]{1,3}[)）]|\d{1,2}[.、]|第[一二三四五六七八九十]{1,3}[章节部分]{1,2})?[^。；;]{2,60}$"
+    r"^[ ]{0,8}(?:[一二三四五六七八九十]{1,3}、|[(（][一二三四五六七八九十]{1,3}[)）]|\d{1,2}[.、]|"
+    r"第[一二三四五六七八九十]{1,3}[章节部分]{1,2})?[^。；;]{2,60}$"
 )
 _DONE = re.compile(
-    r"超额|完成(?:了)?(?:全年|年度|预期)?(?:目标|计划|任务)|实现(?:了)?(?:全年|预期)目标|目标任务(?:的|完成)|比(?:预期)?(?:目标|计划)|高于(?:预期)?(?:目标|计划)|较(?:目标|计划)"
+    r"超额|完成(?:了)?(?:全年|年度|预期)?(?:目标|计划|任务)|实现(?:了)?(?:全年|预期)目标|目标任务(?:的|完成)|"
+    r"比(?:预期)?(?:目标|计划)|高于(?:预期)?(?:目标|计划)|较(?:目标|计划)"
 )
 _REVIEW_HEADING = re.compile(r"回顾|主要成绩|完成情况|执行情况|工作总结|工作情况|工作开展|基本情况|取得|成效|总体情况")
 
@@ -24,7 +26,7 @@ def section_status(line: str, current: bool) -> bool:
         return current
     if TARGET_HEADING.search(line) and not _REVIEW_HEADING.search(line):
         return True
-    if _REVIEW_HEADING.search(line) or re.match(r"^[ ]{0,8}[一二三四五六七八九十]{1,3}、", line) and not current:
+    if _REVIEW_HEADING.search(line) or (re.match(r"^[ ]{0,8}[一二三四五六七八九十]{1,3}、", line) and not current):
         return False
     return current
 

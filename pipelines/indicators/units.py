@@ -1,7 +1,7 @@
 """Units and classifiers: which one follows a number, its normal form and what it measures.
 
-The table is `units.csv`: `surface` as printed, `unit` as stored, `dimension`, and `not_before`: characters that, standing
-right after the surface, make another word of it (部 + 门, 成 + 立), so that it is no unit there.
+The table is `units.csv`: `surface` as printed, `unit` as stored, `dimension`, and `not_before`: characters that,
+standing right after the surface, make another word of it (部 + 门, 成 + 立), so that it is no unit there.
 """
 
 from __future__ import annotations

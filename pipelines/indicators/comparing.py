@@ -1,0 +1,203 @@
+"""Whose comparison a change is: the figure before it, or a record of its own."""
+
+from __future__ import annotations
+
+import re
+
+from pipelines.indicators.changes import Change
+from pipelines.indicators.naming import clean, own_name, shorten
+from pipelines.indicators.places import is_place
+from pipelines.indicators.segments import Item
+from pipelines.indicators.state import AMONG, MEASURE, State, heading, topic_of
+from pipelines.indicators.words import ADVERBS, DEPENDENT, DEPENDENT_NOUN, LEAD
+from pipelines.items import Comparison
+
+_LINKING = re.compile(
+    r"^(?:并|且|也|均|都|又|还|再|则|而|其中|同时|总体|分别|同比|环比|实际|名义|按可比价格?计算|按可比口径|"
+    r"扣除价格因素|可比|与|和|已|人数|数量|总数|起数|数|宗数|件数|增量|双双|年均|共|累计|净|连续|比率|在|上|"
+    r"的|等|占比|值|幅度|该|其|这一|数值|水平|绝对量|规模|总量|整体|较|比)*$"
+)
+
+
+def _target(state: State, item: Item, previous: Item | None) -> Item | None:
+    """The record that a headless comparison belongs to."""
+    if item.bracket_head:
+        return None
+    if item.depth and item.opener is not None and (previous is None or previous.depth < item.depth):
+        opener = state.items[item.opener]
+        if not opener.dropped and opener.role not in ("comparison", "from"):
+            return opener
+    if previous is None:
+        return None
+    if previous.depth > item.depth:
+        for other in reversed(state.items[max(0, state.at - 40) : state.at]):
+            if (
+                other.figure.start < item.figure.start
+                and other.depth <= item.depth
+                and not other.dropped
+                and other.role not in ("comparison", "from")
+            ):
+                return other
+    return previous
+
+
+def _before_share(state: State, share: Item) -> Item:
+    """占…的62%，增长7%: the growth is the amount's, not the share's."""
+    for other in reversed(state.items[max(0, state.at - 40) : state.at]):
+        if (
+            other.figure.start < share.figure.start
+            and other.sentence == share.sentence
+            and not other.dropped
+            and other.kind in ("level", "count")
+        ):
+            return other
+    return share
+
+
+def place_change(state: State, item: Item, previous: Item | None, change: Change) -> bool:
+    """True when the figure became another record's comparison."""
+    f = item.figure
+    head = heading(change.head)
+    target = _target(state, item, previous)
+    if target is not None and target.share and f.dimension == "percent" and target.kind == "rate":
+        target = _before_share(state, target)
+    near = target is not None and (target.sentence == item.sentence or (target.line == item.line and not head))
+    growth = item.role == "growth"
+    if not head or _LINKING.match(head):
+        if target is not None and near and not growth and item.role != "rightchange":
+            if compare(target, item, change):
+                return True
+            # A second change of the same figure is a record of its own.
+            name = target.name
+            if item.role == "gap" or f.dimension == "point":
+                name = name + ("增速" if target.kind == "change" and not name.endswith("增速") else "")
+            change_record(item, change, name)
+            item.subject, item.elided = target.subject, True
+            if change.base:
+                item.qualifiers.append(
+                    ("高于" if change.direction == "up" else "低于") + change.base
+                    if item.role == "gap"
+                    else change.base
+                )
+            return False
+        if item.role == "rightchange":
+            who = re.sub(r"以$", "", clean(item.left))
+            own = own_name(who, "", f).name if len(who) > 4 else ""
+            item.subject = who if who and len(who) <= 4 else None
+            right = re.sub(r"第$|[第居列位].*$", "", re.sub(r"^的", "", clean(item.right)))
+            name = own or right
+            if len(name) <= 4:
+                rest = re.search(r"(?:居|列|位列|位居)([\u4e00-\u9fff]{2,14}?)(?:榜单|第|$)", item.right)
+                name = (rest[1] if rest else topic_of(item)) + name
+            change_record(item, change, name)
+            return False
+        name = target.name if target is not None and target.line == item.line else topic_of(item)
+        if item.bracket_head:
+            name = heading(item.bracket_head)
+            name = re.split(r"(?:包括|分别为|[为有是])(?=[\u4e00-\u9fff]{2})", name)[-1]
+        if growth and target is not None and near and not name.endswith("增速"):
+            name += "增速"
+        item.elided = True
+        if target is not None:
+            item.subject = target.subject
+        change_record(item, change, name)
+        return False
+    if growth:
+        head = re.sub(
+            r"(?:的)?(?:平均)?(?:增速|增幅|降幅|涨幅|跌幅|增长率|下降率|升幅).*$",
+            lambda m: m[0].replace("的", ""),
+            head,
+        )
+    name = shorten(clean(ADVERBS.sub("", head)))[1]
+    if target is not None and near and (DEPENDENT_NOUN.match(name) or (DEPENDENT.match(name) and len(name) <= 6)):
+        ref = target
+        name = ref.name + name if not ref.name.endswith(name) else ref.name
+        item.elided = True
+    elif (
+        target is not None
+        and target.line == item.line
+        and not LEAD.match(name)
+        and (AMONG.match(item.left) or state.whole is not None or item.sign in "、，,;:")
+    ):
+        # 分门类看，采矿业增长3%: the measure was named before.
+        unnamed = (
+            not MEASURE.search(name)
+            and state.measure
+            and target.kind in ("change", "level")
+            and (len(name) <= 10 or name.endswith("业"))
+            and not re.search(r"(?:率|量|额|数|值|指数|人次|面积|里程)$", name)
+        )
+        if unnamed and state.measure not in name:
+            name += state.measure
+            item.elided = True
+    if is_place(clean(head)) and state.last_thing is not None:
+        item.place = True
+        item.subject = item.region = clean(head)
+        name = state.last_thing.name
+    if AMONG.match(item.left) and target is not None:
+        item.parent = target.figure.start
+    change_record(item, change, name)
+    if item.role == "gap" and change.base:
+        item.qualifiers.append(("高于" if change.direction == "up" else "低于") + change.base)
+    return False
+
+
+def compare(target: Item, item: Item, change: Change) -> bool:
+    """Puts the figure into the target's comparison; False where that place is taken."""
+    f = item.figure
+    rate = f.dimension == "percent"
+    if target.kind == "change" and not (
+        target.comparison
+        and target.comparison.unit
+        and target.comparison.percent is None
+        and rate
+        and target.figure.dimension not in ("percent", "point")
+    ):
+        return False
+    c = target.comparison or Comparison()
+    if item.role == "gap" and target.kind != "rate" and c.percent is not None:
+        return False
+    if rate and target.kind != "rate":
+        if c.percent is not None:
+            return False
+        c.percent = f.value
+    elif rate and target.kind == "rate":
+        if c.percent is not None or c.amount is not None:
+            return False
+        c.percent = f.value
+    else:
+        if c.amount is not None:
+            return False
+        if f.dimension == "point" and c.percent is not None:
+            return False
+        if (
+            f.dimension not in ("point", "ratio")
+            and f.unit != target.figure.unit
+            and f.unit is not None
+            and target.figure.unit is not None
+        ) and f.dimension != target.figure.dimension:
+            return False
+        c.amount, c.unit = f.value, f.unit or target.figure.unit
+    if c.direction is None:
+        c.direction = change.direction
+    elif c.direction != change.direction:
+        return False
+    c.base = c.base or change.base
+    c.text = f"{c.text}，{change.text}" if c.text else change.text
+    target.comparison = c
+    item.role = "comparison"
+    return True
+
+
+def change_record(item: Item, change: Change, name: str) -> None:
+    """Makes the figure a change of its own: no level stands beside it."""
+    f = item.figure
+    item.kind = "change"
+    item.name = name
+    item.noun = name
+    c = Comparison(base=change.base, direction=change.direction, text=change.text)
+    if f.dimension == "percent":
+        c.percent = f.value
+    else:
+        c.amount, c.unit = f.value, f.unit
+    item.comparison = c

@@ -1,0 +1,97 @@
+"""Lists and parts: what the items of a list share with its first, and parts with their whole."""
+
+from __future__ import annotations
+
+import re
+
+from pipelines.indicators.segments import Item
+from pipelines.indicators.state import MEASURE
+from pipelines.indicators.units import COUNT_DIMENSIONS
+from pipelines.indicators.words import DEPENDENT_NOUN, LEAD, STRONG
+
+_GRADE = re.compile(r"(?:国家|[国省市县区部厅州乡镇村校院特一二三甲乙丙A-Z])+[级类型]")
+
+
+def name_in_bracket(item: Item, name: str, opener: Item) -> None:
+    """Parts within a bracket after their whole."""
+    item.elided = True
+    if DEPENDENT_NOUN.match(name):
+        item.name = opener.name + name
+    elif (
+        (opener.noun and name.endswith(opener.noun[-2:]))
+        or len(name) > 4
+        or item.figure.dimension != opener.figure.dimension
+    ):
+        item.name = name
+        item.qualifiers.append(opener.name)
+    else:
+        item.name = f"{name}{opener.noun or opener.name}"
+        item.qualifiers.append(name)
+    item.subject = opener.subject
+    item.region = item.region or opener.region
+
+
+def name_part(item: Item, name: str, whole: Item | None) -> str:
+    """其中…: a part of the whole that was named before."""
+    if whole is None:
+        return name
+    own_verb = LEAD.match(name)
+    whole_verb = LEAD.match(whole.name)
+    if item.figure.unit == whole.figure.unit:
+        if item.figure.dimension in COUNT_DIMENSIONS:
+            if not own_verb and whole_verb and len(name) <= 14 and item.sign != "、":
+                item.elided = True
+                return whole_verb[0] + name
+            if len(name) <= 3 and not own_verb and not whole_verb and item.sign != "、":
+                item.elided = True
+                return name + (whole.noun or whole.name)[-12:]
+        elif not MEASURE.search(name) and len(name) <= 6 and not own_verb and name[-2:] != whole.name[-2:]:
+            m = MEASURE.search(whole.name)
+            item.elided = True
+            return name + (m[0] if m else whole.name)
+    return name
+
+
+def name_listed(item: Item, name: str, chain: Item, previous: Item | None, left_only: bool) -> str:
+    """Items of a list share the verb, the attributes or the predicate of its first item."""
+    if STRONG.match(name) and left_only and not chain.name.startswith(name[:2]):
+        verb = STRONG.match(name)
+        # A noun that only looks like a verb (培训基地3个) stays in the list.
+        if verb and len(name) - verb.end() >= 2:
+            return name
+    first = chain.own or chain.name
+    parallel = len(name) >= 3 and name[-2:] in first and name != first
+    if item.sign != "、" and not (
+        parallel and item.sign in "，," and left_only and previous is not None and previous.listed
+    ):
+        return name
+    item.listed = True
+    if item.figure.dimension == "percent" or chain.kind == "change":
+        return name
+    prefix, tail = chain.prefix, chain.tail
+    if _GRADE.fullmatch(name) and chain.noun:
+        # 国家级工作室1个、省级3个
+        item.elided = True
+        return prefix + name + re.sub(r"^[\u4e00-\u9fff]{1,4}级", "", chain.noun)
+    if parallel and not tail:
+        at = first.rfind(name[-2:])
+        rest = first[at + 2 :]
+        if rest and len(rest) <= 8 and left_only and rest not in first[:at]:
+            tail = rest
+        elif not rest:
+            cut = len(first) - len(name)
+            if cut > len(prefix) and not re.search(r"[的、]", first[:cut]) and cut <= 8 and len(name) <= 4:
+                prefix = first[:cut]
+        chain.prefix, chain.tail = prefix, tail
+    if not prefix and not tail and left_only and len(first) > len(name) >= 2:
+        # 纠正漏捕8人、漏诉14人: alike at one end, the verb before it is shared though no list knows it.
+        same = sum(a == b for a, b in zip(first[-len(name) :], name, strict=True))
+        if same * 2 >= len(name) and len(first) - len(name) <= 4:
+            prefix = first[: -len(name)]
+    if not prefix and not tail:
+        return name
+    item.elided = True
+    item.prefix, item.tail = "", ""
+    if not tail and name.startswith(prefix):
+        return name
+    return prefix + name + tail

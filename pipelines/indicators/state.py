@@ -1,0 +1,101 @@
+"""What the reading of one clause keeps for the next ones, and small helpers over named figures."""
+
+from __future__ import annotations
+
+import re
+from dataclasses import dataclass, field
+
+from pipelines.indicators.naming import clean, shorten, strip_left, strip_right
+from pipelines.indicators.segments import SOFT, Item
+from pipelines.indicators.units import COUNT_DIMENSIONS
+from pipelines.indicators.words import LEAD
+
+AMONG = re.compile(r"^[\s，,、;:。(]*(?:其中|在其中|按[^，,]{1,10}[看分]|分[^，,]{1,8}看)")
+"""A clause that opens the parts of a whole."""
+MEASURE = re.compile(
+    r"(?:增加值|总产值|产值|销售额|零售总额|零售额|成交额|进出口总额|进出口总值|进出口额?|出口额?|进口额?|"
+    r"总收入|收入|支出|投资|余额|利润总额|利润|税收|产量|销量|销售面积|施工面积|竣工面积|面积|可支配收入|价格|"
+    r"用电量|发电量|货运量|客运量|周转量|吞吐量|总额|贷款|存款|消费)$"
+)
+"""Words of measures at the end of a name."""
+
+
+@dataclass(slots=True)
+class State:
+    """Named figures of a report so far, and the line that is being read."""
+
+    things: list[Item] = field(default_factory=list)
+    last_thing: Item | None = None
+    whole: Item | None = None
+    measure: str = ""
+    items: list[Item] = field(default_factory=list)
+    at: int = 0
+
+    def remember(self, item: Item) -> None:
+        """Keeps a named figure for those that lean on it; bounded."""
+        self.things.append(item)
+        if len(self.things) > 64:
+            del self.things[:32]
+        if not item.place:
+            self.last_thing = item
+        m = MEASURE.search(item.name)
+        if m:
+            self.measure = m[0]
+
+    def before(self) -> list[Item]:
+        """The figures of the line before the current one, the nearest last; bounded."""
+        return self.items[max(0, self.at - 40) : self.at]
+
+
+def kind_of(item: Item) -> str:
+    """Count, level or rate, by what the unit measures."""
+    d = item.figure.dimension
+    if (item.figure.unit or "").startswith("/"):
+        return "rate"
+    if d == "percent":
+        return "rate"
+    if d in COUNT_DIMENSIONS or d is None:
+        if d is None and (
+            isinstance(item.figure.value, float) or re.search(r"指数|系数|PMI|率|浓度|均值", item.left[-12:])
+        ):
+            return "level"
+        return "count"
+    if d == "ratio":
+        return "rate" if item.figure.unit == "成" else "level"
+    return "level"
+
+
+def topic_of(item: Item) -> str:
+    """The object of the last clause without figures, or of the head before a colon."""
+    text = item.topic or item.colon
+    text = clean(text.replace(SOFT, ""))
+    text = strip_right(strip_left(text))
+    if not text:
+        return ""
+    name = shorten(text)[1]
+    m = LEAD.match(name)
+    if m and len(name) - m.end() >= 3:
+        name = name[m.end() :]
+    return re.sub(r"^的", "", name)[:20]
+
+
+def short(reference: Item) -> str:
+    """A head that fits in front of another name."""
+    return reference.name if len(reference.name) <= 16 else shorten(reference.name)[1]
+
+
+def join_names(reference: Item, name: str) -> str:
+    """A dependent name behind the name that it leans on."""
+    head = reference.name
+    if len(head) > 16:
+        head = shorten(head)[1]
+    if name.startswith("总") and len(name) <= 3:
+        return head + name
+    return head + re.sub(r"^(?:共|并|且|均|累计)", "", name)
+
+
+def heading(head: str) -> str:
+    """A change's head without connectives, times and links."""
+    text = strip_left(head.strip())
+    text = strip_right(text)
+    return clean(text).strip("，,、 ")

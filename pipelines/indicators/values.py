@@ -1,0 +1,196 @@
+"""Names a level, a count or a rate: its own words, and what they leave out."""
+
+from __future__ import annotations
+
+import re
+
+from pipelines.indicators.changes import Change
+from pipelines.indicators.elisions import name_empty, name_place, name_predicate, shared_words
+from pipelines.indicators.lists import name_in_bracket, name_listed, name_part
+from pipelines.indicators.naming import clean, own_name, strip_left, strip_right
+from pipelines.indicators.places import front_place, is_place
+from pipelines.indicators.segments import TIME, Item
+from pipelines.indicators.state import AMONG, State, join_names, kind_of, short, topic_of
+from pipelines.indicators.words import DEPENDENT, DEPENDENT_NOUN, DEPENDENT_RATE, LEAD, RATIO
+from pipelines.items import Comparison
+
+_SINCE_TOPIC = re.compile(
+    rf"([^，,{TIME}]{{2,16}}?)(?:正式|全面)?(?:开通|成立|启动|实施|上线|开展|运行|启用|组建|挂牌|施行|开园)(?:以来|后)$"
+)
+
+
+def name_value(
+    state: State, item: Item, previous: Item | None, chain: Item | None, event: Item | None, change: Change | None
+) -> None:
+    """Sets name, kind, qualifiers and parent of a figure that is no rank and no change.
+
+    Args:
+        state: what was read before.
+        item: the figure.
+        previous: the figure before it in the line.
+        chain: the first figure of the list that it may stand in.
+        event: the last figure of the sentence that stands on its own words.
+        change: set where the figure is the level that a change reached (增至222项).
+    """
+    f = item.figure
+    left = item.left
+    among = bool(AMONG.match(left))
+    if change is not None:
+        left = change.head
+        text = change.text
+        c = item.comparison or Comparison()
+        c.direction, c.base, c.text = change.direction, change.base, text
+        item.comparison = c
+    if item.from_left is not None:
+        left = item.from_left
+    shared = item.sign == "" and previous is not None and not item.fresh
+    right = item.right
+    if shared and previous is not None:
+        left = shared_words(previous, left)
+    since = _SINCE_TOPIC.search(item.topic) if item.topic else None
+    own = own_name(left, right, f)
+    name = own.name
+    if since and not own.subject:
+        own.subject = clean(since[1])
+    item.verb, item.noun, item.subject = own.verb, own.noun, own.subject
+    item.qualifiers.extend(own.attributes)
+    item.own = name
+    same = previous is not None and previous.sentence == item.sentence
+    continued = same or (previous is not None and item.semicolon and previous.line == item.line)
+    opener = state.items[item.opener] if item.depth and item.opener is not None else None
+    if opener is not None and (opener.dropped or opener.role == "comparison"):
+        opener = previous if previous is not None and previous.depth < item.depth else None
+    item.kind = kind_of(item)
+    bare = re.sub(r"^的", "", clean(strip_right(strip_left(left)))).strip("和及与、")
+    bare = re.sub(r"^(?:为|在|以|从)", "", bare) if is_place(re.sub(r"^(?:为|在|以|从)", "", bare)) else bare
+    if is_place(bare) and (own.left_only or own.predicate or not name or name == bare):
+        name_place(state, item, bare, opener, previous, right, own.left_only or not right)
+        return
+    place = front_place(clean(strip_left(left)))
+    if place and own.left_only and name.startswith(place) and len(name) > len(place) + 2:
+        item.region = place
+        rest = strip_left(name[len(place) :])
+        if LEAD.match(rest) or re.match(r"现有|现存|累计|尚有|在院", rest):
+            name = own.name = rest
+            item.own = name
+    if among and previous is not None and previous.line == item.line:
+        state.whole = opener or (event if event is not None and event.sentence == item.sentence else previous)
+    elif among and state.last_thing is not None and previous is None:
+        state.whole = state.last_thing
+    whole = opener if opener is not None else state.whole
+    if whole is not None and whole is not item:
+        item.parent = whole.figure.start
+    reference = opener if opener is not None else event if event is not None else previous
+    whole_left = clean(left).lstrip("，,、;:和")
+    ratio = RATIO.match(whole_left) if f.dimension in ("percent", "ratio") else None
+    if ratio and continued and previous is not None and previous.kind != "rank":
+        base = previous if not previous.share else event or previous
+        word = "占" if whole_left.startswith("占") else "完成" if re.search(r"预算|计划|目标|任务", ratio["of"]) else ""
+        item.share = item.elided = item.dependent = True
+        item.kind = "rate"
+        ending = "比重" if word == "占" and not ratio["of"].endswith(("比重", "比例")) else ""
+        item.name = f"{short(base)}{word}{ratio['of']}{ending}"
+        item.subject, item.region = base.subject, base.region
+        item.parent = base.figure.start
+        return
+    if (
+        own.left_only
+        and continued
+        and reference is not None
+        and DEPENDENT_RATE.match(name)
+        and len(name) <= 8
+        and f.dimension == "percent"
+    ):
+        item.qualifiers.append(short(reference))
+    if own.verb in ("造成", "导致", "致") and continued and reference is not None:
+        item.dependent = item.elided = True
+        item.name = join_names(reference, name)
+        item.qualifiers.extend(q for q in reference.qualifiers if q not in item.qualifiers and len(q) <= 8)
+        return
+    if (
+        name
+        and own.left_only
+        and (DEPENDENT_NOUN.match(name) or DEPENDENT.match(name))
+        and not (LEAD.match(name) and len(name) > 8)
+    ):
+        item.dependent = True
+        if continued and reference is not None:
+            item.elided = True
+            item.name = join_names(reference, name)
+            item.subject = item.subject or reference.subject
+            return
+        topic = topic_of(item)
+        if topic and len(name) <= 8:
+            item.elided = True
+            item.name = name
+            item.qualifiers.append(topic)
+            return
+    if (
+        not own.left_only
+        and not own.predicate
+        and continued
+        and previous is not None
+        and not clean(strip_right(strip_left(left)))
+    ):
+        # 受理案件6起，1起撤销，5起驳回: one unit, nothing on the left: classes of what was counted before.
+        counted = previous.left_only or previous.dependent
+        if (
+            counted
+            and previous.figure.unit == f.unit
+            and f.unit in ("起", "件", "人", "名", "例", "宗", "户", "项", "家")
+        ):
+            own.predicate = True
+            own.name = clean(right)[:18]
+    item.left_only = own.left_only
+    if own.predicate:
+        name_predicate(state, item, own.name, own.subject, previous, event, continued, whole)
+        return
+    if not name:
+        name_empty(state, item, previous, continued, opener)
+        return
+    if opener is not None and own.left_only:
+        name_in_bracket(item, name, opener)
+        return
+    if (
+        continued
+        and previous is not None
+        and own.left_only
+        and len(name) <= 2
+        and previous.figure.unit == f.unit
+        and previous.name[-1:] == name[-1:]
+        and len(previous.name) >= len(name) + 2
+    ):
+        # 生猪存栏86万头，出栏142万头
+        item.elided = True
+        name = previous.name[: -len(name)] + name
+    if among or (whole is not None and own.left_only and item.sign in "，,、;:"):
+        name = name_part(item, name, whole)
+    if chain is not None and continued and not (own.verb and own.left_only and name.startswith(own.verb)):
+        name = name_listed(item, name, chain, previous, own.left_only)
+    if shared and previous is not None and not own.left_only and not item.qualifiers:
+        item.qualifiers.extend(previous.qualifiers)
+    if (
+        not own.left_only
+        and not own.subject
+        and item.topic
+        and not clean(strip_right(strip_left(left)))
+        and not item.qualifiers
+    ):
+        topic = topic_of(item)
+        if topic:
+            item.qualifiers.append(topic)
+            item.elided = True
+    if (
+        same
+        and previous is not None
+        and not item.subject
+        and previous.subject
+        and not previous.place
+        and own.left_only
+        and not place
+    ):
+        item.subject = previous.subject
+    item.name = item.name or name
+    if not item.prefix:
+        m = LEAD.match(name)
+        item.prefix = m[0] if m else ""

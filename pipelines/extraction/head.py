@@ -10,6 +10,7 @@ import json
 import re
 from collections.abc import Sequence
 from dataclasses import dataclass, field
+from datetime import datetime, time
 
 from selectolax.lexbor import LexborHTMLParser
 
@@ -58,6 +59,9 @@ class Head:
             return None
         if found.impossible and not _EMPTY_DATE.match(value):
             self.impossible = True
+        # Midnight is what systems write where nobody entered a time.
+        if isinstance(found.stamp, datetime) and found.stamp.time() == time():
+            return found.stamp.date()
         return found.stamp
 
     def values(self, field_name: str) -> list[Pair]:

@@ -30,7 +30,7 @@ _DATED = frozenset(("published", "drafted", "effective", "time"))
 
 # What may end a label: a colon, a closing bracket, white space before a year, its element's end.
 _END = re.compile(
-    r"[\])】〕）]?\s{0,6}[:：﹕∶︰]|[】\]〕]|(?<=[\u4e00-\u9fff])[ \xa0\u3000\x1e\x1f]{1,12}(?=(?:19|20)\d\d)"
+    r"[\])】〕）］]?\s{0,6}[:：﹕∶︰]|[】\]〕］]|(?<=[\u4e00-\u9fff])[ \xa0\u3000\x1e\x1f]{1,12}(?=(?:19|20)\d\d)"
     r"|(?<=[\u4e00-\u9fff])[ \xa0\u3000]{0,8}(?=[\x0b\x1c\x1f])"
 )
 _ENGLISH = re.compile(
@@ -40,6 +40,7 @@ _ENGLISH = re.compile(
     r"\s{0,3}(?P<end>:)?",
     re.IGNORECASE,
 )
+_CLOSERS = "])】〕）］"
 _COLONS = "：:﹕∶︰"
 _WALLS = frozenset("\n\x0b\x1c\x1d\x85")
 _PARTS = frozenset("".join(FIELD_OF))
@@ -128,14 +129,15 @@ def _label_before(text: str, end: int, floor: int) -> tuple[int, str] | None:
 def _is_label(text: str, start: int, match: re.Match[str], word: str) -> bool:
     """Whether a label's word stands where a label stands, not within running text."""
     before = text[start - 1] if start else "\n"
+    bracketed = text[max(0, start - 4) : start].rstrip(" \xa0\u3000\x1e")[-1:] in ("【", "[", "〔", "［")
     ending = match[0].strip()
     if ending and ending[-1] in _COLONS:
-        if len(ending) > 1 and before not in "【[〔（(":
+        if len(ending) > 1 and ending[0] in _CLOSERS and not bracketed and before not in "（(":
             return False
         # 数据来源：, 办理时间：; but 新华社发布时间： (the space between two fields was lost).
         return not _is_word(before) or (word not in COMMON and len(word) >= 4)
     if ending:
-        return before in "【[〔"
+        return bracketed
     # Without a colon: alone in its cell or element, or a date's label with white space before the year.
     lead = text[max(0, start - 12) : start].rstrip(" \xa0\u3000")
     if lead and not JOINT.match(lead[-1]):

@@ -75,9 +75,10 @@ _EVENT = re.compile(
 )
 _CLOCK = re.compile(r"星期|今天|现在|欢迎")
 _DATED_TITLE = re.compile(
-    r"(.{6,}?)[\s\[（(【]{1,4}((?:19|20)\d\d[-/.]\d{1,2}[-/.]\d{1,2}(?:\s+\d{1,2}:\d\d(?::\d\d)?)?)[\]）)】]?\s*"
+    r"(.{6,}?)[\s\[（(【]{0,4}((?:19|20)\d\d[-/.]\d{1,2}[-/.]\d{1,2}(?:\s+\d{1,2}:\d\d(?::\d\d)?)?)[\]）)】]?\s*"
 )
 _PERSON = re.compile(r"[A-Z][\w.'’-]*(?: (?:[A-Z][\w.'’-]*|van|de|von|of)){1,4}")
+_OTHER_DATES = ("drafted", "effective", "noise")
 _PROSE = re.compile(r"[《》“”]|关于")
 _TIME_LINE_REST = 30
 _LINES = 150
@@ -287,7 +288,7 @@ def _time_line(head: Head) -> Stamp | None:
 def _labelled_otherwise(head: Head, line: int, text: str) -> bool:
     """Whether a date on a line is another label's value (drafted, effective, updated)."""
     start, end = head.offsets[line], head.end_of_line(line)
-    return any(start <= p.start < end and text in p.value and p.field not in ("published", "time") for p in head.pairs)
+    return any(start <= p.start < end and text in p.value and p.field in _OTHER_DATES for p in head.pairs)
 
 
 def _beside(head: Head, field_name: str) -> str | None:

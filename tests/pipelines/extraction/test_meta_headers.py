@@ -336,6 +336,64 @@ CASES: dict[str, tuple[str, dict[str, Any]]] = {
         f"<table><tr><td>索引号：<td>{INDEX}<td>发布机构：<td>{PUBLISHER}<tr><td>文号：<td><td>发布日期：<td>2022-01-08</table>{H}",
         {"index_number": INDEX, "publisher": PUBLISHER, "published": "2022-01-08"},
     ),
+    "square_brackets_in_a_list": (
+        f"""<ol class="doc-info"><li>[主题分类] <span>公安/交通</span></li><li>[发文机构] <span>{PUBLISHER}</span></li><li>[联合发文单位] <span>----</span></li>
+        <li>[实施日期] <span>----</span></li><li>[成文日期] <span>2022-01-05</span></li><li>[发文字号] <span>{NUMBER}</span></li>
+        <li>[废止日期] <span>----</span></li><li>[发布日期] <span>2022-01-08</span></li><li>[有效性] <span>是</span></li></ol>{H}""",
+        {
+            "subject": "公安/交通",
+            "publisher": PUBLISHER,
+            "drafted": "2022-01-05",
+            "document_number": NUMBER,
+            "published": "2022-01-08",
+            "validity": "是",
+        },
+    ),
+    "spaced_square_brackets_in_cells": (
+        f"""<table><tr><td class="t1">[ 索引号 ]</td><td>{INDEX}</td><td>[ 发文字号 ]</td><td></td></tr><tr><td>[ 发布机构 ]</td><td>{PUBLISHER}</td>
+        <td>[ 有效性 ]</td><td>有效</td></tr><tr><td>[ 成文日期 ]</td><td>2022-01-05</td><td>[ 发布日期 ]</td><td>2022-01-08</td></tr></table>{H}""",
+        {
+            "index_number": INDEX,
+            "publisher": PUBLISHER,
+            "validity": "有效",
+            "drafted": "2022-01-05",
+            "published": "2022-01-08",
+        },
+    ),
+    "midnight_is_no_time": (f"{H}<p>发布时间：2022-01-08 00:00:00.0</p>", {"published": "2022-01-08"}),
+    "date_after_the_name": (
+        f"{H}<p>来源：清河日报 2022-01-08 10:20</p>",
+        {"content_source": "清河日报", "published": "2022-01-08T10:20+08:00"},
+    ),
+    "date_in_the_heading": (
+        f"<h1>{TITLE}<span>2022-01-08</span></h1><p>字号：大 中 小</p>",
+        {"published": "2022-01-08"},
+    ),
+    "slashes_and_office": (
+        f"{H}<div class='time'>发布时间：2022/01/08</div><div class='ly'><span>来源：交通管理局</span><span>[ 打印 ]</span></div>",
+        {"published": "2022-01-08", "content_source": "交通管理局"},
+    ),
+    "ministry_list": (
+        f"""<div class="head"><ul><li><span>名　　称</span>{TITLE}</li><li><span>索 引 号</span>{INDEX}</li><li><span>分　　类</span>交通管理</li>
+        <li><span>发布机关</span>{PUBLISHER}</li><li><span>生成日期</span>2022-01-05</li><li><span>文　　号</span>{NUMBER}</li><li><span>主 题 词</span></li></ul></div>{H}""",
+        {
+            "index_number": INDEX,
+            "subject": "交通管理",
+            "publisher": PUBLISHER,
+            "drafted": "2022-01-05",
+            "document_number": NUMBER,
+        },
+    ),
+    "clock_before_the_title": (f"<div>日期：2026年3月4日 星期三</div>{H}", {}),
+    "event_on_the_page": (f"{H}<p>2022年1月8日</p><p>地点：市民中心</p>", {}),
+    "repeated_title_with_its_number": (
+        f"<h1>{TITLE}</h1><p>2022-01-08</p><p>{NUMBER}</p><p>{TITLE}</p>",
+        {"published": "2022-01-08", "document_number": NUMBER},
+    ),
+    "source_and_time_in_em": (
+        f"<h1>{TITLE}</h1><div><em>2022-01-08 09:08</em><em>来源：</em><em>清河市公安局</em><em class='r'>打印</em></div>",
+        {"published": "2022-01-08T09:08+08:00", "content_source": "清河市公安局"},
+    ),
     "traditional_mobile_line": (
         f"<div class='attr'><span class='attr'>发布时间:2022-01-08</span>&nbsp;&nbsp;<span class='attr'>来源:</span></div>{H}",
         {"published": "2022-01-08"},

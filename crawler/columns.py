@@ -303,7 +303,7 @@ class ColumnCrawl:
         keys = [url_key(entry.url) for entry in opened.listing.entries]
         vanished = vanished_keys(self.row.state.get("keys", []), keys)
         resume = self.row.state.get("resume")
-        first = {
+        first: dict[str, Any] = {
             "request": request_record(opened.request),
             "etag": header(opened.response, "ETag"),
             "last_modified": header(opened.response, "Last-Modified"),
@@ -388,7 +388,7 @@ class ColumnCrawl:
 
     def _sweep_is_due(self) -> bool:
         swept = self.row.state.get("swept_at")
-        return bool(swept) and self.clock() - datetime.fromisoformat(swept) >= SWEEP_EVERY
+        return swept is not None and self.clock() - datetime.fromisoformat(swept) >= SWEEP_EVERY
 
     # -- entries -------------------------------------------------------------------------------------------------
 

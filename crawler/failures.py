@@ -220,7 +220,7 @@ def _causes(error: BaseException) -> Iterator[BaseException]:
         seen += 1
         reasons = getattr(current, "reasons", None)
         if isinstance(reasons, list):
-            queue[:0] = [r.value for r in reasons if isinstance(r, TwistedFailure)]
+            queue[:0] = [r.value for r in reasons if isinstance(r, TwistedFailure) and r.value is not None]
         if current.__cause__ is not None:
             queue.insert(0, current.__cause__)
         if not isinstance(current, ResponseFailed | scrapy_errors.DownloadFailedError) or not queue:

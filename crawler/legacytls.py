@@ -13,7 +13,7 @@ from scrapy.core.downloader.contextfactory import _ScrapyClientContextFactory
 from twisted.internet._sslverify import ClientTLSOptions
 from twisted.internet.ssl import CertificateOptions, TLSVersion, platformTrust
 from twisted.web.iweb import IPolicyForHTTPS
-from zope.interface import implementer
+from zope.interface import implementer  # type: ignore[import-untyped]
 
 CIPHERS = b"ALL:!aNULL:!eNULL:@SECLEVEL=0"
 OP_LEGACY_SERVER_CONNECT = 0x4
@@ -26,7 +26,10 @@ class LegacyContextFactory(_ScrapyClientContextFactory):
 
     def creatorForNetloc(self, hostname: bytes, port: int) -> Any:  # noqa: N802  Twisted's name
         """Connection options for one host."""
-        options = CertificateOptions(trustRoot=platformTrust(), insecurelyLowerMinimumTo=TLSVersion.TLSv1_0)
+        options = CertificateOptions(
+            trustRoot=platformTrust(),  # type: ignore[no-untyped-call]
+            insecurelyLowerMinimumTo=TLSVersion.TLSv1_0,
+        )
         context: SSL.Context = options.getContext()
         context.set_min_proto_version(SSL.TLS1_VERSION)
         context.set_cipher_list(CIPHERS)

@@ -11,7 +11,7 @@ from typing import Any, ClassVar
 
 from twisted.internet.address import IPv4Address, IPv6Address
 from twisted.internet.interfaces import IAddress, IHostnameResolver, IHostResolution, IResolutionReceiver
-from zope.interface import implementer
+from zope.interface import implementer  # type: ignore[import-untyped]
 
 from pipelines.config import Config, load_config
 from pipelines.net import Network, is_allowed
@@ -27,7 +27,7 @@ class GuardedResolver:
     def __init__(self, reactor: Any, networks: Sequence[Network]) -> None:
         self.reactor = reactor
         self.networks = networks
-        self.inner: IHostnameResolver = reactor.nameResolver
+        self.inner: Any = reactor.nameResolver
 
     @classmethod
     def from_crawler(cls, crawler: Any, reactor: Any) -> GuardedResolver:
@@ -49,12 +49,15 @@ class GuardedResolver:
     ) -> IHostResolution:
         """Resolves a name, passing on the addresses that may be reached."""
         receiver = _FilteringReceiver(resolutionReceiver, hostName, self.networks)
-        return self.inner.resolveHostName(receiver, hostName, portNumber, addressTypes, transportSemantics)
+        resolution: IHostResolution = self.inner.resolveHostName(
+            receiver, hostName, portNumber, addressTypes, transportSemantics
+        )
+        return resolution
 
 
 @implementer(IResolutionReceiver)
 class _FilteringReceiver:
-    def __init__(self, receiver: IResolutionReceiver, host: str, networks: Sequence[Network]) -> None:
+    def __init__(self, receiver: Any, host: str, networks: Sequence[Network]) -> None:
         self.receiver, self.host, self.networks = receiver, host, networks
         self.passed = False
 
@@ -68,7 +71,7 @@ class _FilteringReceiver:
         else:
             GuardedResolver.refused[self.host] = getattr(address, "host", "?")
 
-    def resolutionComplete(self) -> None:  # noqa: N802
+    def resolutionComplete(self) -> None:  # type: ignore[misc]  # noqa: N802  zope's interfaces have no self
         if self.passed:
             GuardedResolver.refused.pop(self.host, None)
         self.receiver.resolutionComplete()

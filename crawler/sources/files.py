@@ -106,10 +106,11 @@ def _bound(text: str, file: str) -> None:
             depth -= 1
         elif isinstance(event, yaml.AliasEvent):
             aliases += 1
+        line = event.start_mark.line + 1 if event.start_mark else None
         if depth > MAX_DEPTH:
-            raise SourceError(say("is nested too deeply"), file=file, line=event.start_mark.line + 1)
+            raise SourceError(say("is nested too deeply"), file=file, line=line)
         if aliases > MAX_ALIASES:
-            raise SourceError(say("has too many aliases (*name)"), file=file, line=event.start_mark.line + 1)
+            raise SourceError(say("has too many aliases (*name)"), file=file, line=line)
 
 
 def _syntax_error(error: yaml.MarkedYAMLError, text: str, file: str) -> SourceError:

@@ -106,22 +106,22 @@ class Column(Strict):
     selectors: Selectors | None = None
     keywords: list[str] = Field(default_factory=list)
     """Only entries whose title has one of these words."""
-    max_pages: int | None = Field(None, ge=1, le=10_000)
+    max_pages: int | None = Field(default=None, ge=1, le=10_000)
 
 
 class Politeness(Strict):
     """Seconds between requests to the host, requests at the same time, and seconds that a whole answer may take."""
 
-    delay: float = Field(2.0, ge=0, le=600)
-    concurrency: int = Field(1, ge=1, le=16)
-    timeout: float = Field(30.0, gt=0, le=600)
+    delay: float = Field(default=2.0, ge=0, le=600)
+    concurrency: int = Field(default=1, ge=1, le=16)
+    timeout: float = Field(default=30.0, gt=0, le=600)
 
 
 class Expect(Strict):
     """What healthy looks like; `sources check` suggests values."""
 
-    max_days_silent: int | None = Field(None, ge=1)
-    min_entries: int | None = Field(None, ge=1)
+    max_days_silent: int | None = Field(default=None, ge=1)
+    min_entries: int | None = Field(default=None, ge=1)
     fill_rate: dict[str, float] = Field(default_factory=dict)
 
 
@@ -131,11 +131,11 @@ class Source(Strict):
     id: str = Field(pattern=r"^[a-z0-9][a-z0-9-]{0,62}[a-z0-9]$")
     name: str = Field(min_length=1, max_length=200)
     columns: list[Column] = Field(min_length=1)
-    jurisdiction: str | None = Field(None, pattern=r"^\d{6}$", description="adcode of GB/T 2260")
+    jurisdiction: str | None = Field(default=None, pattern=r"^\d{6}$", description="adcode of GB/T 2260")
     timezone: str = "Asia/Shanghai"
     languages: list[str] = Field(default_factory=list)
     schedule: Schedule = Field(default_factory=Schedule)
-    paused: str | None = Field(None, min_length=1, description="why it is not crawled by itself")
+    paused: str | None = Field(default=None, min_length=1, description="why it is not crawled by itself")
     start_date: date | None = None
     documents: bool = True
     render: bool = False

@@ -116,8 +116,9 @@ class ReportSpider(Spider):
             if self.tally.fatal:
                 return
         self.frontier.open = True
-        for nothing in ():
-            yield nothing
+        nothing: tuple[Request, ...] = ()
+        for request in nothing:
+            yield request
 
     async def fetch_listing(
         self, request: PageRequest, validators: tuple[str | None, str | None] | None, known: str | None = None
@@ -203,10 +204,11 @@ class ReportSpider(Spider):
         """A report's page could not be had."""
         request = failure.request  # type: ignore[attr-defined]
         task: PageTask = request.meta["page"]
-        name = of_exception(failure.value, request.url)
+        error = failure.value or RuntimeError("no cause")
+        name = of_exception(error, request.url)
         if name == "internal":
-            logger.error("%s: %r", request.url, failure.value, exc_info=failure.value)
-        self._page_failed(task, name, error=failure.value)
+            logger.error("%s: %r", request.url, error, exc_info=error)
+        self._page_failed(task, name, error=error)
 
     def page_dropped(self, item: FetchedPage, failure: str, message: str) -> None:
         """A step refused a page (an error page under status 200, an unreadable file, a full disk …)."""

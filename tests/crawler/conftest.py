@@ -49,7 +49,8 @@ def http(
 class Site:
     """Answers by path; a path without an answer is a 404."""
 
-    def __init__(self) -> None:
+    def __init__(self, host: str = "127.0.0.1") -> None:
+        self.host = host
         self.answers: dict[str, Answer] = {"/robots.txt": http(b"", "404 Not Found")}
         self.asked: list[Asked] = []
         site = self
@@ -66,7 +67,7 @@ class Site:
             def handle_error(self, *_: Any) -> None:
                 """Crawls break off connections; that is their right."""
 
-        self.server = Server(("127.0.0.1", 0), Handler)
+        self.server = Server((host, 0), Handler)
         threading.Thread(target=self.server.serve_forever, kwargs={"poll_interval": 0.05}, daemon=True).start()
 
     @property
@@ -75,7 +76,7 @@ class Site:
 
     @property
     def url(self) -> str:
-        return f"http://127.0.0.1:{self.port}"
+        return f"http://{self.host}:{self.port}"
 
     def paths(self, start: str = "/") -> list[str]:
         """Paths asked for, robots.txt left out."""

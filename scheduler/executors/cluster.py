@@ -188,8 +188,8 @@ async def rescue(config: Config) -> int:
     return count
 
 
-def run_worker(config: Config, *, concurrency: int | None = None) -> None:
-    """Takes crawls from the queue until SIGTERM; running crawls get their grace.
+def work(config: Config, *, concurrency: int) -> int:
+    """Takes crawls from the queue until SIGTERM; running crawls get their grace. Returns the exit code.
 
     Raises:
         SettingsError: the database is no PostgreSQL.
@@ -197,15 +197,16 @@ def run_worker(config: Config, *, concurrency: int | None = None) -> None:
     apply_schema(config)
     app, _ = make_queue(config, asynchronous=True)
 
-    async def work() -> None:
+    async def take() -> None:
         async with app.open_async():
             await app.run_worker_async(
                 queues=[QUEUE],
-                concurrency=concurrency or config.concurrency,
+                concurrency=concurrency,
                 update_heartbeat_interval=HEARTBEAT,
                 stalled_worker_timeout=STALLED,
                 shutdown_graceful_timeout=30,
                 delete_jobs="successful",
             )
 
-    asyncio.run(work())
+    asyncio.run(take())
+    return 0

@@ -17,7 +17,7 @@ from scheduler.alerts.channels import open_channel
 from scheduler.alerts.masking import mask, without_secrets
 from scheduler.alerts.rules import parse_digest
 from scheduler.web import security
-from scheduler.web.pages import State
+from scheduler.web.pages import Number, State
 from scheduler.web.state import TEMPLATES, Web, page, source_names
 
 router = APIRouter(include_in_schema=False)
@@ -113,7 +113,7 @@ def subscribe(
 
 
 @router.post("/subscriptions/{number}/end")
-def unsubscribe(web: State, number: int) -> Response:
+def unsubscribe(web: State, number: Number) -> Response:
     """Ends a subscription."""
     with web.database.transaction() as session:
         outbox.unsubscribe(session, web.clock(), number)
@@ -121,7 +121,7 @@ def unsubscribe(web: State, number: int) -> Response:
 
 
 @router.post("/deliveries/{number}/replay")
-def replay(web: State, number: int) -> Response:
+def replay(web: State, number: Number) -> Response:
     """Sends a dead delivery again, with its old key."""
     with web.database.transaction() as session:
         if session.get(DeliveryRow, number) is None:

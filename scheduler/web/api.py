@@ -16,7 +16,7 @@ from pipelines.messages import say
 from pipelines.storage.models import CrawlRow, IncidentRow, IndicatorRow, ReportRow, SeriesRow, SourceRow
 from scheduler import browse
 from scheduler.browse import Filters, Record
-from scheduler.web.pages import State
+from scheduler.web.pages import Number, State
 
 router = APIRouter(prefix="/api/v1")
 Limit = Annotated[int, Query(ge=1, le=1000, description="rows at most")]
@@ -57,7 +57,7 @@ def reports(
 
 
 @router.get("/reports/{number}")
-def report(web: State, number: int) -> Record:
+def report(web: State, number: Number) -> Record:
     """One whole report."""
     found = _list(web, browse.reports, Filters(report=number, limit=1))["items"]
     if not found:
@@ -66,7 +66,7 @@ def report(web: State, number: int) -> Record:
 
 
 @router.get("/reports/{number}/revisions")
-def revisions(web: State, number: int) -> dict[str, list[Record]]:
+def revisions(web: State, number: Number) -> dict[str, list[Record]]:
     """The versions of a report with what changed in each."""
     return _list(web, browse.revisions, Filters(report=number))
 
@@ -85,7 +85,7 @@ def indicators(
 
 
 @router.get("/series/{number}")
-def series(web: State, number: int) -> Record:
+def series(web: State, number: Number) -> Record:
     """One observation over the years."""
     with web.database.session() as session:
         row = session.get(SeriesRow, number)

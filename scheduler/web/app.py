@@ -55,7 +55,7 @@ def _wants_page(request: Request) -> bool:
 
 def _answer(request: Request, status: int, message: str) -> Response:
     if _wants_page(request):
-        return page(request, "error.html", None, status, message=message)
+        return page(request, "error.html", None, status, code=status, message=message)
     return JSONResponse({"error": message}, status_code=status)
 
 

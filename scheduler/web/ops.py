@@ -2,7 +2,9 @@
 
 from __future__ import annotations
 
-from fastapi import APIRouter, HTTPException
+from typing import Annotated
+
+from fastapi import APIRouter, HTTPException, Query
 from fastapi.responses import JSONResponse, PlainTextResponse
 from prometheus_client import CONTENT_TYPE_LATEST
 from starlette.requests import Request
@@ -11,6 +13,8 @@ from starlette.responses import Response
 from pipelines.errors import BureauwatchError, UnknownNameError
 from scheduler import feeds
 from scheduler.web.pages import State
+
+Wanted = Annotated[int | None, Query(ge=1, le=2**31 - 1)]
 
 router = APIRouter(include_in_schema=False)
 
@@ -38,7 +42,7 @@ def metrics(web: State) -> Response:
 
 @router.get("/feeds/atom.xml")
 def atom(
-    request: Request, web: State, source: str | None = None, query: str | None = None, subscription: int | None = None
+    request: Request, web: State, source: str | None = None, query: str | None = None, subscription: Wanted = None
 ) -> Response:
     """The newest events as Atom."""
     return _feed(request, web, "atom", source, query, subscription)
@@ -46,7 +50,7 @@ def atom(
 
 @router.get("/feeds/feed.json")
 def json_feed(
-    request: Request, web: State, source: str | None = None, query: str | None = None, subscription: int | None = None
+    request: Request, web: State, source: str | None = None, query: str | None = None, subscription: Wanted = None
 ) -> Response:
     """The newest events as JSON Feed 1.1."""
     return _feed(request, web, "json", source, query, subscription)

@@ -3,6 +3,7 @@
 from __future__ import annotations
 
 import difflib
+import re
 import tempfile
 from collections import Counter
 from datetime import UTC, date, datetime, time, timedelta
@@ -11,7 +12,8 @@ from types import SimpleNamespace
 from typing import Annotated, Any
 from urllib.parse import urlencode
 
-from fastapi import APIRouter, Depends, HTTPException, Request
+from fastapi import APIRouter, Depends, HTTPException, Query, Request
+from fastapi import Path as PathParameter
 from fastapi.responses import FileResponse
 from sqlalchemy import func, select
 from sqlalchemy.orm import Session
@@ -43,6 +45,8 @@ FIELDS = (
     "signer", "signed", "validity", "subject", "title_raw", "platform",
 )  # fmt: skip
 State = Annotated[Web, Depends(web_of)]
+Offset = Annotated[int, Query(ge=0, le=10_000_000)]
+Number = Annotated[int, PathParameter(ge=1, le=2**31 - 1)]
 
 
 def field_name(name: str) -> str:
@@ -69,7 +73,7 @@ def _pager(request: Request, offset: int, more: bool) -> SimpleNamespace:
 
 def _titles(session: Session, ids: set[int | None]) -> dict[int, str | None]:
     rows = session.execute(select(ReportRow.id, ReportRow.title).where(ReportRow.id.in_([i for i in ids if i])))
-    return dict(rows.tuples().all())
+    return {row.id: row.title for row in rows}
 
 
 def _in_order(session: Session, ids: list[int]) -> list[ReportRow]:
@@ -109,17 +113,25 @@ def overview(request: Request, web: State) -> Response:
         }
         reports = _in_order(session, report_ids(session, Filters(limit=15)))
         events = session.scalars(select(EventRow).order_by(EventRow.number.desc()).limit(15)).all()
+        bars = [(d.isoformat(), found[d]) for d in days]
+        strip = bar_strip(bars, title=say("Found a day, the last six weeks")) if found else ""
         return page(
             request, "overview.html", "/", counts=counts, reports=reports, events=events,
             titles=_titles(session, {e.report_id for e in events}), sources=source_names(session, web),
-            strip=bar_strip([(d.isoformat(), found[d]) for d in days], title=say("Found a day, the last six weeks")),
+            strip=strip,
             broken=len(web.registry.errors),
         )  # fmt: skip
 
 
 @router.get("/reports")
 def reports(
-    request: Request, web: State, query: str = "", source: str = "", since: str = "", until: str = "", offset: int = 0
+    request: Request,
+    web: State,
+    query: str = "",
+    source: str = "",
+    since: str = "",
+    until: str = "",
+    offset: Offset = 0,
 ) -> Response:
     """Reports by words, source and time."""
     complaint, ids = None, []
@@ -132,7 +144,7 @@ def reports(
             ids = report_ids(session, filters)
         except BureauwatchError as error:
             complaint = str(error)
-        offset = max(0, min(offset, len(ids)))
+        offset = min(offset, len(ids))
         return page(
             request, "reports.html", "/reports", reports=_in_order(session, ids[offset : offset + SIZE]),
             sources=source_names(session, web), source=source, since=since, until=until, query=query,
@@ -148,7 +160,7 @@ def _report(session: Session, number: int) -> ReportRow:
 
 
 @router.get("/reports/{number}")
-def report(request: Request, web: State, number: int, revision: int | None = None) -> Response:
+def report(request: Request, web: State, number: Number, revision: int | None = None) -> Response:
     """One report: text with its figures marked, fields, files, versions, events."""
     with web.database.session() as session:
         row = _report(session, number)
@@ -168,20 +180,28 @@ def report(request: Request, web: State, number: int, revision: int | None = Non
         return page(
             request, "report.html", "/reports", report=row, record=record, events=events,
             body=body_html(record["body"] or "", record["indicators"]),
-            fields=[(field_name(name), record[name]) for name in FIELDS if record.get(name)],
+            fields=[(field_name(name), _shown(record[name])) for name in FIELDS if record.get(name)],
             sources=source_names(session, web),
         )  # fmt: skip
 
 
+def _shown(value: object) -> str:
+    """A field's value; a moment as day and time of the bureau's zone."""
+    text = str(value)
+    return text[:16].replace("T", " ") if re.fullmatch(r"\d{4}-\d\d-\d\dT\d\d:\d\d.*", text) else text
+
+
 def _revision(row: ReportRow, number: int | None) -> RevisionRow:
     wanted = [r for r in row.revisions if (r.number == number if number is not None else r.kind != "tampered")]
+    if number is None and not wanted:
+        wanted = list(row.revisions)  # a page that strangers had changed before it was first seen
     if not wanted:
         raise HTTPException(404, say("There is no version {number}", number=number))
     return wanted[-1]
 
 
 @router.get("/reports/{number}/diff")
-def diff(request: Request, web: State, number: int, old: int, new: int) -> Response:
+def diff(request: Request, web: State, number: Number, old: int, new: int) -> Response:
     """What changed between two versions: fields and text."""
     with web.database.session() as session:
         row = _report(session, number)
@@ -202,24 +222,25 @@ def _lines(old: str, new: str) -> list[tuple[str, str]]:
 
 
 @router.get("/reports/{number}/evidence.warc.gz")
-def evidence(web: State, number: int) -> Response:
+def evidence(web: State, number: Number) -> Response:
     """The captures of all revisions as one WARC file."""
-    from pipelines.storage.evidence import export_evidence
-
-    from pipelines.archive import Archive
+    from scheduler.cli.evidence import export
 
     with tempfile.NamedTemporaryFile(prefix="bureauwatch-", suffix=".warc.gz", delete=False) as file:
         path = Path(file.name)
-    with web.database.session() as session:
-        _report(session, number)
-        export_evidence(session, Archive(web.config.archive), number, path, now=web.clock())
+    try:
+        with web.database.session() as session:
+            export(session, _report(session, number), web.config.archive, path)
+    except BaseException:
+        path.unlink()
+        raise
     return FileResponse(
         path, media_type="application/warc", filename=f"report-{number}.warc.gz", background=BackgroundTask(path.unlink)
     )
 
 
 @router.get("/indicators")
-def indicators(request: Request, web: State, name: str = "", source: str = "", offset: int = 0) -> Response:
+def indicators(request: Request, web: State, name: str = "", source: str = "", offset: Offset = 0) -> Response:
     """Figures by name and source, newest reports first."""
     with web.database.session() as session:
         rows = select(IndicatorRow).join(ReportRow)
@@ -227,7 +248,6 @@ def indicators(request: Request, web: State, name: str = "", source: str = "", o
             rows = rows.where(IndicatorRow.name.contains(word, autoescape=True))
         if source:
             rows = rows.where(ReportRow.source_id == source)
-        offset = max(0, offset)
         found = session.scalars(
             rows.order_by(func.coalesce(ReportRow.published, "").desc(), ReportRow.id.desc(), IndicatorRow.position)
             .offset(offset)
@@ -241,7 +261,7 @@ def indicators(request: Request, web: State, name: str = "", source: str = "", o
 
 
 @router.get("/series/{number}")
-def series(request: Request, web: State, number: int) -> Response:
+def series(request: Request, web: State, number: Number) -> Response:
     """One observation over the years, with those merged into it."""
     with web.database.session() as session:
         row = session.get(SeriesRow, number)
@@ -262,7 +282,7 @@ def series(request: Request, web: State, number: int) -> Response:
 
 
 @router.get("/events")
-def events(request: Request, web: State, type: str = "", source: str = "", offset: int = 0) -> Response:
+def events(request: Request, web: State, type: str = "", source: str = "", offset: Offset = 0) -> Response:
     """What happened, newest first."""
     with web.database.session() as session:
         rows = select(EventRow)
@@ -270,7 +290,6 @@ def events(request: Request, web: State, type: str = "", source: str = "", offse
             rows = rows.where(EventRow.type == type)
         if source:
             rows = rows.where(EventRow.source_id == source)
-        offset = max(0, offset)
         found = session.scalars(rows.order_by(EventRow.number.desc()).offset(offset).limit(SIZE + 1)).all()
         return page(
             request, "events.html", "/events", events=found[:SIZE], type=type, source=source,
@@ -291,11 +310,8 @@ def sources(request: Request, web: State) -> Response:
                 select(ReportRow.source_id, func.count(), func.max(ReportRow.published)).group_by(ReportRow.source_id)
             )
         }
-        checked = dict(
-            session.execute(select(CrawlRow.source_id, func.max(CrawlRow.started_at)).group_by(CrawlRow.source_id))
-            .tuples()
-            .all()
-        )
+        last = select(CrawlRow.source_id, func.max(CrawlRow.started_at).label("at")).group_by(CrawlRow.source_id)
+        checked = {row.source_id: row.at for row in session.execute(last)}
         open_ = {
             i.source_id: f"{i.kind} {i.failure or ''}".strip()
             for i in session.scalars(select(IncidentRow).where(IncidentRow.closed_at.is_(None)))

@@ -1,0 +1,123 @@
+"""The pages show what is in the database; bad input is answered, never a crash."""
+
+from __future__ import annotations
+
+import re
+from typing import Any
+
+import pytest
+from fastapi.testclient import TestClient
+from hypothesis import HealthCheck, given, settings
+from hypothesis import strategies as st
+
+from scheduler.web.body import body_html
+from scheduler.web.charts import bar_strip, line_chart
+
+HTML = {"accept": "text/html"}
+
+
+def first_report(client: TestClient) -> dict[str, Any]:
+    items = client.get("/api/v1/reports", params={"query": "工作总结", "limit": 1}).json()["items"]
+    found: dict[str, Any] = items[0]
+    return found
+
+
+def test_overview_and_lists(client: TestClient) -> None:
+    assert "工作总结" in client.get("/reports", params={"query": "工作总结"}).text
+    assert client.get("/", headers=HTML).text.count('class="title"') >= 10
+    assert "Nothing here yet" in client.get("/reports", params={"query": "没有这样的词语"}).text
+    assert client.get("/reports", params={"query": "(", "since": "x"}).status_code == 200
+    assert client.get("/sources").status_code == 200
+    assert client.get("/events", params={"type": "report.new"}).text.count("new report") > 3
+
+
+def test_report_marks_each_figure_and_links_the_table(client: TestClient) -> None:
+    report = first_report(client)
+    whole = client.get(f"/api/v1/reports/{report['id']}").json()
+    page = client.get(f"/reports/{report['id']}").text
+    assert len(whole["indicators"]) > 5
+    for number, indicator in enumerate(whole["indicators"]):
+        mark = re.search(rf'<mark id="n{number}"[^>]*>([^<]*)</mark>', page)
+        assert mark is None or mark[1] == indicator["value_text"]
+    assert page.count("<mark ") >= 0.8 * len(whole["indicators"])
+    assert whole["title"] in page
+
+
+def test_indicators_series_and_their_chart(client: TestClient) -> None:
+    items = client.get("/api/v1/indicators", params={"limit": 50}).json()["items"]
+    number = next(i["series"] for i in items if i["series"])
+    page = client.get(f"/series/{number}").text
+    assert '<svg class="chart"' in page
+    assert client.get(f"/api/v1/series/{number}").json()["observations"]
+    assert client.get("/indicators", params={"name": "事故"}).status_code == 200
+
+
+@pytest.mark.parametrize(
+    ("path", "status"),
+    [
+        ("/reports/99999", 404),
+        ("/reports/abc", 422),
+        ("/reports/99999999999999999999999", 422),
+        ("/series/99999", 404),
+        ("/sources/none", 404),
+        ("/nowhere", 404),
+        ("/reports/1?revision=77", 404),
+        ("/api/v1/reports?limit=0", 422),
+        ("/api/v1/reports?since=yesterday", 422),
+        ("/api/v1/reports?since=2026-01-01T00:00:00", 422),
+        ("/api/v1/reports?query=(", 422),
+        ("/api/v1/events?after=none", 404),
+        ("/feeds/atom.xml?source=none", 404),
+        ("/feeds/feed.json?subscription=99", 404),
+        ("/feeds/atom.xml?query=(", 422),
+    ],
+)
+def test_bad_input_is_answered(client: TestClient, path: str, status: int) -> None:
+    assert client.get(path).status_code == status
+    assert client.get(path, headers=HTML).status_code == status
+
+
+def test_subscribing_on_the_page(client: TestClient) -> None:
+    bad = client.post("/subscriptions", data={"to": "nonsense://x"})
+    assert bad.status_code == 400
+    assert "notice" in bad.text
+    good = client.post(
+        "/subscriptions", data={"to": "json://hooks.example.org/secret-path-0123456789", "query": "事故"}
+    )
+    assert good.status_code == 200
+    assert "secret-path-0123456789" not in good.text
+    number = re.search(r"/subscriptions/(\d+)/end", good.text)
+    assert number
+    ended = client.post(f"/subscriptions/{number[1]}/end")
+    assert f"/subscriptions/{number[1]}/end" not in ended.text
+    assert client.post("/deliveries/999/replay").status_code == 404
+
+
+def test_machines_are_served(client: TestClient) -> None:
+    assert client.get("/healthz").text == "ok\n"
+    assert client.get("/readyz").status_code == 503, "the service was never started"
+    assert b"bureauwatch_heartbeat" in client.get("/metrics").content
+    assert client.get("/feeds/feed.json").json()["version"] == "https://jsonfeed.org/version/1.1"
+
+
+@settings(max_examples=60, suppress_health_check=[HealthCheck.function_scoped_fixture], deadline=None)
+@given(query=st.text(max_size=40), after=st.text(max_size=8), source=st.text(max_size=12))
+def test_no_query_breaks_the_api(client: TestClient, query: str, after: str, source: str) -> None:
+    params = {"query": query, "after": after, "source": source}
+    for path in ("/api/v1/reports", "/api/v1/indicators", "/api/v1/events", "/reports"):
+        assert client.get(path, params=params).status_code < 500
+
+
+@given(st.text(max_size=200), st.lists(st.tuples(st.integers(-5, 250), st.integers(-5, 250)), max_size=8))
+def test_body_is_escaped_whatever_the_marks(text: str, spans: list[tuple[int, int]]) -> None:
+    marks = [{"start": a, "end": b, "value_text": text[max(a, 0) : max(b, 0)], "name": '"<'} for a, b in spans]
+    html = body_html(text, marks)
+    plain = re.sub(r"</?(p|mark)\b[^<>]*>", "", html)
+    assert "<" not in plain
+
+
+def test_charts_take_any_figures() -> None:
+    assert line_chart([], title="x") == ""
+    assert "<svg" in line_chart([("2021", 1.0)], title="<")
+    assert "&lt;" in line_chart([("<2021", -1.0), ("2022", 3e9)], title="x")
+    assert bar_strip([("d", 0)], title="x").count("<rect") == 1

@@ -62,7 +62,7 @@ def normal_name(name: str, unit: str | None = None) -> str:
     text = _TAIL_TOTAL.sub("", text)
     text = _RATES.sub("占比", text)
     for word, common in _SYNONYMS:
-        if word in text and (not common or common not in text):
+        if word in text and not (word in common and common in text):
             text = text.replace(word, common)
     return text
 

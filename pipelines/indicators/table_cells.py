@@ -33,7 +33,7 @@ _CHANGE = re.compile(
 )
 _NO_CHANGE = re.compile(r"自然增长率?|年均增长|新增|增加值|增值")
 _GROUPING = re.compile(
-    r"类型|类别|分类|种类|项目|指标(?:名称)?|名称|其中|内容|地区|年份|年度|单位|情况|分项|按\w{1,8}分"
+    r"类型|类别|分类|种类|项目|指标(?:名称)?|名称|其中|内容|地区|年份|年度|单位|情况|申请人情况|分项|按\w{1,8}分"
 )
 _ABSOLUTE = re.compile(r"绝对[额值量数]$")
 _AMOUNT = re.compile(r"(?:额|量|数|值)$")
@@ -254,10 +254,13 @@ def read_header(levels: list[str], anchor: Anchor) -> Facet:
         if found is not None and not _BASE.search(text):
             period, text = found, rest
         text = text.strip(",，、:：;-—/_")
-        if len(levels) == 1 or not (_MEASURE.fullmatch(text) or _GROUPING.fullmatch(text)):
+        if len(levels) == 1 or TOTAL.fullmatch(text) or not (_MEASURE.fullmatch(text) or _GROUPING.fullmatch(text)):
             pieces.append(_ABSOLUTE.sub("", text) or text)
-    whole = "".join(dict.fromkeys(p for p in pieces if p))
+    pieces = list(dict.fromkeys(p for p in pieces if p))
+    total = len(pieces) > 1 and TOTAL.fullmatch(pieces[-1]) is not None
+    whole = "".join(pieces[:-1] if total else pieces)
     facet = _role(whole, unit, changed)
+    facet = replace(facet, total=facet.total or total)
     if is_unit(facet.name) and unit is None and len(facet.name) <= 4:
         facet = replace(facet, unit=facet.name, name="")
     return replace(

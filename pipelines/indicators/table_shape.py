@@ -22,7 +22,9 @@ from pipelines.indicators.table_cells import (
 from pipelines.indicators.times import Anchor
 from pipelines.items import Table
 
-_PERSONS = re.compile(r"姓\s*名|考生|申请人|联系(?:人|方式|电话)|身份证|法定代表人|负责人|持证人|获奖者|当事人")
+_PERSONS = re.compile(
+    r"姓名|考生.{0,3}|(?:申请|联系|负责|持证|当事|获奖)人(?:员|姓名|名单|代表)?|联系(?:方式|电话).{0,4}|(?:居民)?身份证.{0,4}|法定代表人"
+)
 _NOTE = re.compile(r"(?:备?注|说明|资料来源|数据来源|填报|填表|制表|审核|单位负责人|联系)[\s\d]*[:：.、]|[*※]")
 _UNIT_HEADER = re.compile(r"(?:计量)?单位|units?", re.I)
 _YEARS = range(1900, 2101)
@@ -66,7 +68,7 @@ def find_shape(table: Table, anchor: Anchor) -> Shape | None:
     if first is None or first - top > _MAX_HEAD:
         return None
     head = [row for row in table[top:first] if not _counts_up(row)]
-    if any(_PERSONS.search(cell) for row in head for cell in row):
+    if any(_PERSONS.fullmatch(squeeze(cell)) for row in head for cell in row):
         return None
     _take_rows(table, first, head, shape)
     _take_columns(table, head, shape, anchor)

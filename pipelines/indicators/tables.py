@@ -428,6 +428,8 @@ class _TableReader:
 def _grain(indicator: Indicator, number: Number) -> float:
     """Half a unit of the last printed digit, in the indicator's unit."""
     scale = abs(indicator.value / number.value) if indicator.value and number.value else 1.0
+    if indicator.kind == "count" and not number.decimals and scale == 1:
+        return 0.0  # whole things are counted exactly
     return float(0.5 * scale * 10.0**-number.decimals)
 
 

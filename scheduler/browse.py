@@ -154,7 +154,7 @@ def newest_records(session: Session, ids: Sequence[int]) -> dict[int, Record]:
             newest, and_(newest.c.report_id == RevisionRow.report_id, newest.c.number == RevisionRow.number)
         )
     )
-    return dict(rows.tuples().all())
+    return {number: record for number, record in rows}  # noqa: C416 - rows are no pairs to mypy
 
 
 def _indicator_records(session: Session, ids: Sequence[int]) -> dict[int, list[Record]]:

@@ -67,6 +67,7 @@ class Play:
             self._show_found(database)
             good &= self._unchanged(config, database, servers)
             good &= self._changes(config, database, bureaus, sink)
+        self._pause_sources()
         self._goodbye()
         return good and {a.event.get("type") for a in sink.arrived} >= {
             "report.new",
@@ -88,6 +89,12 @@ class Play:
         for server in servers:
             text = yaml.safe_dump(server.source(), allow_unicode=True, sort_keys=False)
             (folder / f"{server.bureau.id}.yaml").write_text(text, encoding="utf-8")
+
+    def _pause_sources(self) -> None:
+        """The bureaus end with the demo: whoever serves its folder must not crawl them."""
+        for path in (self.home / "sources").glob("*.yaml"):
+            data = yaml.safe_load(path.read_text(encoding="utf-8")) | {"paused": say("the demo is over")}
+            path.write_text(yaml.safe_dump(data, allow_unicode=True, sort_keys=False), encoding="utf-8")
 
     def _introduce(self, servers: list[BureauServer]) -> None:
         self._title(say("Four bureaus of invented cities, served on this machine"))

@@ -29,6 +29,8 @@ from pipelines.messages import say
 
 ROTATE_AT: Final = 1 << 30
 """Bytes after which a file is closed: the usual size of WARC files."""
+TORN: Final = (EOFError, zlib.error, ArchiveLoadFailed, ValueError, AttributeError)
+"""What warcio raises on half a record."""
 MOST_DECODED: Final = 64 << 20
 """Bytes that a compressed body may unpack to when it is read again."""
 FULL: Final = frozenset({28, 122, 27})
@@ -135,7 +137,7 @@ class Archive:
                     if record.rec_type == "response":
                         return _response(record)
                     break
-        except (OSError, EOFError, zlib.error, ArchiveLoadFailed, ValueError) as error:
+        except (OSError, *TORN) as error:
             raise StorageError(
                 say("The archive file {file} cannot be read: {reason}", file=file, reason=error)
             ) from error
@@ -344,7 +346,7 @@ def responses(path: Path) -> Iterator[ArchivedResponse]:
             for record in ArchiveIterator(stream):
                 if record.rec_type == "response":
                     yield _response(record)
-        except (EOFError, zlib.error, ArchiveLoadFailed):
+        except TORN:
             return
 
 

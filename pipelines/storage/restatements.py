@@ -16,7 +16,7 @@ from pipelines.storage.outbox import raise_event
 def raise_restatements(
     session: Session, report: ReportRow, now: datetime, *, crawl_id: int | None = None, backfill: bool = False
 ) -> list[EventRow]:
-    """Compares a report's figures with the newest earlier report that printed the same; an event for each other value."""
+    """Compares a report's figures with the newest earlier report that printed them; an event for each difference."""
     new = _observations(session, report.id)
     if not new:
         return []

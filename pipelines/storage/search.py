@@ -33,8 +33,8 @@ from sqlalchemy.orm import Session
 from pipelines.queries import WIDE, And, Not, Or, Query, Term, is_wide, normalise, parse_query, positive_terms
 from pipelines.storage.models import ReportRow, SearchRow
 
-SECTION: Final = 4000
-"""Tokens in one PostgreSQL section: far below a tsvector's 16,383 positions and 1 MB."""
+SECTION: Final = 1000
+"""Tokens in one PostgreSQL section: a tsvector keeps 256 places of a token, 16,383 in all, and 1 MB."""
 OVERLAP: Final = 12
 """Tokens that sections share, so that phrases across the border are found."""
 MOST_TOKENS: Final = 300_000

@@ -132,7 +132,7 @@ def _address(address: str) -> URL:
     try:
         url = make_url(address)
         if url.get_backend_name() in ("sqlite", "postgresql", "postgres"):
-            return url.set(drivername="postgresql") if url.get_backend_name() == "postgres" else url
+            return url.set(drivername="sqlite" if url.get_backend_name() == "sqlite" else "postgresql")
     except (ArgumentError, NoSuchModuleError):
         pass
     raise SettingsError(

@@ -10,7 +10,7 @@ from dataclasses import dataclass
 from datetime import UTC, date, datetime, timedelta
 from typing import Any, Final
 
-from sqlalchemy import ColumnElement, Select, String, cast, exists, func, or_, select
+from sqlalchemy import ColumnElement, String, cast, exists, func, or_, select
 from sqlalchemy.orm import Session
 
 from pipelines.errors import UnknownNameError
@@ -275,7 +275,7 @@ def list_deliveries(session: Session, wanted: Filter = Filter()) -> list[tuple[D
     return [(delivery, event, subscription) for delivery, event, subscription in rows]
 
 
-def _in_time(query: Select[Any], at: Any, number: Any, wanted: Filter) -> Select[Any]:
+def _in_time(query: Any, at: Any, number: Any, wanted: Filter) -> Any:
     if wanted.since is not None:
         query = query.where(at >= _moment(wanted.since))
     if wanted.until is not None:

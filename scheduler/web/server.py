@@ -2,13 +2,17 @@
 
 from __future__ import annotations
 
+import contextlib
+import signal
+import socket
+from collections.abc import Iterator
 from datetime import timedelta
 
 import structlog
 import uvicorn
 
 from pipelines.config import Config
-from pipelines.errors import SettingsError
+from pipelines.errors import BureauwatchError, SettingsError
 from pipelines.messages import say
 from pipelines.storage.session import open_database
 from scheduler.executors.base import Executor
@@ -40,27 +44,54 @@ def make_executor(config: Config) -> Executor:
     return executor
 
 
+class _Server(uvicorn.Server):
+    """Ends on SIGTERM and Ctrl-C, and does not raise them again afterwards: being told to stop is no failure."""
+
+    @contextlib.contextmanager
+    def capture_signals(self) -> Iterator[None]:
+        """Handles both signals while the server runs."""
+        before = {number: signal.signal(number, self.handle_exit) for number in (signal.SIGINT, signal.SIGTERM)}
+        try:
+            yield
+        finally:
+            for number, handler in before.items():
+                signal.signal(number, handler)
+
+
+def _listen(host: str, port: int) -> socket.socket:
+    """A bound socket, before anything else is started."""
+    try:
+        family = socket.getaddrinfo(host, port, type=socket.SOCK_STREAM)[0][0]
+        return socket.create_server((host, port), family=family, backlog=128)
+    except OSError as error:
+        raise BureauwatchError(
+            say("Cannot listen on {host}, port {port}: {reason}", host=host, port=port, reason=error.strerror or error),
+            cure=say("Choose another port with --port; perhaps the service runs already"),
+        ) from None
+
+
 def serve(config: Config, host: str = "127.0.0.1", port: int = 8000) -> None:
     """Runs until it is told to stop.
 
     Raises:
         SettingsError: an address off loopback without a token.
+        BureauwatchError: the port is taken, or the address is not this machine's.
         StorageError: the database cannot be opened or upgraded.
     """
     check_binding(host, config.token)
-    with open_database(config) as database:
+    with _listen(host, port) as listener, open_database(config) as database:
         service = Service(config, database, make_executor(config), clock=config.clock)
         app = create_app(Web(config, database, config.clock, service), host=host)
-        server = uvicorn.Server(
+        server = _Server(
             uvicorn.Config(
                 app, host=host, port=port, log_config=None, access_log=False, server_header=False,
                 timeout_graceful_shutdown=5, limit_concurrency=200, proxy_headers=False,
             )
         )  # fmt: skip
         service.start()
-        log.info("serving", address=f"http://{host}:{port}/")
+        log.info("serving", address=f"http://{host}:{listener.getsockname()[1]}/")
         try:
-            server.run()
+            server.run(sockets=[listener])
         finally:
             service.stop(STOP_GRACE)
             log.info("stopped")

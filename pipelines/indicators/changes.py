@@ -137,6 +137,12 @@ def read_change(left: str, figure: Figure, time_text: str) -> Change | None:
 
 def read_gap(left: str) -> Change | None:
     """高于全国8.5个百分点, 快于全省平均1.2个百分点, 比全国高2个百分点: a distance to another area or to a plan."""
+    plan = re.search(
+        r"超(?:额)?(?:完成)?(?:了)?(?P<base>(?:年度?|全年|原定|预定|既定|序时)?(?:计划|目标|预算|任务|进度))(?:任务|目标)?$",
+        left,
+    )
+    if plan:
+        return Change("up", left[: plan.start()], plan["base"], left[plan.start() :], gap=True)
     m = re.search(
         r"(?P<dir>高于|低于|快于|慢于|优于|高出|低出|超出|超过|领先|领先于|落后于|"
         r"好于)(?P<base>[^，,。;、:]{1,16}?)(?:约|近)?$",

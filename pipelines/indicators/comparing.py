@@ -54,12 +54,45 @@ def _before_share(state: State, share: Item) -> Item:
     return share
 
 
+_COUNT_WORD = re.compile(r"^(?P<stem>[\u4e00-\u9fff]{0,10}?)(?P<word>起数|件数|宗数|例数|人数|户数|次数|家数)$")
+_COUNT_UNITS = {
+    "起数": "起",
+    "件数": "件",
+    "宗数": "宗",
+    "例数": "例",
+    "人数": "人名例",
+    "户数": "户",
+    "次数": "次",
+    "家数": "家",
+}
+
+
+def _restated(state: State, item: Item, head: str) -> Item | None:
+    """发生事故2起，死亡1人，与去年相比，事故起数下降33%: the figure that a change names again."""
+    m = _COUNT_WORD.match(head)
+    if not m:
+        return None
+    for other in reversed(state.before()[-6:]):
+        if (
+            other.sentence != item.sentence
+            or other.dropped
+            or other.kind != "count"
+            or other.role in ("from", "comparison")
+        ):
+            continue
+        if (other.figure.unit or "-") in _COUNT_UNITS[m["word"]] and (
+            not m["stem"] or m["stem"] in other.own + other.noun
+        ):
+            return other
+    return None
+
+
 def place_change(state: State, item: Item, previous: Item | None, change: Change) -> bool:
     """True when the figure became another record's comparison."""
     f = item.figure
     head = heading(change.head)
     target = _target(state, item, previous)
-    if target is not None and target.share and f.dimension == "percent" and target.kind == "rate":
+    if target is not None and target.share and f.dimension != "point" and target.kind == "rate":
         target = _before_share(state, target)
     near = target is not None and (target.sentence == item.sentence or (target.line == item.line and not head))
     growth = item.role == "growth"
@@ -102,6 +135,9 @@ def place_change(state: State, item: Item, previous: Item | None, change: Change
             item.subject = target.subject
         change_record(item, change, name)
         return False
+    restated = _restated(state, item, head) if not growth and item.role == "change" else None
+    if restated is not None and compare(restated, item, change):
+        return True
     if growth:
         head = re.sub(
             r"(?:的)?(?:平均)?(?:增速|增幅|降幅|涨幅|跌幅|增长率|下降率|升幅).*$",

@@ -39,6 +39,7 @@ _NOUN_END = re.compile(
     r"与(?=$)|及(?=$)|等(?=$)|建成|建设(?=[，。]|$)|改造(?=$)|实现|以及|迎来|在|对(?!外|口|象|策|接|照)|"
     r"总投资|完成投资|投入|合计|累计|共(?![建同享和识产青有]))"
 )
+_ASIDE = re.compile(r"^\([^()]{1,40}\)")
 _CLEAN = re.compile(rf"[{TIME}{SOFT}\s]+")
 _LEAD_NOISE = re.compile(
     r"^(?:[，、,;:。\s和及与]|等|以及|并(?!购)|了|的|个(?![人体案别性])|约(?![谈见束定])|全部|其中)+"
@@ -63,6 +64,8 @@ class Own:
     attributes: list[str] = field(default_factory=list)
     subject: str | None = None
     left_only: bool = False
+    rest: str = ""
+    """The predicate behind the counted noun (入选… in 9所学校入选…)."""
     predicate: bool = False
     """The right side begins with a predicate, its subject stands elsewhere (3起撤诉)."""
 
@@ -158,7 +161,7 @@ def own_name(left: str, right: str, figure: Figure) -> Own:
             last_verb = m
     verb_end = last_verb is not None and _ends_in_verb(bare)
     counted = figure.dimension in COUNT_DIMENSIONS or figure.unit is None
-    right_text = right.lstrip(" ")
+    right_text = _ASIDE.sub("", right.lstrip(" "))
     has_right = (bool(clean(right_text)) and right_text[0] not in '“"') or right_text[:1] == "“"
     prep_only = bool(PREP_ONLY.search(bare)) and not bare.endswith(("参与", "给予", "授予", "合同", "共同"))
     want_right = has_right and (
@@ -222,6 +225,7 @@ def _from_right(own: Own, bare: str, right: str, last_verb: re.Match[str] | None
         more = LIGHT.sub("", clean(rest))
         if more and more[0] not in "，、的和及":
             name = (noun + more)[: max(len(noun), 17)]
+            own.rest = name[len(noun) :]
     if of:
         attribute = bare.rstrip("的等")
         own.attributes.append(attribute[-20:])

@@ -94,13 +94,13 @@ class PeriodReader:
         self, item: Item, current: Period | None, cumulative: bool, paragraph: Period | None, words: str
     ) -> Period:
         anchor = self.anchor
+        if anchor.day and not _CUMULATIVE.search(item.left):
+            cumulative = False
         if item.place and item.period is not None:
             p = item.period
             result = Period(value=p.value, type=p.type, text=p.text, inferred=True)
         elif current is not None:
             result = Period(value=current.value, type=current.type, text=current.text)
-            if self.anchor.day and not _CUMULATIVE.search(item.left):
-                cumulative = False
             if cumulative and current.type == "instant" and current.value:
                 result.value, result.type = f"../{current.value}", "cumulative"
             elif anchor.day and current.type == "instant" and _NEW.search(words) and self.window:
@@ -114,8 +114,8 @@ class PeriodReader:
             result = Period(
                 value=base.value if base else anchor.value, type=base.type if base else "duration", inferred=True
             )
-            if cumulative and result.value and result.type == "instant":
-                result.value, result.type = f"../{result.value}", "cumulative"
+            if cumulative and result.value:
+                result.value, result.type = f"../{result.value.split('/')[-1]}", "cumulative"
         elif cumulative and anchor.value:
             end = bounds(anchor.value)[1]
             result = Period(value=f"../{end}" if end else anchor.value, type="cumulative", text="累计")

@@ -154,7 +154,7 @@ def read_roles(line: Line) -> dict[int, Change]:
         gap = (
             read_gap(item.left)
             if f.dimension in ("percent", "point", "ratio")
-            or re.search(r"(?:高于|低于|快于|慢于)[^，,]{1,10}$", item.left)
+            or re.search(r"(?:高于|低于|快于|慢于)[^，,]{1,10}$|超[^，,]{0,8}(?:计划|目标|预算|任务|进度)$", item.left)
             else None
         )
         if gap:

@@ -76,6 +76,7 @@ class Item:
     from_left: str | None = None
     """The words before 由 of a from-to pair whose first value stands before this figure."""
     share: bool = False
+    rest: str = ""
     bracket_head: str = ""
     """The words before a bracket that holds the figure, where no figure stands there (肺结核（412例）)."""
     left_only: bool = False

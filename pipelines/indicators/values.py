@@ -111,6 +111,7 @@ def name_value(
         name
         and own.left_only
         and (DEPENDENT_NOUN.match(name) or DEPENDENT.match(name))
+        and not re.match(r"[\s，,、]*(?:累计|新增|现有)", left)
         and not (LEAD.match(name) and len(name) > 8)
     ):
         item.dependent = True
@@ -190,6 +191,15 @@ def name_value(
         and not place
     ):
         item.subject = previous.subject
+    short_noun = own.left_only and len(name) <= 4 and not LEAD.match(name) and not item.qualifiers
+    if short_noun and continued and event is not None and item.parent is None and f.dimension != "percent":
+        # 普通小学招生67万人，在校生401万人: a bare noun speaks of what the sentence is about.
+        item.qualifiers.append(short(event))
+    if own.rest and previous is not None and item.sign in ("、", "") and previous.clause == item.clause:
+        # 3个集体、11名个人荣立一等功: what the last does, all do.
+        if not previous.left_only and not previous.rest and previous.noun and previous.name.endswith(previous.noun):
+            previous.name = (previous.name + own.rest)[:24]
+    item.rest = own.rest
     item.name = item.name or name
     if not item.prefix:
         m = LEAD.match(name)

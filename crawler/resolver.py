@@ -71,7 +71,7 @@ class _FilteringReceiver:
         else:
             GuardedResolver.refused[self.host] = getattr(address, "host", "?")
 
-    def resolutionComplete(self) -> None:  # type: ignore[misc]  # noqa: N802  zope's interfaces have no self
+    def resolutionComplete(self) -> None:  # noqa: N802
         if self.passed:
             GuardedResolver.refused.pop(self.host, None)
         self.receiver.resolutionComplete()

@@ -9,7 +9,7 @@ import asyncio
 import zlib
 from typing import Any
 
-import brotli
+import brotli  # type: ignore[import-untyped]
 from scrapy import Request
 from scrapy.http import Response
 

@@ -136,7 +136,9 @@ def _validate(document: Document, file: str) -> Source:
     try:
         return Source.model_validate(document.data)
     except ValidationError as error:
-        first = error.errors()[0]
+        errors = error.errors()
+        # a misspelt key is also why another one is missing
+        first = next((e for e in errors if e["type"] == "extra_forbidden"), errors[0])
         path = tuple(first["loc"])
         message, cure = _explain(first, path)
         raise SourceError(

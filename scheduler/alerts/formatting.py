@@ -221,22 +221,37 @@ def _details(details: Mapping[str, Any], language: str) -> list[Line]:
 
 def render(message: Message, limits: Limits) -> str:
     """The message's body in the channel's style, within its length."""
-    lines = list(message.lines)
-    text = _set(lines, limits.style)
-    dropped = 0
-    while limits.measure(text) > limits.length:
-        last = max((n for n, line in enumerate(lines) if line.kind == "detail"), default=None)
-        if last is None:
-            break
-        del lines[last]
-        dropped += 1
-        note = Line("foot", word("more", message.language, count=dropped))
-        text = _set([*lines[:last], note, *lines[last:]], limits.style)
+    details = sum(line.kind == "detail" for line in message.lines)
+    kept, most = 0, details
+    text = _kept(message, details, limits.style)
     if limits.measure(text) > limits.length:
-        text = _set([line for line in lines if line.kind in ("heading", "link")], limits.style)
+        while kept < most:  # the most details that fit
+            middle = (kept + most + 1) // 2
+            if limits.measure(_kept(message, middle, limits.style)) <= limits.length:
+                kept = middle
+            else:
+                most = middle - 1
+        text = _kept(message, kept, limits.style)
+    if limits.measure(text) > limits.length:
+        text = _set([line for line in message.lines if line.kind in ("heading", "link")], limits.style)
     if limits.measure(text) > limits.length:
         text = _cut(_set([Line("heading", message.subject)], "text"), limits)
     return text
+
+
+def _kept(message: Message, count: int, style: Style) -> str:
+    """The message with its first `count` details, and a word on how many were left out."""
+    lines: list[Line] = []
+    seen = 0
+    for line in message.lines:
+        seen += line.kind == "detail"
+        if line.kind == "detail" and seen > count:
+            if seen == count + 1:
+                total = sum(other.kind == "detail" for other in message.lines)
+                lines.append(Line("foot", word("more", message.language, count=total - count)))
+            continue
+        lines.append(line)
+    return _set(lines, style)
 
 
 def _cut(text: str, limits: Limits) -> str:

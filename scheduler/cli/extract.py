@@ -75,6 +75,9 @@ def read_record(name: str, base: str | None = None) -> dict[str, Any]:
         return {"file": name, "error": str(error)}
     except OSError as error:
         return {"file": name, "error": f"{name}: {error.strerror or error}"}
+    except Exception as error:  # noqa: BLE001 - one file's trouble must not take the others along
+        reason = say("the program failed on it ({cause}); please report it", cause=type(error).__name__)
+        return {"file": name, "error": f"{name}: {reason}"}
     record: dict[str, Any] = to_record(report)
     record = {"file": name, **{k: v for k, v in record.items() if k != "file"}}
     if reason := unreadable(report.flags):

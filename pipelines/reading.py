@@ -9,6 +9,7 @@ from __future__ import annotations
 from bisect import bisect_right
 
 from pipelines.documents import MEDIA_TYPES, DocumentText, Limits, media_type_of_name, read_document, sniff
+from pipelines.documents.heading import find_title
 from pipelines.errors import DocumentError, DocumentLimitError, EncryptedDocumentError
 from pipelines.extraction.page import read_page
 from pipelines.extraction.parsing import decode
@@ -85,6 +86,8 @@ def document_report(
     """A document's text read as a report: title, numbers, dates and signer of its own words; its tables."""
     report = read_text(document.text, file=name, url=url, hints=hints, zone=zone)
     report.tables = document.tables
+    if hints is None or hints.title is None:
+        report.title = report.title_raw = find_title(document.text)
     if "needs_ocr" in document.flags and "empty" in report.flags:
         report.flags.remove("empty")  # a scan is not empty, only unread
     for flag in document.flags:

@@ -7,91 +7,140 @@ of it once the words of its kind are taken out: nothing left means that it is of
 from __future__ import annotations
 
 import re
-from collections.abc import Iterable, Sequence
-from typing import Protocol
+from collections.abc import Iterable
 
 LETTERS = re.compile(r"[\W_]+")
 
 _TOOLS = re.compile(
-    r"打印|本页|本文|此文|此页|页面|当前页|关闭|窗口|返回|顶部|首页|列表|上一页|下一页|收藏|加入|设为|字号|字体|大小|背景色|默认|超大|浏览|选择|视力|保护色|"
-    r"[大中小]|特大|较大|较小|分享|至|到|微信|微博|新浪|腾讯|朋友圈|QQ空间|QQ好友|更多|好友|复制链接|链接|网址|推荐|纠错|我要|内容|文章|无障碍|朗读|语音|播报|播放|听|全文|"
-    r"扫一扫|扫码|扫描|二维码|手机|移动端|在|用|打开|观看|查看|阅读|下载|文字版|图片版|转发|举报|点赞|评论|发表|保存|另存为|导出|"
-    r"PDF|Word|A\+|A-|RSS|订阅|繁体|简体|English|email|e-mail|print|share|tweet|close|back to top|top|facebook|twitter|linkedin|whatsapp|"
-    r"copy link|save|pdf|download|subscribe|listen|email this|加大|缩小|放大|恢复|还原|调整|增大|减小|阅读器|【|】|网站|错误|功能|背景|颜色|双击|滚屏|自动|正文",
+    r"打印|本页|本文|此文|此页|页面|当前页|关闭|窗口|返回|顶部|首页|列表|上一页|下一页|收藏|加入|设为|字号|"
+    r"字体|大小|背景色|默认|超大|浏览|选择|视力|保护色|"
+    r"[大中小]|特大|较大|较小|分享|至|到|微信|微博|新浪|腾讯|朋友圈|QQ空间|QQ好友|更多|好友|复制链接|链接|"
+    r"网址|推荐|纠错|我要|内容|文章|无障碍|朗读|语音|播报|播放|听|全文|"
+    r"扫一扫|扫码|扫描|二维码|手机|移动端|在|用|打开|观看|查看|阅读|下载|文字版|图片版|转发|举报|点赞|评论|"
+    r"发表|保存|另存为|导出|"
+    r"PDF|Word|A\+|A-|RSS|订阅|繁体|简体|English|email|e-mail|print|share|tweet|close|back to top|top|"
+    r"facebook|twitter|linkedin|whatsapp|"
+    r"copy link|save|pdf|download|subscribe|listen|email this|加大|缩小|放大|恢复|还原|调整|增大|减小|阅读器|"
+    r"【|】|网站|错误|功能|背景|颜色|双击|滚屏|自动|正文",
     re.I,
 )
 _LABEL = (
-    r"(?:(?:信息|文章|稿件|内容|新闻|资料|数据|原文)?来源|来\s*源|出处|供稿(?:单位|人)?|发布(?:时间|日期|机构|机关|单位|部门|者|人)|公开(?:主体|责任部门)|(?:文件)?(?:状态|有效性)|"
-    r"发文(?:时间|日期|机关|单位|字号)|(?:更新|录入|创建|上传|上网|生成|编辑|公开|成文|印发|公布|发稿)(?:时间|日期)|时间|日期|发表时间|发布于|"
-    r"作者|撰稿|撰文|记者|通讯员|编辑|责任编辑|责编|审核|审校|校对|编审|初审|复审|终审|摄影|监制|审签|签发|拟稿|录入|信息员|发布|"
-    r"(?:浏览|点击|阅读|访问|查看)(?:次数|量|数|人次|人数)?|人气|点击率|字号|字体|字体大小|字号大小|文字大小|浏览字号|视力保护色|分享|分享到|打印|"
-    r"索引号|文号|分类|主题分类|发布机构|信息分类|信息类别|关键词|关键字|标签|主题词|栏目|所属栏目|所属频道|(?:所属|信息)?类别|"
+    r"(?:(?:信息|文章|稿件|内容|新闻|资料|数据|原文)?来源|来\s*源|出处|供稿(?:单位|人)?|发布(?:时间|日期|机构|"
+    r"机关|单位|部门|者|人)|公开(?:主体|责任部门)|(?:文件)?(?:状态|有效性)|"
+    r"发文(?:时间|日期|机关|单位|字号)|(?:更新|录入|创建|上传|上网|生成|编辑|公开|成文|印发|公布|发稿)(?:时间|"
+    r"日期)|时间|日期|发表时间|发布于|"
+    r"作者|撰稿|撰文|记者|通讯员|编辑|责任编辑|责编|审核|审校|校对|编审|初审|复审|终审|摄影|监制|审签|签发|"
+    r"拟稿|录入|信息员|发布|"
+    r"(?:浏览|点击|阅读|访问|查看)(?:次数|量|数|人次|人数)?|人气|点击率|字号|字体|字体大小|字号大小|文字大小|"
+    r"浏览字号|视力保护色|分享|分享到|打印|"
+    r"索引号|文号|分类|主题分类|发布机构|信息分类|信息类别|关键词|关键字|标签|主题词|栏目|所属栏目|所属频道|"
+    r"(?:所属|信息)?类别|"
     r"published|updated|last updated|posted|posted on|date|author|by|source|tags|category|share this|from)"
 )
 _META_LABEL = re.compile(rf"[\[【（(]?\s*{_LABEL}\s*[:：]", re.I)
 _DATE = (
-    r"(?:(?:19|20)\d\d\s*[年./-]\s*\d{1,2}\s*[月./-]\s*\d{1,2}\s*日?(?:[\sT]*\d{1,2}[:：时]\s*\d{1,2}(?:[:：分]\s*\d{1,2})?(?:\.\d+)?[分秒]?)?"
+    r"(?:(?:19|"
+    r"20)\d\d\s*[年./-]\s*\d{1,2}\s*[月./-]\s*\d{1,2}\s*日?(?:[\sT]*\d{1,2}[:：时]\s*\d{1,2}(?:[:：分]\s*\d{1,2})?(?:\.\d+)?[分秒]?)?"
     r"|(?:\d{1,2}:\d\d(?::\d\d)?)|(?:星期|周)[一二三四五六日天])"
 )
 _DATE_LINE = re.compile(rf"^[\s\[【（(]*(?:{_DATE}[\s,，|]*)+[\]】）)\s]*$")
 _MONTHS = r"(?:jan|feb|mar|apr|may|jun|jul|aug|sept?|oct|nov|dec)[a-z]{0,6}\.?"
 _ANY_DATE = re.compile(
-    rf"{_DATE}|\b\d{{1,2}}(?:st|nd|rd|th)?\s+{_MONTHS},?\s+(?:19|20)\d\d|\b{_MONTHS}\s+\d{{1,2}}(?:st|nd|rd|th)?,?\s+(?:19|20)\d\d|"
+    rf"{_DATE}|\b\d{{1,2}}(?:st|nd|rd|th)?\s+{_MONTHS},?\s+(?:19|20)\d\d|\b{_MONTHS}\s+\d{{1,2}}(?:st|nd|rd|"
+    rf"th)?,?\s+(?:19|20)\d\d|"
     r"\b\d{1,2}/\d{1,2}/(?:19|20)\d\d",
     re.I,
 )
 _BYLINE_WORDS = re.compile(
-    r"发表[于在]|发布[于在]|更新[于在]|创建[于在]|posted|published|updated|last|modified|written|on|by|at|in|am|pm|a\.m\.|p\.m\.|"
+    r"发表[于在]|发布[于在]|更新[于在]|创建[于在]|posted|published|updated|last|modified|written|on|by|at|in|"
+    r"am|pm|a\.m\.|p\.m\.|"
     r"(?:mon|tues|wednes|thurs|fri|satur|sun)day|date|est|edt|gmt|utc|星期.|周.|min read|minutes? read|minutes?",
     re.I,
 )
 _SPACED = re.compile(r"(?<=[\u4e00-\u9fff])[\s\u3000]+(?=[\u4e00-\u9fff])")
 _CRUMB = re.compile(
-    r"^[\s【\[]*(?:您?的?当前(?:所在)?(?:位置|的位置)|您?(?:现在)?(?:所在)?(?:的)?位置(?:是|在)?|您?(?:现在|目前)(?:的|所在的)?位置(?:是|在)?|所在位置|导航|You are here)\s*[:：>》]|"
+    r"^[\s【\[]*(?:您?的?当前(?:所在)?(?:位置|的位置)|您?(?:现在)?(?:所在)?(?:的)?位置(?:是|在)?|您?(?:现在|"
+    r"目前)(?:的|所在的)?位置(?:是|在)?|所在位置|导航|You are here)\s*[:：>》]|"
     r"^\s*(?:网站)?(?:首\s*页|Home|主页)\s*(?:[>》»/\\|→＞›·-]|$)",
     re.I,
 )
 _FOOT = re.compile(
     r"^[\s【\[（(◆■●·*>]*(?:"
     r"(?:上|下|前|后)[一1](?:篇|条|个|则|页)(?:文章|新闻|信息|[:：]|$)|(?:上|下)[一1](?:篇|条)|"
-    r"相关(?:文章|新闻|链接|文档|信息|稿件|阅读|报道|内容|资讯|推荐|政策|解读|文件|专题|附件|下载|主题|产品|资料|图片|视频|评论|问答|图解|法规|公告|政策解读|解读材料|政策文件)\s*[:：】\]]?\s*$|"
-    r"(?:热门|热点|最新|推荐|延伸|精彩|猜你|图片|本类|同类|更多|关联)(?:文章|新闻|推荐|阅读|资讯|信息|专题|排行|点击|喜欢|图文|内容|文件|稿件|相关)|(?:点击|浏览|阅读|新闻|热点|热门|一周)排行|"
+    r"相关(?:文章|新闻|链接|文档|信息|稿件|阅读|报道|内容|资讯|推荐|政策|解读|文件|专题|附件|下载|主题|产品|"
+    r"资料|图片|视频|评论|问答|图解|法规|公告|政策解读|解读材料|政策文件)\s*[:：】\]]?\s*$|"
+    r"(?:热门|热点|最新|推荐|延伸|精彩|猜你|图片|本类|同类|更多|关联)(?:文章|新闻|推荐|阅读|资讯|信息|专题|"
+    r"排行|点击|喜欢|图文|内容|文件|稿件|相关)|(?:点击|浏览|阅读|新闻|热点|热门|一周)排行|"
     r"分享(?:到|至|给|按钮)|扫一扫|扫码|(?:用)?手机(?:扫|查看|浏览|版)|微信(?:扫|公众号二维码)|"
-    r"(?:责任)?编辑\s*[:：]|责编\s*[:：]|【?\s*(?:我要)?(?:内容)?纠错|打印本|【?打印|关闭(?:窗口|本页)|返回(?:顶部|列表|上一)|"
-    r"(?:网站)?版权(?:所有|声明|信息)|copyright|©|all rights reserved|[^\s]{0,12}ICP[备证]|[京津沪渝冀豫云辽黑湘皖鲁新苏浙赣鄂桂甘晋蒙陕吉闽贵粤青藏川宁琼]ICP备|"
-    r"(?:网站)?主办(?:单位)?\s*[:：]|承办(?:单位)?\s*[:：]|网站标识码|政府网站标识码|[^\s]{0,4}公网安备|技术支持\s*[:：]|网站地图|联系我们\s*$|关于我们\s*$|友情链接|"
+    r"(?:责任)?编辑\s*[:：]|责编\s*[:：]|【?\s*(?:我要)?(?:内容)?纠错|打印本|【?打印|关闭(?:窗口|本页)|"
+    r"返回(?:顶部|列表|上一)|"
+    r"(?:网站)?版权(?:所有|声明|信息)|copyright|©|all rights reserved|[^\s]{0,12}ICP[备证]|"
+    r"[京津沪渝冀豫云辽黑湘皖鲁新苏浙赣鄂桂甘晋蒙陕吉闽贵粤青藏川宁琼]ICP备|"
+    r"(?:网站)?主办(?:单位)?\s*[:：]|承办(?:单位)?\s*[:：]|网站标识码|政府网站标识码|[^\s]{0,4}公网安备|"
+    r"技术支持\s*[:：]|网站地图|联系我们\s*$|关于我们\s*$|友情链接|"
     r"(?:免责|转摘|转载|版权|郑重|特别)声明\s*[:：]|(?:浏览|点击|访问|阅读)(?:次数|量|数)?\s*[:：]|"
-    r"related (?:articles|stories|posts|content|links|topics|news|documents|reading)|(?:previous|next)(?: post| article| story)?\s*[:：]?$|share this|leave a (?:reply|comment)|"
-    r"(?:\d+ )?(?:comments?|responses?|replies|thoughts?)(?: \(\d+\))?(?: (?:to|on) [“\"‘'].*)?\s*$|read (?:more|next)\s*$|more from|most (?:read|popular|viewed)|you may also|recommended|tags\s*[:：]|filed under|subscribe to|sign up (?:for|to)|"
-    r"(?:网友|最新|全部|热门|精彩|文章|用户|读者)?(?:评论|留言|跟帖)(?:区|列表)?\s*(?:[(（]?\s*\d+\s*条?\s*[)）]?)?\s*$|(?:发表|我要|参与)(?:评论|留言)|"
-    r"(?:is|was) this page (?:useful|helpful)|(?:help us )?improve this (?:page|site)|report (?:a|an) (?:problem|error|issue)|is there anything wrong with this page|was this page helpful|thank you for your feedback|follow us|contact us\s*$|about the author"
+    r"related (?:articles|stories|posts|content|links|topics|news|documents|reading)|(?:previous|"
+    r"next)(?: post| article| story)?\s*[:：]?$|share this|leave a (?:reply|comment)|"
+    r"(?:\d+ )?(?:comments?|responses?|replies|thoughts?)(?: \(\d+\))?(?: (?:to|on) [“\"‘'].*)?\s*$|"
+    r"read (?:more|next)\s*$|more from|most (?:read|popular|viewed)|you may also|recommended|tags\s*[:：]|"
+    r"filed under|subscribe to|sign up (?:for|to)|"
+    r"(?:网友|最新|全部|热门|精彩|文章|用户|读者)?(?:评论|留言|跟帖)(?:区|"
+    r"列表)?\s*(?:[(（]?\s*\d+\s*条?\s*[)）]?)?\s*$|(?:发表|我要|参与)(?:评论|留言)|"
+    r"(?:is|was) this page (?:useful|helpful)|(?:help us )?improve this (?:page|site)|report (?:a|"
+    r"an) (?:problem|error|issue)|is there anything wrong with this page|was this page helpful|"
+    r"thank you for your feedback|follow us|contact us\s*$|about the author"
     r")",
     re.I,
 )
 _HARD_FOOT = re.compile(
-    r"^\W*powered by |[Ii][Cc][Pp][备证]\s*\d|公网安备|网站标识码|版权所有|保留所有权利|all rights reserved|(?:网站)?主办单位\s*[:：]|^copyright|^©", re.I
+    r"^\W*powered by |[Ii][Cc][Pp][备证]\s*\d|公网安备|网站标识码|版权所有|保留所有权利|all rights reserved|"
+    r"(?:网站)?主办单位\s*[:：]|^copyright|^©",
+    re.I,
 )
-_HARD_WORDS = ("owered by", "ICP", "icp", "公网安备", "标识码", "版权所有", "所有权利", "主办", "eserved", "opyright", "OPYRIGHT", "©")
+_HARD_WORDS = (
+    "owered by",
+    "ICP",
+    "icp",
+    "公网安备",
+    "标识码",
+    "版权所有",
+    "所有权利",
+    "主办",
+    "eserved",
+    "opyright",
+    "OPYRIGHT",
+    "©",
+)
 _NOTICE_WORDS = (
-    "声明", "转载", "授权", "许可", "来源为", "侵权", "本网", "仅供参考", "址", "下载", "安装", "浏览", "cookies", "available under",
+    "声明", "转载", "授权", "许可", "来源为", "侵权", "本网", "仅供参考", "址", "下载", "安装", "浏览", "cookies",
+    "available under",
 )  # fmt: skip
-_MEETING = re.compile(r"^\s*(?:会议)?时\s*间\s*[:：].{4,30}(?:上午|下午|晚上|\d时|\d点|起|至)|^\s*日期\s*[:：].{4,30}(?:上午|下午|至)")
+_MEETING = re.compile(
+    r"^\s*(?:会议)?时\s*间\s*[:：].{4,30}(?:上午|下午|晚上|\d时|\d点|起|至)|^\s*日期\s*[:：].{4,30}(?:上午|下午|"
+    r"至)"
+)
 _BAR = re.compile(r"^\W*[^\s|丨│]{2,12}(?:\s*[|丨│]\s*[^\s|丨│]{2,12}){2,}[\s|丨│]*$")
-_SEARCH = re.compile(r"^\W*(?:热门搜索|搜索热词|热搜词?|热门?关键词|热词|大家都在搜|热点搜索|热门词|站内搜索|搜索)\s*[:：]")
+_SEARCH = re.compile(
+    r"^\W*(?:热门搜索|搜索热词|热搜词?|热门?关键词|热词|大家都在搜|热点搜索|热门词|站内搜索|搜索)\s*[:：]"
+)
 _PAGER = re.compile(r"[下尾末后]一?页|next page", re.I)
 _PAGER_WORDS = re.compile(r"\d+|[上下首尾末前后第一共跳转到条记录页]+")
 _DIGIT = re.compile(r"\d")
 _EDITOR = re.compile(
-    r"^[\s\[【（(]*(?:(?:责任)?编\s*辑|责编|编审|审核|审校|校对|初审|复审|终审|监制|录入|录入员|签发|上传|终审发布|(?:信息|文字|内容)审核|排版|责任校对|值班(?:编辑|主任|总编)|"
+    r"^[\s\[【（(]*(?:(?:责任)?编\s*辑|责编|编审|审核|审校|校对|初审|复审|终审|监制|录入|录入员|签发|上传|"
+    r"终审发布|(?:信息|文字|内容)审核|排版|责任校对|值班(?:编辑|主任|总编)|"
     r"(?:本文|文章)?链接|文章录入|信息来源|文章来源|稿件来源|来源|供稿(?:单位)?|作者)\s*[:：/].{0,60}$"
 )
 _NUMBER_LINE = re.compile(
-    r"^[\s（(【\[]*[\u4e00-\u9fffA-Z·]{1,20}(?:字|发|函|规|办|令)?\s*[〔［\[【（(﹝﹙]\s*(?:19|20|２０|１９)[\d０-９]{2}\s*[〕］\]】）)﹞﹚]\s*第?\s*[\d０-９—-]{1,6}\s*号[\s）)】\]]*$|"
+    r"^[\s（(【\[]*[\u4e00-\u9fffA-Z·]{1,20}(?:字|发|函|规|办|令)?\s*[〔［\[【（(﹝﹙]\s*(?:19|20|２０|"
+    r"１９)[\d０-９]{2}\s*[〕］\]】）)﹞﹚]\s*第?\s*[\d０-９—-]{1,6}\s*号[\s）)】\]]*$|"
     r"^[\s（(]*(?:[\u4e00-\u9fff]{2,30}令)?\s*第?\s*[\d〇零一二三四五六七八九十百]{1,6}\s*号[\s）)]*$"
 )
 _COPY_NOTICE = re.compile(
-    r"^.{0,12}(?:转摘|转载|免责|版权)声明\s*[:：]|转载请注明|未经.{0,12}(?:授权|许可).{0,12}(?:转载|不得)|注明来源为.{0,40}(?:作品|稿件)|如有侵权|"
-    r"本网(?:站)?(?:所)?(?:有)?(?:转载|刊载|登载|提供|发布).{0,60}(?:目的|观点|立场|仅供参考|不代表|不构成)|(?:仅供参考).{0,60}(?:不构成|不代表|不负责|不承担)|"
+    r"^.{0,12}(?:转摘|转载|免责|版权)声明\s*[:：]|转载请注明|未经.{0,12}(?:授权|许可).{0,12}(?:转载|不得)|"
+    r"注明来源为.{0,40}(?:作品|稿件)|如有侵权|"
+    r"本网(?:站)?(?:所)?(?:有)?(?:转载|刊载|登载|提供|发布).{0,60}(?:目的|观点|立场|仅供参考|不代表|不构成)|"
+    r"(?:仅供参考).{0,60}(?:不构成|不代表|不负责|不承担)|"
     r"^[\s\W]*(?:地址|单位地址|联系地址)\s*[:：].{2,60}(?:邮编|邮政编码|传真)|"
     r"(?:分辨率|浏览器).{0,40}(?:最佳|效果|浏览|访问)|建议(?:您)?使用.{0,30}浏览器|"
     r"we (?:use|'d like to set|would like to set|’d like to set).{0,40}cookies|all content is available under|"
@@ -99,22 +148,18 @@ _COPY_NOTICE = re.compile(
     re.I,
 )
 _ANNEX_HEAD = re.compile(
-    r"^[\s【\[]*(?:相关)?附\s*件(?:下载|列表|文件|信息|资料)?\s*\d*\s*[】\]]?\s*[:：]?\s*$|^(?:文档|相关)?(?:附件|下载|文件下载|相关下载|资料下载)\s*[:：]?$"
+    r"^[\s【\[]*(?:相关)?附\s*件(?:下载|列表|文件|信息|资料)?\s*\d*\s*[】\]]?\s*[:：]?\s*$|^(?:文档|"
+    r"相关)?(?:附件|下载|文件下载|相关下载|资料下载)\s*[:：]?$"
 )
 _NEGATIVE = re.compile(
-    r"[\s_-](?:nav|navbar|navi|menu|sidebar|side|footer|foot|header|breadcrumbs?|crumbs?|bread|share|sharing|bdshare\w*|social|comments?|disqus\w*|respond|related|relate|recommend\w*|"
-    r"popular|trending|hot|promo\w*|advert\w*|ads?|sponsor\w*|banner|popup|modal|cookie\w*|consent|newsletter|subscribe|subscription|login|search|pagination|pager|paging|prevnext|"
-    r"prev|next|print|printer|tools?|toolbar|qrcode|qr|ewm|erweima|copyright|links?|friendlink|hidden|skip|sticky|widget|toc|jiathis\w*|bshare\w*|xgxw|xgwz|xglj|xgjd|wz|dqwz|position|location)(?=[\s_-])",
+    r"[\s_-](?:nav|navbar|navi|menu|sidebar|side|footer|foot|header|breadcrumbs?|crumbs?|bread|share|sharing|"
+    r"bdshare\w*|social|comments?|disqus\w*|respond|related|relate|recommend\w*|"
+    r"popular|trending|hot|promo\w*|advert\w*|ads?|sponsor\w*|banner|popup|modal|cookie\w*|consent|newsletter|"
+    r"subscribe|subscription|login|search|pagination|pager|paging|prevnext|"
+    r"prev|next|print|printer|tools?|toolbar|qrcode|qr|ewm|erweima|copyright|links?|friendlink|hidden|skip|"
+    r"sticky|widget|toc|jiathis\w*|bshare\w*|xgxw|xgwz|xglj|xgjd|wz|dqwz|position|location)(?=[\s_-])",
     re.I,
 )
-
-
-class TextLike(Protocol):
-    """Anything with a text, a count of linked characters, and the data table that it is a row of."""
-
-    text: str
-    linked: int
-    table: object | None
 
 
 def letters(text: str) -> str:
@@ -175,7 +220,7 @@ def is_crumb(text: str) -> bool:
 
 def is_foot(text: str) -> bool:
     """A line with which the part after the body begins."""
-    return len(text) < 220 and bool(_FOOT.match(text)) or is_hard_foot(text)
+    return (len(text) < 220 and bool(_FOOT.match(text))) or is_hard_foot(text)
 
 
 def is_hard_foot(text: str) -> bool:
@@ -204,8 +249,10 @@ def is_annex_heading(text: str) -> bool:
 
 
 _JUNK_NAME = re.compile(
-    r"[\s_-](?:newsletter\w*|subscri\w+|sign-?up|related\w*|relate|recommend\w*|shar(?:e|es|ing)|bdshare\w*|jiathis\w*|bshare\w*|social\w*|comments?|"
-    r"advert\w*|ads?|promo\w*|printer|toolbar|qrcode\w*|ewm|erweima|breadcrumbs?|pagination|pager|copyright|prevnext|cookies?|popup|modal|most-read|read-?more|"
+    r"[\s_-](?:newsletter\w*|subscri\w+|sign-?up|related\w*|relate|recommend\w*|shar(?:e|es|ing)|bdshare\w*|"
+    r"jiathis\w*|bshare\w*|social\w*|comments?|"
+    r"advert\w*|ads?|promo\w*|printer|toolbar|qrcode\w*|ewm|erweima|breadcrumbs?|pagination|pager|copyright|"
+    r"prevnext|cookies?|popup|modal|most-read|read-?more|"
     r"xgxw|xgwz|xglj|xgyd|fenxiang|zrbj|bianji)(?=[\s_-])",
     re.I,
 )
@@ -232,169 +279,3 @@ def title_keys(titles: Iterable[str | None]) -> set[str]:
             if len(letters(part)) >= 6:
                 keys.add(letters(part))
     return {k for k in keys if len(k) >= 4}
-
-
-def trim(
-    lines: Sequence[TextLike], keys: set[str], *, strict: bool = True, untitled: bool = False
-) -> tuple[int, int]:
-    """The stretch [first, last) of lines that is the body: what stands above (title, number, meta line, path) and below
-    (tools, editors, related links, footer) is left out.
-
-    Args:
-        lines: the container's lines in order.
-        keys: `title_keys` of the page.
-        strict: cut also at soft foot lines (editors, related links).
-        untitled: the page shows its title nowhere else; then what stands over a document number is the title.
-    """
-    first = _head(lines, keys)
-    if untitled and first == 0:
-        for i, line in enumerate(lines[1:4], 1):
-            if is_number_line(line.text) and not any(re.search(r"[。，；：]", x.text) for x in lines[:i]):
-                first = i + 1
-    return first, _foot(lines, first, strict=strict)
-
-
-def _head(lines: Sequence[TextLike], keys: set[str]) -> int:
-    """Where the body begins: after the last title, number, meta, tool or path line before its first paragraph."""
-    first = misses = 0
-    before: list[str] = []
-    for i, line in enumerate(lines[:60]):
-        text = line.text
-        key = letters(text)
-        prose = len(text) > 60 and bool(re.search(r"[。；]", text)) and not is_meta(text)
-        before.append(key)
-        if line.table is not None and not prose:
-            if not is_catalogue(lines, i):
-                break
-            first = i + 1
-        elif key in keys or any("".join(before[-n:]) in keys for n in (2, 3, 4) if len(before) >= n):
-            first, misses = i + 1, 0
-        elif prose:
-            break
-        elif _is_frame(text, key) or (line.linked > 0.8 * len(text) and 0 < i == first and not _FILE_NAME.search(text)):
-            if _joins(lines, first, i, keys):
-                first = i + 1
-        elif is_greeting(text):
-            break
-        else:
-            misses += 1
-            if misses > 6:
-                break
-    return first
-
-
-_FILE_NAME = re.compile(r"附\s*件|\.\w{3,4}$")
-
-
-_CATALOGUE = re.compile(
-    r"索\s*引\s*号|发布(?:机构|日期|时间)|发文(?:机关|字号|日期)|成文日期|生成日期|公开(?:日期|方式|形式|范围|目录)|主\s*题\s*(?:词|分类)|文\s*号|信息(?:名称|分类|类别|索引)|"
-    r"(?:文件)?有效性|组配分类|体裁分类|名\s*称|标\s*题|分\s*类|统一编号|文件编号|实施日期|失效日期|废止日期|关\s*键\s*(?:词|字)|内容概述|责任(?:部门|单位)|服务对象"
-)
-
-
-def is_catalogue(lines: Sequence[TextLike], i: int) -> bool:
-    """Whether line i is a row of the table of disclosure fields (《政府信息公开目录》) that stands over a document."""
-    table = lines[i].table
-    found = {m[0] for line in lines[max(0, i - 12) : i + 12] if line.table is table for m in _CATALOGUE.finditer(line.text)}
-    return len(found) >= 4
-
-
-def is_greeting(text: str) -> bool:
-    """The line of addressees with which a notice begins."""
-    return text.endswith(("：", ":")) and len(text) > 4
-
-
-def _is_frame(text: str, key: str) -> bool:
-    return not key or is_tools(text) or is_meta(text) or is_byline(text) or is_crumb(text) or is_number_line(text)
-
-
-def _joins(lines: Sequence[TextLike], first: int, i: int, keys: set[str]) -> bool:
-    """Whether lines [first, i) go too, since line i certainly stands above the body."""
-    between = lines[first:i]
-    if not between:
-        return True
-    text = lines[i].text
-    if is_number_line(text) or is_tools(text) or is_date(text) or not letters(text):
-        return all(any(letters(line.text) in k for k in keys) for line in between)
-    return (
-        len(between) <= 4
-        and sum(len(line.text) for line in between) < 120
-        and not any(line.text.endswith(("。", "；", "：", ":")) for line in between)
-    )
-
-
-def _foot(lines: Sequence[TextLike], first: int, *, strict: bool) -> int:
-    total = sum(len(line.text) - line.linked for line in lines[first:]) or 1
-    last = len(lines)
-    seen = 0
-    for i in range(first, len(lines)):
-        text = lines[i].text
-        if is_hard_foot(text) or (strict and is_foot(text)):
-            rest = sum(
-                len(x.text) - x.linked for x in lines[i:] if re.search(r"[。；，,.]", x.text) and not is_notice(x.text)
-            )
-            if seen >= rest and (seen > 0.3 * total or is_hard_foot(text)):
-                last = i
-                break
-        seen += len(text) - lines[i].linked
-    while last > first:
-        line = lines[last - 1]
-        text = line.text
-        if (
-            not letters(text)
-            or is_tools(text)
-            or is_editor(text)
-            or is_notice(text)
-            or is_annex_heading(text)
-            or (is_foot(text) and strict)
-            or (is_meta(text) and not is_date(text))
-        ):
-            last -= 1
-            continue
-        run = _link_run(lines, first, last)
-        if run < 3 or total < 200 or (last - run > first and _LIST_HEAD.search(lines[last - run - 1].text)):
-            break
-        last -= run
-    return last
-
-
-def _link_run(lines: Sequence[TextLike], first: int, last: int) -> int:
-    """How many of the last lines are bare links to other pages."""
-    run = 0
-    while last - run > first:
-        line = lines[last - run - 1]
-        if line.table is not None or line.linked < 0.75 * len(line.text) or _FILE_NAME.search(line.text):
-            break
-        run += 1
-    return run
-
-
-_LIST_HEAD = re.compile(r"[:：]$|如下|附件|名单|目录|清单")
-
-
-def without_copies(lines: Sequence[TextLike]) -> int:
-    """Where a second copy of the text begins (a copy for print or for small screens); the number of lines if none."""
-    seen: dict[str, int] = {}
-    size = sum(len(line.text) for line in lines)
-    run = start = expected = 0
-    for i, line in enumerate(lines):
-        text = line.text
-        at = seen.get(text)
-        if at is None:
-            seen[text] = i
-            if run and len(text) > 12:
-                run = 0
-            continue
-        if len(text) < 12 and not run:
-            continue
-        if not run or at < expected:
-            run, start = 0, i
-        run += len(text)
-        expected = at
-        if run > 0.35 * size and run > 80:
-            rest = sum(len(x.text) for x in lines[i + 1 :] if x.text not in seen)
-            if rest < 0.1 * size:
-                while start > 0 and lines[start - 1].text in {x.text for x in lines[: start - 1]}:
-                    start -= 1
-                return start
-    return len(lines)

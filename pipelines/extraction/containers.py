@@ -11,99 +11,32 @@ import re
 from pipelines.extraction.dom import Element, Page
 
 _IDS = frozenset(
-    (
-        # Hanweb, UCAP, VSB and many hand-made templates
-        "zoom zoomcon zoomcontent ucap-content vsb_content vsb_content_2 vsb_content_4 vsb_content_500 vsb_content_501 "
-        "news_content newscontent_1 newscontent newsconent news_body newsbody "
-        # disclosure catalogues and word-processor like names
-        "xxgkcontent xxgk_content info_cont infocontent info_content maincontent maintext main_text mainbody "
-        "textcontent text_content artibody artcontent articlecontent article_content article-content articlebody "
-        "article_body content_body contentbody conttext content_text contenttext detailcontent detail_content "
-        "detail-content js_content js_article_content wzcontent wz_content nr_content fontzoom font_zoom tex_content "
-        "p-detail rwb_zw doc-content doccontent docdetail txt_content bodycontent endtext"
-    ).split(" ")
+    """
+    zoom zoomcon zoomcontent ucap-content vsb_content vsb_content_2 vsb_content_4 vsb_content_500
+    vsb_content_501 news_content newscontent_1 newscontent newsconent news_body newsbody xxgkcontent
+    xxgk_content info_cont infocontent info_content maincontent maintext main_text mainbody textcontent
+    text_content artibody artcontent articlecontent article_content article-content articlebody article_body
+    content_body contentbody conttext content_text contenttext detailcontent detail_content detail-content
+    js_content js_article_content wzcontent wz_content nr_content fontzoom font_zoom tex_content p-detail
+    rwb_zw doc-content doccontent docdetail txt_content bodycontent endtext
+    """.split()  # noqa: SIM905
 )
+"""Of Hanweb, UCAP, VSB and many hand-made templates."""
 _CLASSES = frozenset(
-    [
-        "trs_editor",
-        "trs_ueditor",
-        "trs_editor_view",
-        "trs_editor_ctn",
-        "trs_word",
-        "trs_web",
-        "trs_preappend",
-        "trs_paper_preappend",
-        "trs-editor",
-        "v_news_content",
-        "vsbcontent",
-        "vsbcontent_start",
-        "vsbcontent_end",
-        "wp_articlecontent",
-        "pages_content",
-        "article-content",
-        "article_content",
-        "articlecontent",
-        "article-con",
-        "article_con",
-        "article-body",
-        "article_body",
-        "articlebody",
-        "article-text",
-        "news_content",
-        "news-content",
-        "newscontent",
-        "news_con_content",
-        "newsdetail-content",
-        "news-text",
-        "news_txt",
-        "news_conent_two_text",
-        "zw_content",
-        "zw-content",
-        "zwcontent",
-        "xxgk_content",
-        "gkml_content",
-        "gknr",
-        "content_body",
-        "content-text",
-        "content_text",
-        "contenttext",
-        "conttext",
-        "detail-content",
-        "detail_content",
-        "detailcontent",
-        "detail-text",
-        "detail_txt",
-        "xl_content",
-        "xl-content",
-        "main_content_text",
-        "text_content",
-        "pagecontent_text",
-        "ue_table",
-        "ueditor-content",
-        "editor-content",
-        "wysiwyg",
-        "entry-content",
-        "post-content",
-        "post_content",
-        "postcontent",
-        "entry",
-        "article__content",
-        "article__body",
-        "story-body",
-        "story-content",
-        "storybody",
-        "rich_media_content",
-        "rich-text",
-        "richtext",
-        "govspeak",
-        "body-content",
-        "field--name-body",
-        "field-name-body",
-        "post-body",
-        "c-article-body",
-        "articlecontents",
-    ]
+    """
+    trs_editor trs_ueditor trs_editor_view trs_editor_ctn trs_word trs_web trs_preappend trs_paper_preappend
+    trs-editor v_news_content vsbcontent vsbcontent_start vsbcontent_end wp_articlecontent pages_content
+    article-content article_content articlecontent article-con article_con article-body article_body
+    articlebody article-text news_content news-content newscontent news_con_content newsdetail-content
+    news-text news_txt news_conent_two_text zw_content zw-content zwcontent xxgk_content gkml_content gknr
+    content_body content-text content_text contenttext conttext detail-content detail_content detailcontent
+    detail-text detail_txt xl_content xl-content main_content_text text_content pagecontent_text ue_table
+    ueditor-content editor-content wysiwyg entry-content post-content post_content postcontent entry
+    article__content article__body story-body story-content storybody rich_media_content rich-text richtext
+    govspeak body-content field--name-body field-name-body post-body c-article-body articlecontents
+    """.split()  # noqa: SIM905
 )
+"""Of TRS, VSB, UCAP, gkmlpt, UEditor, WeChat, WordPress, Drupal and GOV.UK."""
 _PROPERTY = re.compile(r"\barticleBody\b", re.I)
 _SPLIT = re.compile(r"\s+")
 
@@ -123,12 +56,3 @@ def known(page: Page) -> list[Element]:
         if _PROPERTY.search(attributes.get("itemprop") or ""):
             found.append(element)
     return found
-
-
-def is_editor(element: Element) -> bool:
-    """Whether the element is an editor's own container: its content was written by a person, nothing by the template."""
-    classes = f" {element.get('class').lower()} {element.get('id').lower()} "
-    return any(
-        f" {n} " in classes
-        for n in ("trs_editor", "trs_ueditor", "trs_editor_view", "v_news_content", "ucap-content", "vsb_content")
-    )

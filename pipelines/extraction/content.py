@@ -1,8 +1,8 @@
 """A page's content: body text, tables, images and attachments, wherever the page keeps them.
 
-Places, in the order in which they are believed: the page as a browser shows it; a JSON record whose text the page does not
-show; parts that are hidden until a script shows them; markup kept in templates, text areas and `<script>`; and last a
-general article extractor.
+Places, in the order in which they are believed: the page as a browser shows it; a JSON record whose text the page does
+not show; parts that are hidden until a script shows them; markup kept in templates, text areas and `<script>`; and last
+a general article extractor.
 """
 
 from __future__ import annotations
@@ -14,20 +14,21 @@ from dataclasses import dataclass, field
 
 from selectolax.lexbor import LexborHTMLParser
 
-from pipelines.extraction import body, cleaning, dom, general, images, links, rendering
+from pipelines.extraction import body, cleaning, dom, general, images, links, rendering, trimming
 from pipelines.extraction.survey import TITLE, survey
 from pipelines.items import Attachment, Report, Table
 
 _ENOUGH = 30
 """Letters of a body that is no accident."""
-_STORED = "script[type*='template'], script[type='text/html'], script[type='text/plain'], textarea, template, xmp, noscript"
+_STORED = (
+    "script[type*='template'], script[type='text/html'], script[type='text/plain'], textarea, template, xmp, noscript"
+)
 _PROSE = re.compile(r"[。；，]|[a-z][,.;] ")
 
 
 @dataclass(slots=True)
 class Content:
-    """What was read: lines of the body, tables of it as grids, absolute addresses of images and files; and the lines and
-    the number of links of the whole page."""
+    """What was read: the body's lines, tables as grids, addresses of images and files; and the whole page's lines."""
 
     lines: list[str] = field(default_factory=list)
     tables: list[Table] = field(default_factory=list)
@@ -120,7 +121,7 @@ def _elsewhere(
     if best.letters >= max(_ENOUGH, 3 * shown.letters):
         best.attachments = links.merged(best.attachments, shown.attachments)
         return best
-    if sum(len(b.text) for b in page.blocks) > 400:
+    if len(page.blocks) < 3_000 and sum(len(b.text) for b in page.blocks) > 400:
         text = general.extract(markup)
         if text and _PROSE.search(text) and len(cleaning.letters(text)) >= max(2 * _ENOUGH, 3 * shown.letters):
             return Content(text.split("\n"), images=shown.images, attachments=shown.attachments)
@@ -131,7 +132,7 @@ def _of_markup(source: str, keys: set[str], base: str | None) -> Content:
     """All of a piece of markup that is known to be a body."""
     page = dom.build(LexborHTMLParser(source))
     rendered = rendering.render([page.root], set())
-    first, last = cleaning.trim(rendered.lines, keys, strict=False)
+    first, last = trimming.trim(rendered.lines, keys, strict=False)
     return _content(rendered, first, last, base)
 
 
@@ -144,8 +145,8 @@ def read_page_part(page: dom.Page, keys: set[str], base: str | None) -> Content:
     element = found.element
     rendered = rendering.render([element], _junk(page, element))
     untitled = TITLE not in surveyed.kinds
-    first, last = cleaning.trim(rendered.lines, keys, untitled=untitled)
-    last = min(last, first + cleaning.without_copies(rendered.lines[first:last]))
+    first, last = trimming.trim(rendered.lines, keys, untitled=untitled)
+    last = min(last, first + trimming.without_copies(rendered.lines[first:last]))
     content = _content(rendered, first, last, base)
     content.weight = found.weight
     beside = links.beside(page, surveyed, element.first, element.last)

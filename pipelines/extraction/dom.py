@@ -1,8 +1,8 @@
 """A page's tree as light Python objects, made by one walk over lexbor's tree and never changed afterwards.
 
-Finding, cleaning and rendering the body all work on it. Beside the elements it holds the page's visible text as `Block`s
-(runs of inline text between two block borders) in document order; an element knows its range of blocks, so that a sum
-over any part of the page is the difference of two prefix sums.
+Finding, cleaning and rendering the body all work on it. Beside the elements it holds the page's visible text as
+`Block`s (runs of inline text between two block borders) in document order; an element knows its range of blocks, so
+that a sum over any part of the page is the difference of two prefix sums.
 """
 
 from __future__ import annotations
@@ -13,7 +13,7 @@ from dataclasses import dataclass, field
 
 from selectolax.lexbor import LexborHTMLParser, LexborNode
 
-MAX_NODES = 400_000
+MAX_NODES = 150_000
 """Nodes that are walked; the rest of the page is left out and the page flagged."""
 
 BLOCK_TAGS = frozenset(

@@ -9,7 +9,9 @@ from pipelines.extraction.dom import Element
 
 _SOURCES = ("data-src", "data-original", "data-lazy-src", "src", "data-url", "oldsrc", "_src")
 _ICON = re.compile(
-    r"(?:^|[/_.-])(?:icons?|ico|logo|qrcode|qr|ewm|erweima|2wm|spacer|blank|loading|arrows?|btn|button|share|print|close|dot|line|bullet|emoji|avatar|foot|footer|banner|header|bg|nav|jiucuo|zhaocuo|ideconac|conac|gongan|beian|red|blue)\d*(?:[_.-]|$)|"
+    r"(?:^|[/_.-])(?:icons?|ico|logo|qrcode|qr|ewm|erweima|2wm|spacer|blank|loading|arrows?|btn|button|share|"
+    r"print|close|dot|line|bullet|emoji|avatar|foot|footer|banner|header|bg|nav|jiucuo|zhaocuo|ideconac|conac|"
+    r"gongan|beian|red|blue)\d*(?:[_.-]|$)|"
     r"visitcount|fileTypeImages|/icons?/|/emoji|/avatar",
     re.I,
 )

@@ -15,8 +15,12 @@ _THAI = re.compile(r"[\u0e00-\u0e7f]")
 _TIBETAN = re.compile(r"[\u0f00-\u0fff]")
 _MONGOLIAN = re.compile(r"[\u1800-\u18af]")
 _WORD = re.compile(r"[^\W\d_]+")
-_TRADITIONAL = re.compile("[這個來時們對會國發動學過產經進業關於無現實應點當還開從體後與請務報資訊機構辦區縣處長東車電書為將說萬兩條邊際團號協議題傳統據擴額療護]")
-_SIMPLIFIED = re.compile("[这个来时们对会国发动学过产经进业关于无现实应点当还开从体后与请务报资讯机构办区县处长东车电书为将说万两条边际团号协议题传统据扩额疗护]")
+_TRADITIONAL = re.compile(
+    "[這個來時們對會國發動學過產經進業關於無現實應點當還開從體後與請務報資訊機構辦區縣處長東車電書為將說萬兩條邊際團號協議題傳統據擴額療護]"
+)
+_SIMPLIFIED = re.compile(
+    "[这个来时们对会国发动学过产经进业关于无现实应点当还开从体后与请务报资讯机构办区县处长东车电书为将说万两条边际团号协议题传统据扩额疗护]"
+)
 _STOPWORDS = {
     "en": frozenset("the of and to in is for that on with as are be this by from at or an was it".split()),  # noqa: SIM905
     "fr": frozenset("le la les de des du et un une est dans pour que qui sur au aux par ce pas".split()),  # noqa: SIM905

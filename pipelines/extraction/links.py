@@ -3,12 +3,16 @@
 from __future__ import annotations
 
 import re
+from itertools import accumulate
 from urllib.parse import unquote, urljoin, urlsplit
 
 from pipelines.extraction import cleaning
 from pipelines.extraction.dom import Element, Page
 from pipelines.extraction.survey import CRUMB, FILE, FOOT, LINKS, NOTICE, Survey
 from pipelines.items import Attachment
+
+MAX_FILES = 2_000
+"""Attachments of one page that are listed."""
 
 MEDIA_TYPES = {
     "pdf": "application/pdf",
@@ -39,12 +43,21 @@ MEDIA_TYPES = {
 _IMAGE = frozenset(("jpg", "jpeg", "png", "gif", "tif", "tiff"))
 _EXTENSION = re.compile(r"\.([A-Za-z0-9]{2,4})$")
 _DOWNLOAD = re.compile(
-    r"/(?:download|downfile|downloadfile|filedownload|attachdownload|attach|attachment|fileservlet|openfile)[\w.]*(?:[/?]|$)|"
+    r"/(?:download|downfile|downloadfile|filedownload|attachdownload|attach|attachment|fileservlet|"
+    r"openfile)[\w.]*(?:[/?]|$)|"
     r"[?&](?:filename|fileurl|file|attachid|attachmentid|fileid|wbfileid|downloadfile)=",
     re.I,
 )
-_BOX = re.compile(r"附\s*件|附\s*表|附\s*录|相关(?:下载|文件)|文件下载|资料下载|点击下载|attachments?\b|downloads?\b|documents?\b", re.I)
-_BOX_NAME = re.compile(r"[\s_-](?:fj|fjxz|fjlist|fujian|attach\w*|appendix\w*|annex\w*|enclosure|filerider|accessory|downloads?|files?)[\s_-]", re.I)
+_BOX = re.compile(
+    r"附\s*件|附\s*表|附\s*录|相关(?:下载|文件)|文件下载|资料下载|点击下载|attachments?\b|downloads?\b|"
+    r"documents?\b",
+    re.I,
+)
+_BOX_NAME = re.compile(
+    r"[\s_-](?:fj|fjxz|fjlist|fujian|attach\w*|appendix\w*|annex\w*|enclosure|filerider|accessory|downloads?|"
+    r"files?)[\s_-]",
+    re.I,
+)
 _PROGRAM = re.compile(r"阅读器|浏览器|播放器|客户端|插件|控件|APP下载|reader|player|plug-?in", re.I)
 _NUMBERED = re.compile(r"^\s*(?:[\[【(（]?\d{1,2}[\]】)）]?\s*[.、．]\s*|[●■◆·*>•]+\s*)")
 
@@ -52,7 +65,9 @@ _NUMBERED = re.compile(r"^\s*(?:[\[【(（]?\d{1,2}[\]】)）]?\s*[.、．]\s*|[
 def attachments(links: list[Element], base: str | None) -> list[Attachment]:
     """The attachments among links, each file once, in order."""
     out: dict[str, Attachment] = {}
-    for link in links:
+    for link in links[: 10 * MAX_FILES]:
+        if len(out) >= MAX_FILES:
+            break
         found = attachment(link, base)
         if found is not None and found.url not in out:
             out[found.url] = found
@@ -80,22 +95,29 @@ def beside(page: Page, surveyed: Survey, first: int, last: int) -> list[tuple[El
         The links with the text of their block; those between the body and the page's foot come as they stand.
     """
     blocks, kinds = page.blocks, surveyed.kinds
-    out = []
+    foreign = [0, *accumulate(kind == LINKS for kind in kinds)]
+    ends = next(
+        (
+            i
+            for i in range(last, len(kinds))
+            if kinds[i] in (CRUMB, NOTICE) or (kinds[i] == FOOT and not _BOX.search(blocks[i].text))
+        ),
+        len(kinds),
+    )
+    out: list[tuple[Element, str]] = []
     for link in page.links:
         at = link.first
-        if first <= at < last or at >= len(blocks) or not is_file(link):
+        if first <= at < last or at >= len(blocks) or len(out) >= MAX_FILES or not is_file(link):
             continue
         text = blocks[at].text
         if cleaning.is_tools(text) or cleaning.is_notice(text) or _PROGRAM.search(text):
             continue
         if at >= last:
-            between = range(last, at)
-            stopped = any(kinds[i] in (CRUMB, NOTICE) or (kinds[i] == FOOT and not _BOX.search(blocks[i].text)) for i in between)
-            strangers = sum(kinds[i] == LINKS for i in range(last, at))
+            stopped = at > ends
+            strangers = foreign[at] - foreign[last]
         else:
-            between = range(max(0, at - 3), at)
             stopped = not surveyed.head or at < surveyed.head - 12
-            strangers = sum(kinds[i] == LINKS for i in between)
+            strangers = foreign[at] - foreign[max(0, at - 3)]
         titled = any(_BOX.search(blocks[i].text) for i in range(max(0, at - 4), at + 1)) or _boxed(link)
         if (titled and strangers <= 2) or (not stopped and at >= last and strangers == 0 and kinds[at] == FILE):
             out.append((link, text))

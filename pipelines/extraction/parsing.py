@@ -15,7 +15,7 @@ from selectolax.lexbor import LexborHTMLParser
 
 MAX_BYTES = 32 * 1024 * 1024
 """Bytes of a page that are looked at; the downloader's limit."""
-MAX_CHARACTERS = 6_000_000
+MAX_CHARACTERS = 4_000_000
 """Characters of markup that are parsed, after inline data was taken out."""
 MAX_DEPTH = 400
 """Nesting that is kept (browsers stop at 512)."""
@@ -124,7 +124,8 @@ def bounded(text: str) -> tuple[str, bool]:
         text = _DATA_URL.sub("data:,", text)
     cut = len(text) > MAX_CHARACTERS
     if cut:
-        text = text[: text.rfind("<", 0, MAX_CHARACTERS)] if "<" in text[:MAX_CHARACTERS] else text[:MAX_CHARACTERS]
+        tag = text.rfind("<", MAX_CHARACTERS - 65_536, MAX_CHARACTERS)
+        text = text[: tag if tag > 0 else MAX_CHARACTERS]
     if len(text) > 65_536:
         if _BOMB.search(text):
             text = _BOMB_TAG.sub(r"<\1>", text)

@@ -1,8 +1,8 @@
 """What each block of a page is, and what it weighs in the search for the body.
 
 Prose counts for; link lists, tool bars, paths, footers and the page's own data count against. Latin letters weigh less
-than ideographs, since a word takes several. Two anchors come of it: where the head of the page ends (title, meta line) and
-where its foot begins; a bureau's one-sentence notice is found between them, though the footer says more.
+than ideographs, since a word takes several. Two anchors come of it: where the head of the page ends (title, meta line)
+and where its foot begins; a bureau's one-sentence notice is found between them, though the footer says more.
 """
 
 from __future__ import annotations
@@ -30,8 +30,11 @@ _CHROME_TAGS = frozenset(("nav", "footer", "aside"))
 
 @dataclass(slots=True)
 class Survey:
-    """Kinds and weights of a page's blocks; `head` is the first block after title and meta line, `foot` the first of the
-    page's foot after it. `chrome` holds the elements that are page chrome by tag or name."""
+    """Kinds and weights of a page's blocks.
+
+    `head` is the first block after title and meta line, `foot` the first of the page's foot after it; `chrome` holds
+    the elements that are page chrome by tag or name.
+    """
 
     kinds: list[str]
     weights: list[float]
@@ -122,18 +125,19 @@ def _punish(out: Survey, element: Element, positive: float) -> None:
 def _sink_footer(out: Survey, blocks: list[Block]) -> None:
     """What follows a site's copyright or licence line is its footer, however much it says."""
     weights = out.weights
+    sums = [0.0, *accumulate(max(w, 0.0) for w in weights)]
     for i, kind in enumerate(out.kinds):
-        if kind == FOOT and cleaning.is_hard_foot(blocks[i].text):
-            before = sum(w for w in weights[:i] if w > 0)
-            if sum(w for w in weights[i:] if w > 0) <= max(before, 150.0) or i > 0.7 * len(weights):
-                weights[i:] = [min(w, -2.0) for w in weights[i:]]
-                return
+        if kind != FOOT or not cleaning.is_hard_foot(blocks[i].text):
+            continue
+        if sums[-1] - sums[i] <= max(sums[i], 150.0) or i > 0.7 * len(weights):
+            weights[i:] = [min(w, -2.0) for w in weights[i:]]
+            return
 
 
 def _through(kinds: list[str], head: int) -> int:
     """The last of the title and meta lines that follow on one another, tool bars between them."""
     at = head + 1
-    while 0 <= head and at < len(kinds) and kinds[at] in (META, TITLE, DATE, TOOLS):
+    while head >= 0 and at < len(kinds) and kinds[at] in (META, TITLE, DATE, TOOLS):
         if kinds[at] != TOOLS:
             head = at
         at += 1
@@ -169,7 +173,9 @@ def _anchor(out: Survey, blocks: list[Block]) -> None:
             break
     if head < 0 and titles:
         head = titles[0]
-        if len(titles) > 1 and sum(w for w in weights[head : titles[-1]] if w > 0) < 0.1 * sum(w for w in weights if w > 0):
+        if len(titles) > 1 and sum(w for w in weights[head : titles[-1]] if w > 0) < 0.1 * sum(
+            w for w in weights if w > 0
+        ):
             head = titles[-1]
     head = _through(kinds, head)
     sure = head >= 0

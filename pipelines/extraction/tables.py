@@ -92,8 +92,7 @@ def grid(table: Element, *, cell_text: dict[int, str] | None = None) -> Table:
         if any(row):
             out.append(row)
     width = max((len(r) for r in out), default=0)
-    out = [r + [""] * (width - len(r)) for r in out]
-    return out
+    return [r + [""] * (width - len(r)) for r in out]
 
 
 def _filled(cells: list[Element]) -> int:

@@ -1,0 +1,206 @@
+"""Where in a container's lines the body begins and ends: the frame above and below it goes, and second copies.
+
+What a line is, `cleaning` says; here its place counts: above the first paragraph, below the last.
+"""
+
+from __future__ import annotations
+
+import re
+from collections.abc import Sequence
+from typing import Protocol
+
+from pipelines.extraction import cleaning
+
+
+class TextLike(Protocol):
+    """Anything with a text, a count of linked characters, and the data table that it is a row of."""
+
+    @property
+    def text(self) -> str:
+        """Its text."""
+
+    @property
+    def linked(self) -> int:
+        """How many of its characters are in links."""
+
+    @property
+    def table(self) -> object | None:
+        """The data table, None elsewhere."""
+
+
+def trim(lines: Sequence[TextLike], keys: set[str], *, strict: bool = True, untitled: bool = False) -> tuple[int, int]:
+    """The stretch [first, last) of lines that is the body: what stands above (title, number, meta line, path) and below
+    (tools, editors, related links, footer) is left out.
+
+    Args:
+        lines: the container's lines in order.
+        keys: `title_keys` of the page.
+        strict: cut also at soft foot lines (editors, related links).
+        untitled: the page shows its title nowhere else; then what stands over a document number is the title.
+    """
+    first = _head(lines, keys)
+    if untitled and first == 0:
+        for i, line in enumerate(lines[1:4], 1):
+            if cleaning.is_number_line(line.text) and not any(re.search(r"[。，；：]", x.text) for x in lines[:i]):
+                first = i + 1
+    return first, _foot(lines, first, strict=strict)
+
+
+def _head(lines: Sequence[TextLike], keys: set[str]) -> int:
+    """Where the body begins: after the last title, number, meta, tool or path line before its first paragraph."""
+    first = misses = 0
+    before: list[str] = []
+    for i, line in enumerate(lines[:60]):
+        text = line.text
+        key = cleaning.letters(text)
+        prose = len(text) > 60 and bool(re.search(r"[。；]", text)) and not cleaning.is_meta(text)
+        before.append(key)
+        if line.table is not None and not prose:
+            if not is_catalogue(lines, i):
+                break
+            first = i + 1
+        elif key in keys or any("".join(before[-n:]) in keys for n in (2, 3, 4) if len(before) >= n):
+            first, misses = i + 1, 0
+        elif prose:
+            break
+        elif _is_frame(text, key) or (line.linked > 0.8 * len(text) and 0 < i == first and not _FILE_NAME.search(text)):
+            if _joins(lines, first, i, keys):
+                first = i + 1
+        elif is_greeting(text):
+            break
+        else:
+            misses += 1
+            if misses > 6:
+                break
+    return first
+
+
+_FILE_NAME = re.compile(r"附\s*件|\.\w{3,4}$")
+
+
+_CATALOGUE = re.compile(
+    r"索\s*引\s*号|发布(?:机构|日期|时间)|发文(?:机关|字号|日期)|成文日期|生成日期|公开(?:日期|方式|形式|范围|"
+    r"目录)|主\s*题\s*(?:词|分类)|文\s*号|信息(?:名称|分类|类别|索引)|"
+    r"(?:文件)?有效性|组配分类|体裁分类|名\s*称|标\s*题|分\s*类|统一编号|文件编号|实施日期|失效日期|废止日期|"
+    r"关\s*键\s*(?:词|字)|内容概述|责任(?:部门|单位)|服务对象"
+)
+
+
+def is_catalogue(lines: Sequence[TextLike], i: int) -> bool:
+    """Whether line i is a row of the table of disclosure fields (《政府信息公开目录》) that stands over a document."""
+    table = lines[i].table
+    found = {
+        m[0] for line in lines[max(0, i - 12) : i + 12] if line.table is table for m in _CATALOGUE.finditer(line.text)
+    }
+    return len(found) >= 4
+
+
+def is_greeting(text: str) -> bool:
+    """The line of addressees with which a notice begins."""
+    return text.endswith(("：", ":")) and len(text) > 4
+
+
+def _is_frame(text: str, key: str) -> bool:
+    return (
+        not key
+        or cleaning.is_tools(text)
+        or cleaning.is_meta(text)
+        or cleaning.is_byline(text)
+        or cleaning.is_crumb(text)
+        or cleaning.is_number_line(text)
+    )
+
+
+def _joins(lines: Sequence[TextLike], first: int, i: int, keys: set[str]) -> bool:
+    """Whether lines [first, i) go too, since line i certainly stands above the body."""
+    between = lines[first:i]
+    if not between:
+        return True
+    text = lines[i].text
+    if cleaning.is_number_line(text) or cleaning.is_tools(text) or cleaning.is_date(text) or not cleaning.letters(text):
+        return all(any(cleaning.letters(line.text) in k for k in keys) for line in between)
+    return (
+        len(between) <= 4
+        and sum(len(line.text) for line in between) < 120
+        and not any(line.text.endswith(("。", "；", "：", ":")) for line in between)
+    )
+
+
+def _foot(lines: Sequence[TextLike], first: int, *, strict: bool) -> int:
+    total = sum(len(line.text) - line.linked for line in lines[first:]) or 1
+    last = len(lines)
+    seen = 0
+    for i in range(first, len(lines)):
+        text = lines[i].text
+        if cleaning.is_hard_foot(text) or (strict and cleaning.is_foot(text)):
+            rest = sum(
+                len(x.text) - x.linked
+                for x in lines[i:]
+                if re.search(r"[。；，,.]", x.text) and not cleaning.is_notice(x.text)
+            )
+            if seen >= rest and (seen > 0.3 * total or cleaning.is_hard_foot(text)):
+                last = i
+                break
+        seen += len(text) - lines[i].linked
+    while last > first:
+        line = lines[last - 1]
+        text = line.text
+        if (
+            not cleaning.letters(text)
+            or cleaning.is_tools(text)
+            or cleaning.is_editor(text)
+            or cleaning.is_notice(text)
+            or cleaning.is_annex_heading(text)
+            or (cleaning.is_foot(text) and strict)
+            or (cleaning.is_meta(text) and not cleaning.is_date(text))
+        ):
+            last -= 1
+            continue
+        run = _link_run(lines, first, last)
+        if run < 3 or total < 200 or (last - run > first and _LIST_HEAD.search(lines[last - run - 1].text)):
+            break
+        last -= run
+    return last
+
+
+def _link_run(lines: Sequence[TextLike], first: int, last: int) -> int:
+    """How many of the last lines are bare links to other pages."""
+    run = 0
+    while last - run > first:
+        line = lines[last - run - 1]
+        if line.table is not None or line.linked < 0.75 * len(line.text) or _FILE_NAME.search(line.text):
+            break
+        run += 1
+    return run
+
+
+_LIST_HEAD = re.compile(r"[:：]$|如下|附件|名单|目录|清单")
+
+
+def without_copies(lines: Sequence[TextLike]) -> int:
+    """Where a second copy of the text begins (a copy for print or for small screens); the number of lines if none."""
+    seen: dict[str, int] = {}
+    size = sum(len(line.text) for line in lines)
+    run = start = expected = 0
+    for i, line in enumerate(lines):
+        text = line.text
+        at = seen.get(text)
+        if at is None:
+            seen[text] = i
+            if run and len(text) > 12:
+                run = 0
+            continue
+        if len(text) < 12 and not run:
+            continue
+        if not run or at < expected:
+            run, start = 0, i
+        run += len(text)
+        expected = at
+        if run > 0.35 * size and run > 80:
+            rest = sum(len(x.text) for x in lines[i + 1 :] if x.text not in seen)
+            if rest < 0.1 * size:
+                while start > 0 and seen.get(lines[start - 1].text, start) < start - 1:
+                    start -= 1
+                return start
+            run = 0
+    return len(lines)

@@ -107,7 +107,6 @@ def _implicit(items: list[Item], changes: dict[int, Change], i: int) -> bool:
         bare
         and listed
         and before.sign == "、"
-        and not clean(before.left)
         and before.figure.dimension != item.figure.dimension
     )
 

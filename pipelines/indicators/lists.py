@@ -39,7 +39,7 @@ def name_part(item: Item, name: str, whole: Item | None) -> str:
     whole_verb = LEAD.match(whole.name)
     if item.figure.unit == whole.figure.unit:
         if item.figure.dimension in COUNT_DIMENSIONS:
-            if not own_verb and whole_verb and len(name) <= 14 and item.sign != "、":
+            if not own_verb and whole_verb and len(name) <= 14 and item.sign != "、" and name[-1:] == whole.noun[-1:]:
                 item.elided = True
                 return whole_verb[0] + name
             if len(name) <= 3 and not own_verb and not whole_verb and item.sign != "、":

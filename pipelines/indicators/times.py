@@ -57,6 +57,8 @@ _WORD_START = re.compile(
 )
 _KINDS: tuple[TimeKind, ...] = ("span", "day", "months", "years", "month", "year", "window", "clock", "dom", "quarter")
 _BEFORE = ("截至", "截止到", "截止", "截至到", "自", "从", "到", "至", "较", "比", "与", "同")
+_OF_NUMBER = re.compile(r"(?:同期|同月|全年|末|底)?(?:水平)?的第?[\d]")
+_BEFORE_BASE = re.compile(r"(?:[由从是为占]|恢复[到至]|相当于|达到?|[到至])$")
 _AFTER = re.compile(r"(?:，?(?:以来|同期|期间|末|底|止|为止|全年))+")
 
 
@@ -121,6 +123,9 @@ def find_times(text: str) -> list[Time]:
                 time.before = word
                 break
         time.base = time.before in ("较", "比", "与", "同") or time.text[:2] in ("去年", "上年", "上月")
+        if _OF_NUMBER.match(text, time.end) and _BEFORE_BASE.search(text[max(0, time.start - 3) : time.start]):
+            # 由2019年的56万吨增加到, 恢复到2019年的98%: the time of what is compared with.
+            time.base = True
         m2 = _AFTER.match(text, time.end)
         if m2 and time.kind not in ("window", "clock"):
             time.after = m2[0]

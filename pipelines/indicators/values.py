@@ -18,6 +18,8 @@ _SINCE_TOPIC = re.compile(
     rf"([^，,{TIME}]{{2,16}}?)(?:正式|全面)?(?:开通|成立|启动|实施|上线|开展|运行|启用|组建|挂牌|施行|开园)(?:以来|后)$"
 )
 
+_OF_TIME = re.compile(rf"(?:是|为|恢复到|恢复至|相当于|达到?|已恢复到|已达到?){TIME}+(?:同期|全年)?(?:水平)?的$")
+
 
 def name_value(
     state: State, item: Item, previous: Item | None, chain: Item | None, event: Item | None, change: Change | None
@@ -83,6 +85,13 @@ def name_value(
     reference = opener if opener is not None else event if event is not None else previous
     whole_left = clean(left).lstrip("，,、;:和")
     ratio = RATIO.match(whole_left) if f.dimension in ("percent", "ratio") else None
+    if f.dimension == "percent" and continued and reference is not None and _OF_TIME.match(left.strip(" ，,、")):
+        item.share = item.elided = item.dependent = True
+        item.kind = "rate"
+        item.name, item.subject, item.region = short(reference), reference.subject, reference.region
+        base_times = [t for t in item.times if t.base]
+        item.qualifiers.append("相当于" + (base_times[-1].text if base_times else "上年"))
+        return
     if ratio and continued and previous is not None and previous.kind != "rank":
         base = previous if not previous.share else event or previous
         word = "占" if whole_left.startswith("占") else "完成" if re.search(r"预算|计划|目标|任务", ratio["of"]) else ""
@@ -191,7 +200,7 @@ def name_value(
         and not place
     ):
         item.subject = previous.subject
-    short_noun = own.left_only and len(name) <= 4 and not LEAD.match(name) and not item.qualifiers
+    short_noun = own.left_only and len(name) <= 3 and not LEAD.match(name) and not item.qualifiers
     if short_noun and continued and event is not None and item.parent is None and f.dimension != "percent":
         # 普通小学招生67万人，在校生401万人: a bare noun speaks of what the sentence is about.
         item.qualifiers.append(short(event))

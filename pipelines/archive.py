@@ -224,6 +224,20 @@ def _marker(path: Path) -> Path:
     return path.with_name(path.name + ".open")
 
 
+def is_in_use(path: Path) -> bool:
+    """Whether a process writes to a file now, or died at it (its end is then cut when the file is next taken)."""
+    if _marker(path).exists():
+        return True
+    try:
+        with path.open("rb") as file:
+            fcntl.flock(file, fcntl.LOCK_SH | fcntl.LOCK_NB)
+    except BlockingIOError:
+        return True
+    except FileNotFoundError:
+        return False
+    return False
+
+
 def whole_length(path: Path) -> int:
     """The bytes of a file up to the end of its last whole record."""
     good = 0

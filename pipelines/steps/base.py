@@ -17,7 +17,7 @@ from pipelines.storage.session import Database
 
 logger = logging.getLogger(__name__)
 
-PASSING = frozenset({"incomplete", "blocked", "parse"})
+PASSING = frozenset({"incomplete", "blocked", "parse", "http-5xx"})
 """Failures after which the same page may be whole another time."""
 
 

@@ -14,7 +14,8 @@ from pipelines.steps.base import Step, guarded
 
 REFUSED = {
     "soft_404": "soft-404",
-    "error_page": "soft-404",
+    "error_page": "http-5xx",
+    "login_page": "blocked",
     "blocked": "blocked",
     "empty": "incomplete",
     "binary": "parse",
@@ -53,17 +54,6 @@ class ReadStep(Step):
             return report
         content_type = f"{item.media_type or 'text/html'}; charset={item.charset}" if item.charset else item.media_type
         report = read_page(item.raw, url=url, content_type=content_type, hints=item.hints, zone=item.zone)
-        if not report.body and item.hints.body_html:
-            inner = read_page(
-                f"<html><body><div>{item.hints.body_html}</div></body></html>".encode(),
-                url=url,
-                content_type="text/html; charset=utf-8",
-                hints=item.hints,
-                zone=item.zone,
-            )
-            report.body, report.tables, report.images = inner.body, inner.tables, inner.images
-            report.attachments = report.attachments or inner.attachments
-            report.flags = [flag for flag in report.flags if flag != "no_body"]
         fill_open(report, item.hints)
         return report
 

@@ -101,7 +101,8 @@ class ClusterExecutor:
         self._lock = threading.Lock()
         self._stop = threading.Event()
         self._rescued_at = datetime.now(UTC)
-        threading.Thread(target=self._watch, name="queue", daemon=True).start()
+        self._watcher = threading.Thread(target=self._watch, name="queue", daemon=True)
+        self._watcher.start()
 
     def submit(self, source_id: str) -> bool:
         """Queues a crawl; False when one of that source waits, or another service leads."""
@@ -144,7 +145,14 @@ class ClusterExecutor:
 
     def stop(self, grace: timedelta) -> None:
         """Lets go of the queue; workers finish what they run."""
+        self.close()
+
+    def close(self) -> None:
+        """Gives up leading and closes the connections; more than once does no harm."""
+        if self._stop.is_set():
+            return
         self._stop.set()
+        self._watcher.join(10)
         if self._leader is not None:
             self._leader.close()
         self._app.close()
@@ -188,8 +196,8 @@ async def rescue(config: Config) -> int:
     return count
 
 
-def work(config: Config, *, concurrency: int) -> int:
-    """Takes crawls from the queue until SIGTERM; running crawls get their grace. Returns the exit code.
+def run_worker(config: Config, *, concurrency: int | None = None) -> None:
+    """Takes crawls from the queue until SIGTERM; running crawls get their grace.
 
     Raises:
         SettingsError: the database is no PostgreSQL.
@@ -201,7 +209,7 @@ def work(config: Config, *, concurrency: int) -> int:
         async with app.open_async():
             await app.run_worker_async(
                 queues=[QUEUE],
-                concurrency=concurrency,
+                concurrency=concurrency or config.concurrency,
                 update_heartbeat_interval=HEARTBEAT,
                 stalled_worker_timeout=STALLED,
                 shutdown_graceful_timeout=30,
@@ -209,4 +217,3 @@ def work(config: Config, *, concurrency: int) -> int:
             )
 
     asyncio.run(take())
-    return 0

@@ -54,7 +54,9 @@ def name_part(item: Item, name: str, whole: Item | None) -> str:
 
 def name_listed(item: Item, name: str, chain: Item, previous: Item | None, left_only: bool) -> str:
     """Items of a list share the verb, the attributes or the predicate of its first item."""
-    if STRONG.match(name) and left_only and not chain.name.startswith(name[:2]):
+    in_awards = previous is not None and previous.listed and len(name) <= 4 and bool(chain.prefix)
+    in_awards = in_awards and not LEAD.match(chain.prefix) and item.figure.unit == chain.figure.unit
+    if STRONG.match(name) and left_only and not chain.name.startswith(name[:2]) and not in_awards:
         verb = STRONG.match(name)
         # A noun that only looks like a verb (培训基地3个) stays in the list.
         if verb and len(name) - verb.end() >= 2:
@@ -62,7 +64,7 @@ def name_listed(item: Item, name: str, chain: Item, previous: Item | None, left_
     first = chain.own or chain.name
     parallel = len(name) >= 3 and name[-2:] in first and name != first
     if item.sign != "、" and not (
-        parallel and item.sign in "，," and left_only and previous is not None and previous.listed
+        (parallel or in_awards) and item.sign in "，," and left_only and previous is not None and previous.listed
     ):
         return name
     item.listed = True

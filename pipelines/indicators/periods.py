@@ -81,6 +81,11 @@ class PeriodReader:
     def _resolve(self, time: Time) -> Period | None:
         tail = self.text[time.end : time.end + 40]
         period = resolve(time, self.anchor)
+        if self.anchor.day and time.kind == "word" and period is not None and period.type == "instant":
+            # 目前, in a bulletin: its latest moment.
+            latest = self.instant or self.window
+            if latest is not None and latest.value:
+                period.value = latest.value.split("/")[-1]
         if period and time.kind in ("day", "month", "year") and period.type == "duration":
             m = _SINCE.match(tail)
             if m and not re.match(r"[、，]", tail):

@@ -75,6 +75,7 @@ def name_value(
         if LEAD.match(rest) or re.match(r"现有|现存|累计|尚有|在院", rest):
             name = own.name = rest
             item.own = name
+            item.subject = place if LEAD.match(rest) else item.subject
     if among and previous is not None and previous.line == item.line:
         state.whole = opener or (event if event is not None and event.sentence == item.sentence else previous)
     elif among and state.last_thing is not None and previous is None:
@@ -173,6 +174,20 @@ def name_value(
         # 生猪存栏86万头，出栏142万头
         item.elided = True
         name = previous.name[: -len(name)] + name
+    alike = (
+        continued
+        and previous is not None
+        and not among
+        and item.parent is None
+        and own.left_only
+        and item.sign in "，,"
+        and 3 <= len(name) <= 4
+    )
+    if alike and previous is not None and previous.left_only and previous.name[-2:] == name[-2:] != previous.name:
+        # 官方微博关注41万人，微信关注72万: the same ending, the words before it are shared.
+        if len(previous.name) >= len(name) + 2 and not LEAD.match(name) and f.dimension in ("count", "person", None):
+            item.elided = True
+            name = previous.name[: -len(name)] + name
     if among or (whole is not None and own.left_only and item.sign in "，,、;:"):
         name = name_part(item, name, whole)
     if chain is not None and continued and not (own.verb and own.left_only and name.startswith(own.verb)):

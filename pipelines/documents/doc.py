@@ -12,6 +12,7 @@ from bisect import bisect_right
 
 import olefile
 
+from pipelines.documents.doc_lists import Lists
 from pipelines.documents.doc_properties import Paragraph, RowShape, formatted_runs, invisible, paragraph
 from pipelines.documents.flow import Cell, Flow
 from pipelines.documents.model import DocumentText, Limits
@@ -158,6 +159,7 @@ class _Paragraphs:
         self._starts = [start for start, _, _ in runs]
         self._runs = runs
         self._data, self._places = data, places
+        self._lists = Lists(stream, table)
 
     def at(self, position: int) -> Paragraph:
         offset = self._places.offset(position)
@@ -165,6 +167,10 @@ class _Paragraphs:
         if i < 0 or offset >= self._runs[i][1]:
             return Paragraph()
         return paragraph(self._runs[i][2], self._data)
+
+    def label(self, properties: Paragraph) -> str:
+        """The list number that Word prints before a paragraph."""
+        return self._lists.label(properties.list_number, properties.list_depth) if properties.list_number > 0 else ""
 
 
 def _visible(text: str, places: _Places, stream: bytes, table: bytes) -> str:
@@ -224,14 +230,16 @@ def _write(text: str, paragraphs: _Paragraphs, flow: Flow) -> None:
                 rows.append((cells, properties.shape))
                 cells, cell = [], []
             else:
-                cells.append("\n".join([*cell, piece]))
+                label = paragraphs.label(properties) if _plain(piece).strip() else ""
+                cells.append("\n".join([*cell, label + piece]))
                 cell = []
         elif properties.in_table and mark == _PARAGRAPH:
-            cell.append(piece)
+            cell.append((paragraphs.label(properties) if _plain(piece).strip() else "") + piece)
         else:
             _write_table(rows, cells, flow)
             rows, cells, cell = [], [], []
-            flow.paragraph(_plain(piece))
+            content = _plain(piece).strip()
+            flow.paragraph(paragraphs.label(properties) + content if content else "")
     _write_table(rows, cells, flow)
     flow.paragraph(_plain(text[position:]))
 

@@ -10,6 +10,7 @@ _PAGE = 512
 _MAX_PAGES = 20_000
 _IN_TABLE, _ROW_END, _DEPTH, _INNER_ROW_END, _INNER_CELL = 0x2416, 0x2417, 0x6649, 0x244C, 0x244B
 _TABLE_DEFINITION, _HUGE, _HUGE_OLD = 0xD608, 0x6646, 0x6645
+_LIST, _LIST_DEPTH = 0x460B, 0x260A
 _DELETED, _HIDDEN = 0x0800, 0x083C
 _OPERAND = {0: 1, 1: 1, 2: 2, 3: 4, 4: 2, 5: 2, 7: 3}
 
@@ -31,6 +32,8 @@ class Paragraph:
     row_end: bool = False
     inner: bool = False
     shape: RowShape | None = None
+    list_number: int = 0
+    list_depth: int = 0
 
 
 def formatted_runs(stream: bytes, table: bytes, offset: int, size: int, entry: int) -> Iterator[tuple[int, int, bytes]]:
@@ -98,6 +101,10 @@ def paragraph(properties: bytes, data: bytes, depth: int = 0) -> Paragraph:
             result.row_end = operand != b"\0"
         elif code in {_INNER_CELL, _INNER_ROW_END}:
             result.inner |= operand != b"\0"
+        elif code == _LIST:
+            (result.list_number,) = struct.unpack("<h", operand)
+        elif code == _LIST_DEPTH:
+            result.list_depth = operand[0]
         elif code == _TABLE_DEFINITION:
             result.shape = _shape(operand)
     return result

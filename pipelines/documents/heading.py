@@ -46,9 +46,11 @@ def find_title(text: str) -> str | None:
 
 
 def _closed_up(line: str) -> str:
-    """A line set with wide spacing (通 知) without its blanks; others as they are."""
+    """A line without the blanks of wide spacing (通 知) and of a break in a cell; those beside Latin stay."""
     pieces = line.split(" ")
-    return "".join(pieces) if len(pieces) > 2 and all(len(p) == 1 for p in pieces) else line
+    if len(pieces) > 2 and all(len(p) == 1 for p in pieces):
+        return "".join(pieces)
+    return re.sub(r"(?<=[\u4e00-\u9fff》）”]) (?=[\u4e00-\u9fff《（“])", "", line)
 
 
 def _whole(line: str, below: list[str]) -> str:

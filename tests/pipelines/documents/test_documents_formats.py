@@ -3,12 +3,14 @@
 from __future__ import annotations
 
 import io
+import struct
 
 import document_samples as samples
 import pytest
 from openpyxl import Workbook
 
 from pipelines.documents import read_document, sniff
+from pipelines.documents.doc_lists import Lists
 from pipelines.documents.model import DocumentText
 
 GRID = [["指标", "2023年", "2023年"], ["指标", "起数", "增长（%）"], ["交通事故", "499", "-11.68"]]
@@ -228,3 +230,27 @@ def test_rar_names() -> None:
 )
 def test_kind_by_bytes_whatever_the_name(sample, kind: str) -> None:
     assert sniff(sample(), "wrong.pdf") == kind
+
+
+def test_automatic_numbers_of_binary_word_lists() -> None:
+    def level(style: int, text: str) -> bytes:
+        head = struct.pack("<iBB", 1, style, 0) + b"\0" * 9 + b"\0" + b"\0" * 8 + b"\0\0\0\0"
+        return head + struct.pack("<H", len(text)) + text.encode("utf-16-le")
+
+    levels = level(0x25, "\x00、") + level(0x25, "（\x01）") + level(0, "\x02.") + level(0x17, "\uf0b7") * 6
+    definitions = struct.pack("<H", 1) + struct.pack("<i", 77) + b"\0" * 24
+    overrides = struct.pack("<I", 1) + struct.pack("<i", 77) + b"\0" * 12
+    stream = bytearray(0x300)
+    struct.pack_into("<IIII", stream, 0x02E2, 0, len(definitions), len(definitions) + len(levels), len(overrides))
+    lists = Lists(bytes(stream), definitions + levels + overrides)
+    assert [lists.label(1, depth) for depth in (0, 1, 1, 2, 0, 1, 3)] == [
+        "一、",
+        "（一）",
+        "（二）",
+        "1.",
+        "二、",
+        "（一）",
+        "",
+    ]
+    assert lists.label(2, 0) == ""
+    assert Lists(b"", b"").label(1, 0) == ""

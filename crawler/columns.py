@@ -8,7 +8,7 @@ from __future__ import annotations
 
 import dataclasses
 import re
-from collections.abc import Awaitable, Callable, Sequence
+from collections.abc import Awaitable, Callable, Iterator, Sequence
 from dataclasses import dataclass, field
 from datetime import date, datetime, timedelta
 from typing import Any
@@ -182,15 +182,18 @@ class ColumnCrawl:
             return self._small_list(best)
         raise self._nothing(page, trouble)
 
-    def _candidates(self, page: Page) -> list[str]:
+    def _candidates(self, page: Page) -> Iterator[str]:
         """Platforms to try, likeliest first; the general list finder always comes last."""
         if self.column.selectors is not None:
-            return ["selectors"]
+            yield "selectors"
+            return
         if self.column.platform:
-            return [self.column.platform]
+            yield self.column.platform
+            return
         surest = platforms.detect(page).platform
+        yield surest
         others = [d.platform for d in platforms.candidates(page) if d.confidence >= 0.3][:3]
-        return list(dict.fromkeys([surest, *others, "generic"]))
+        yield from (name for name in dict.fromkeys([*others, "generic"]) if name != surest)
 
     async def _try(self, name: str, page: Page, response: Response, request: PageRequest) -> Opened | None:
         try:

@@ -54,8 +54,8 @@ def host_key(url: str) -> str:
 class Hosts:
     """Turns, pauses and give-ups; a delay of 0 without robots' Crawl-delay costs no database access."""
 
-    def __init__(self, source: Source, database: Database, clock: Clock) -> None:
-        self.source, self.database, self.clock = source, database, clock
+    def __init__(self, source: Source, database: Database, clock: Clock, stopping: Callable[[], bool]) -> None:
+        self.source, self.database, self.clock, self.stopping = source, database, clock, stopping
         self.states: defaultdict[str, HostState] = defaultdict(HostState)
 
     def state(self, url: str) -> HostState:
@@ -91,7 +91,7 @@ class Hosts:
                 with self.database.transaction() as session:
                     spread = delay * random.uniform(1.0, 1.25)  # noqa: S311  jitter, no secret
                     slot = store.reserve_slot(session, host_key(url), delay=spread, now=now)
-                await asyncio.sleep(max(0.0, (slot - now).total_seconds()))
+                await self._sleep((slot - now).total_seconds(), url)
 
     def pause(self, url: str, retry_after: str | None, reason: str) -> float:
         """Pauses a host that refused, for the time it names or by the ladder; returns the seconds."""
@@ -129,6 +129,17 @@ class Hosts:
                 say("The host failed {count} times in a row", count=state.failures), failure=failure, url=url
             )
 
+    async def _sleep(self, seconds: float, url: str) -> None:
+        """Waits, in small steps: a crawl that is told to stop must not wait for its turn."""
+        end = time.monotonic() + seconds
+        while True:
+            if self.stopping():
+                raise FetchError(say("The crawl was stopped before its end"), failure="interrupted", url=url)
+            left = end - time.monotonic()
+            if left <= 0:
+                return
+            await asyncio.sleep(min(left, 0.25))
+
     async def _wait_for_pause(self, state: HostState, url: str) -> None:
         while state.paused_until is not None:
             seconds = (state.paused_until - self.clock()).total_seconds()
@@ -146,7 +157,7 @@ class Hosts:
                     failure="throttled",
                     url=url,
                 )
-            await asyncio.sleep(min(seconds + 0.05, MAX_WAIT))
+            await self._sleep(seconds + 0.05, url)
 
 
 def parse_retry_after(value: str | None, now: datetime) -> float | None:

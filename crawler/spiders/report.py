@@ -77,7 +77,7 @@ class ReportSpider(Spider):
         self.agent = user_agent(self.config)
         self.clock: Callable[[], datetime] = running_clock(self.config.clock())
         self.database: Database = open_database(self.config)
-        self.hosts = Hosts(self.source, self.database, self.clock)
+        self.hosts = Hosts(self.source, self.database, self.clock, self._is_stopping)
         self.frontier = Frontier(self.database, self.source.id, self.clock, everything=self.window.mode == "full")
         self.rows: dict[str, ColumnRow] = {}
         self.crawl_id = 0
@@ -238,6 +238,9 @@ class ReportSpider(Spider):
 
     # -- inner ---------------------------------------------------------------------------------------------------
 
+    def _is_stopping(self) -> bool:
+        return self.tally.fatal is not None or not self.crawler.crawling
+
     def _begin(self) -> None:
         now = self.clock()
         with self.database.transaction() as session:
@@ -282,7 +285,9 @@ class ReportSpider(Spider):
     def _page_failed(
         self, task: PageTask, failure: str, *, status: int | None = None, error: BaseException | None = None
     ) -> None:
-        if failure in STOPPING:
+        if failure == "interrupted":
+            return
+        if failure in STOPPING or failure == "throttled":
             self.stop(Trouble(failure, task.url, str(error or "")))
             return
         self.tally.failed += 1
@@ -290,7 +295,7 @@ class ReportSpider(Spider):
         if status is not None:
             message = say("{url} answers HTTP {status}", url=task.url[:200], status=status)
         self.tally.page_troubles.append(Trouble(failure, task.url, message))
-        if self.hosts.given_up(task.url) or failure == "throttled":
+        if self.hosts.given_up(task.url):
             return  # the host is ill, not the page: it waits as it is
         if task.again and (status in (404, 410) or failure == "soft-404"):
             self.tally.missing.append(task)

@@ -23,8 +23,8 @@ def test_three_keys_are_enough() -> None:
 def test_all_keys() -> None:
     source = parse_source(
         (
-            ENOUGH
-            + "    name: 总结\n    platform: trs\n    keywords: [年度, 总结]\n    max_pages: 3\n    selectors: {entry: li}\n"
+            ENOUGH + "    name: 总结\n    platform: trs\n    keywords: [年度, 总结]\n    max_pages: 3\n"
+            "    selectors: {entry: li}\n"
             "jurisdiction: 520100\ntimezone: Asia/Urumqi\nlanguages: [zh]\npaused: unverified\nstart_date: 2021-01-31\n"
             "documents: false\nrender: true\ntls: legacy\nproxy: http://u:p@proxy.example:3128\nheaders: {X-Key: abc}\n"
             "schedule:\n  every: 30m\n  jitter: 2m\n"

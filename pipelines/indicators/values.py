@@ -63,12 +63,15 @@ def name_value(
     if opener is not None and (opener.dropped or opener.role == "comparison"):
         opener = previous if previous is not None and previous.depth < item.depth else None
     item.kind = kind_of(item)
-    bare = re.sub(r"^的", "", clean(strip_right(strip_left(left)))).strip("和及与、")
-    bare = re.sub(r"^(?:为|在|以|从)", "", bare) if is_place(re.sub(r"^(?:为|在|以|从)", "", bare)) else bare
+    stripped = strip_left(left)
+    plain = clean(strip_right(stripped))
+    bare = plain.removeprefix("的").strip("和及与、")
+    if bare[:1] in ("为", "在", "以", "从") and is_place(bare[1:]):
+        bare = bare[1:]
     if is_place(bare) and (own.left_only or own.predicate or not name or name == bare):
         name_place(state, item, bare, opener, previous, right, own.left_only or not right)
         return
-    place = front_place(clean(strip_left(left)))
+    place = front_place(clean(stripped))
     if place and own.left_only and name.startswith(place) and len(name) > len(place) + 2:
         item.region = place
         rest = strip_left(name[len(place) :])
@@ -141,7 +144,7 @@ def name_value(
         and not own.predicate
         and continued
         and previous is not None
-        and not clean(strip_right(strip_left(left)))
+        and not plain
     ):
         # 受理案件6起，1起撤销，5起驳回: one unit, nothing on the left: classes of what was counted before.
         counted = previous.left_only or previous.dependent
@@ -198,7 +201,7 @@ def name_value(
         not own.left_only
         and not own.subject
         and item.topic
-        and not clean(strip_right(strip_left(left)))
+        and not plain
         and not item.qualifiers
     ):
         topic = topic_of(item)

@@ -20,9 +20,11 @@ from pipelines.extraction.outline import LINE, lines_of, outline
 from pipelines.items import Stamp
 
 _ZONE_LIMIT = 20_000
+_TITLE_LIMIT = 600
 _BELOW_SOURCE, _BELOW_LIMIT = 6_000, 600
 _RUN = re.compile(r"[\u4e00-\u9fff]{6,24}|[A-Za-z][\w ,'-]{14,40}\w")
 _HAN = re.compile(r"[\u4e00-\u9fff]")
+_PUBLISHED_TIME = re.compile(r"publi|posted|pubdate|entry-date|post-date", re.IGNORECASE)
 _EMPTY_DATE = re.compile(r"\s*(?:0000|0001|1900-01-01|1970-01-01|1753-01-01)")
 _SENTENCE_END = re.compile(r"[。；;！!？?：:，,、]$")
 
@@ -37,6 +39,7 @@ class Head:
     linked: list[dict[str, object]] = field(default_factory=list)
     document: str | None = None
     headings: list[str] = field(default_factory=list)
+    mains: list[str] = field(default_factory=list)
     times: list[str] = field(default_factory=list)
     body: list[str] = field(default_factory=list)
     above: str = ""
@@ -82,9 +85,16 @@ def head_of_page(tree: LexborHTMLParser, body: str, *, zone: str, language: str 
     head = Head(zone, month_first=bool(language and language.lower().replace("_", "-") == "en-us"))
     head.metas, head.linked = read_metas(tree), _linked_data(tree)
     title = tree.css_first("head > title") or tree.css_first("title")
-    head.document = title.text(deep=True) if title else None
-    head.headings = [t for node in tree.css("h1,h2,h3,h4")[:60] if (t := " ".join(node.text(deep=True).split()))]
-    head.times = [n.attributes.get("datetime") or n.text(deep=True) or "" for n in tree.css("time")[:5]]
+    head.document = _one_line(title.text(deep=True)) if title else None
+    nodes = tree.css("h1,h2,h3,h4")[:60]
+    texts = [(node.tag, text) for node in nodes if (text := _one_line(node.text(deep=True)))]
+    head.headings = [text for _, text in texts]
+    head.mains = [text for tag, text in texts if tag == "h1"]
+    for node in tree.css("time")[:20]:
+        attributes = node.attributes
+        names = f"{attributes.get('class')} {attributes.get('itemprop')} {'pubdate' if 'pubdate' in attributes else ''}"
+        if _PUBLISHED_TIME.search(names):
+            head.times.append(attributes.get("datetime") or node.text(deep=True) or "")
     head.body = _first_lines(body)
     source = tree.html or ""
     start = source.find("<body")
@@ -109,8 +119,9 @@ def head_of_text(text: str, *, zone: str) -> Head:
             end = i + 1
             if not labelled and not head.headings and not _SENTENCE_END.search(line.strip()):
                 head.headings.append(line.strip())
-    if not head.headings or end == len([line for line in lines if line.strip()]):
+    if end == len([line for line in lines if line.strip()]):
         head.headings = []
+    head.mains = head.headings
     head.above = "\n".join(lines[:end])
     head.body = [line.strip() for line in lines[end : end + 40] if line.strip()]
     head.pairs = read_labels(head.above)
@@ -146,6 +157,11 @@ def _linked_data(tree: LexborHTMLParser) -> list[dict[str, object]]:
             if isinstance(item, dict) and ("datePublished" in item or "headline" in item):
                 out.append(item)
     return out
+
+
+def _one_line(text: str) -> str:
+    """The beginning of a text on one line: a title is short, whatever stands in its element."""
+    return " ".join(text[:4000].split())[:_TITLE_LIMIT]
 
 
 def _first_lines(body: str) -> list[str]:

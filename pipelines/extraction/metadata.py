@@ -188,16 +188,18 @@ def _title(fields: Fields, head: Head, hints: Hints, record: Hints) -> None:
     }
     site = head.meta(*_SITE_METAS)
     column = head.meta(*_COLUMN_METAS)
+    document = tampering.without_spam(head.document) if head.document else None
     headline = next((str(d["headline"]) for d in head.linked if d.get("headline")), None)
     title = read_title(
         Stated(
-            document=head.document,
+            document=document,
             article=head.meta("articletitle"),
             labelled=next((p.value for p in head.values("title") if len(p.value) >= 4), None),
             listed=hints.title,
             record=record.title,
             shared=head.meta(*_TITLE_METAS) or headline,
             headings=head.headings,
+            mains=head.mains,
             sites=[site] if site else [],
             columns=[column] if column else [],
             lines=head.lines[before:],
@@ -206,7 +208,7 @@ def _title(fields: Fields, head: Head, hints: Hints, record: Hints) -> None:
         )
     )
     head.title_line = None if title.line is None else _first_place(head, title.line + before)
-    fields.title_raw = tidy(title.raw)
+    fields.title_raw = head.document if title.raw == tidy(document) else tidy(title.raw)
     text = tidy(title.text)
     if text and (dated := _DATED_TITLE.fullmatch(text)):
         text, head.title_tail = dated[1], dated[2]
@@ -243,7 +245,7 @@ def _dates(fields: Fields, head: Head, hints: Hints, record: Hints, url: str | N
         _time_line(head),
         _first(head.read(head.metas.get(name)) for name in _SHARED_METAS),
         _first(head.read(str(d.get("datePublished") or "")) for d in head.linked),
-        head.read(head.times[0]) if len(head.times) == 1 and not _is_event(head) else None,
+        head.read(head.times[0]) if head.times and not _is_event(head) else None,
     ]
     if not any(places):
         places += [head.read(_beside(head, "published")), hints.published, dates.url_date(url)]
@@ -281,8 +283,16 @@ def _time_line(head: Head) -> Stamp | None:
         if head.title_line is None and _CLOCK.search(text):
             continue
         if not _labelled_otherwise(head, i, text[found.start : found.end]):
-            return found.stamp
+            return None if _is_in_title(head, found.stamp) else found.stamp
     return None
+
+
+def _is_in_title(head: Head, stamp: Stamp) -> bool:
+    """Whether an English title names that day: it is a meeting's or a hearing's (Chinese titles name reporting days)."""
+    named = dates.find_date(head.document or "", month_first=head.month_first)
+    if named is None or named.stamp is None or any("\u4e00" <= c <= "\u9fff" for c in head.document or ""):
+        return False
+    return dates.day_of(named.stamp) == dates.day_of(stamp)
 
 
 def _labelled_otherwise(head: Head, line: int, text: str) -> bool:

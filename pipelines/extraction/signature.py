@@ -52,7 +52,7 @@ def read_signature(body: str) -> Signature:
         if not prose or (_OPENING.match(line) and not lead):
             continue
         signers = _signers(lines[max(0, i - 12) : i], lead)
-        if signers is None:
+        if signers is None or (not signers and "年" not in match["date"]):
             continue
         signature = Signature(" ".join(signers) or None, day_of(found.stamp))
         if match["tail"]:

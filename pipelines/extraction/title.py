@@ -60,6 +60,7 @@ class Stated:
     record: str | None = None
     shared: str | None = None
     headings: Sequence[str] = ()
+    mains: Sequence[str] = ()
     sites: Sequence[str] = ()
     columns: Sequence[str] = ()
     lines: Sequence[str] = ()
@@ -76,6 +77,7 @@ def tidy(text: str | None) -> str | None:
     """One line of text: entities resolved, markup inside taken out, white space runs as one space."""
     if not text:
         return None
+    text = text[:2000]
     if "&" in text:
         text = html.unescape(html.unescape(text))
     if "<" in text:
@@ -155,7 +157,9 @@ def _unconfirmed(
         trimmed = None
     if found:
         text, line, below = found
-        if below or not trimmed or key(text) == key(trimmed) or _heading(text, stated):
+        usable = trimmed is not None and not is_site_name(trimmed) and not _ORGANISATION_END.match(trimmed)
+        main = any(key(heading) == key(text) for heading in stated.mains)
+        if below or main or not usable or key(text) == key(trimmed):
             return text, line
     if claims:
         return claims[0], None

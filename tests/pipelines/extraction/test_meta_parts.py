@@ -9,10 +9,11 @@ import pytest
 
 from pipelines.extraction.embedded import read_record
 from pipelines.extraction.labels import read_english_labels, read_labels
-from pipelines.extraction.metadata import read_text_metadata
+from pipelines.extraction.metadata import read_metadata, read_text_metadata
 from pipelines.extraction.numbers import document_number, index_number, number_in_head
 from pipelines.extraction.organisations import is_organisation, is_signer
 from pipelines.extraction.outline import outline
+from pipelines.extraction.parsing import bounded, parse
 from pipelines.extraction.signature import read_signature
 from pipelines.items import iso
 
@@ -324,3 +325,36 @@ def test_text_without_labels() -> None:
     assert (fields.title, fields.published, fields.flags) == ("2025年工作回顾和主要成绩", None, [])
     assert read_text_metadata(SENTENCE * 3).title is None
     assert read_text_metadata("").title is None
+
+
+HOSTILE = [
+    "来源：" * 20_000,
+    "来 " * 20_000,
+    "<title>a" + " " * 20_000 + "b-" + " " * 20_000 + "</title>",
+    "<title>" + "标题-" * 20_000 + "</title>",
+    "<title>" + "-" * 20_000 + "</title>",
+    '<div style="display:none">' * 2_000,
+    '<div style="left:-999px' * 2_000,
+    "".join(f'<a href="http://x{i}.com/">x</a>' for i in range(2_000)) + '<div style="left:-1000px">' * 2_000,
+    "<meta name=a content=b>" * 2_000,
+    "<p>2022-01-08</p>" * 5_000,
+    "<p>首页 > 公告</p>" * 5_000,
+    "<h1>标题" * 2_000,
+    "〔" * 20_000,
+    "1" * 20_000,
+    "&" * 20_000,
+    '<script type="application/ld+json">' + "[" * 20_000 + "</script>",
+    "<script>DETAIL: " + '{"a":' * 20_000,
+    "<!--" * 5_000,
+]
+
+
+@pytest.mark.parametrize("number", range(len(HOSTILE)))
+def test_hostile_pages_are_read(number: int) -> None:
+    body = "各单位：\n" + SENTENCE
+    source = bounded(HOSTILE[number] + "".join(f"<p>{line}</p>" for line in body.split("\n")))[0]
+    for text in (body, ""):
+        fields = read_metadata(parse(source), source=source, body=text, record=read_record(source))
+        assert fields.index_number is None
+        assert fields.title is None or len(fields.title) <= 2000
+    read_text_metadata(HOSTILE[number])

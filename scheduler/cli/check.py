@@ -32,7 +32,7 @@ def register(group: typer.Typer) -> None:
 
     @group.command(
         help=say(
-            "Look at sources' columns without storing anything: platform, entries, newest date, failure; suggests `expect`."
+            "Look at columns without storing anything: platform, entries, newest date, failure; suggests `expect`."
         )
         + o.examples(
             "bureauwatch sources check guiyang-jgj",

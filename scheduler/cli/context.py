@@ -3,6 +3,7 @@
 from __future__ import annotations
 
 import contextlib
+import time
 from collections.abc import Iterator
 from datetime import UTC, date, datetime, timedelta
 from functools import cache
@@ -45,6 +46,18 @@ def database() -> Iterator[Database]:
 def now() -> datetime:
     """The moment this command works with: BUREAUWATCH_NOW, or the clock when it started."""
     return settings().clock()
+
+
+_STARTED = time.monotonic()
+
+
+def later() -> datetime:
+    """The moment after what this command has done: with BUREAUWATCH_NOW, that time and what has passed since.
+
+    Crawls count on from it too, so what they raised is due by then.
+    """
+    config = settings()
+    return config.clock() + timedelta(seconds=time.monotonic() - _STARTED) if config.now else config.clock()
 
 
 @cache

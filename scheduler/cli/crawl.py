@@ -10,7 +10,7 @@ import typer
 
 from pipelines.messages import say
 from scheduler.cli import options as o
-from scheduler.cli.context import console, database, parse_day, registry, settings
+from scheduler.cli.context import console, database, later, parse_day, registry, settings
 from scheduler.cli.output import cell, make_table
 
 if TYPE_CHECKING:
@@ -68,7 +68,7 @@ def register(app: typer.Typer) -> None:
             if not no_alerts:
                 from scheduler.alerts.outbox import deliver_due
 
-                show_deliveries(deliver_due(db, settings(), settings().clock()))
+                show_deliveries(deliver_due(db, settings(), later()))
         raise typer.Exit(code)
 
 
@@ -216,7 +216,7 @@ def show_deliveries(summary: DeliverySummary) -> None:
     if summary.sent or summary.failed or summary.dead or summary.postponed:
         typer.echo(
             say(
-                "alerts: {sent} sent in {messages} messages, {failed} to be tried again, {dead} given up, {later} later",
+                "alerts: {sent} sent in {messages} messages, {failed} to try again, {dead} given up, {later} later",
                 sent=summary.sent,
                 messages=summary.messages,
                 failed=summary.failed,

@@ -261,9 +261,9 @@ def _channels(config: Config) -> Iterator[Finding]:
                 )
             )
         }
-        errors = {
-            number: error
-            for number, error in session.execute(
+        errors: dict[int, str | None] = {
+            row[0]: row[1]
+            for row in session.execute(
                 select(DeliveryRow.subscription_id, DeliveryRow.last_error)
                 .where(DeliveryRow.state.in_(("dead", "waiting")), DeliveryRow.last_error.is_not(None))
                 .order_by(DeliveryRow.id)

@@ -80,8 +80,8 @@ def read_record(name: str, base: str | None = None) -> dict[str, Any]:
         return {"file": name, "error": f"{name}: {reason}"}
     record: dict[str, Any] = to_record(report)
     record = {"file": name, **{k: v for k, v in record.items() if k != "file"}}
-    if reason := unreadable(report.flags):
-        record["error"] = f"{name}: {reason}"
+    if why := unreadable(report.flags):
+        record["error"] = f"{name}: {why}"
     return record
 
 

@@ -16,7 +16,8 @@ if TYPE_CHECKING:
 
 COLUMNS = (
     "id", "published", "title", "publisher", "document_number", "index_number", "drafted", "effective", "signer",
-    "validity", "subject", "source", "state", "revision", "indicator_count", "flags", "first_seen", "last_changed", "url",
+    "validity", "subject", "source", "state", "revision", "indicator_count", "flags", "first_seen", "last_changed",
+    "url",
 )  # fmt: skip
 
 

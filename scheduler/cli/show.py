@@ -12,7 +12,7 @@ import typer
 
 from pipelines.messages import language, say
 from scheduler.cli import options as o
-from scheduler.cli.context import console, database, settings
+from scheduler.cli.context import console, database, now, settings
 from scheduler.cli.output import cell, make_table, moment
 
 if TYPE_CHECKING:
@@ -64,9 +64,10 @@ def register(app: typer.Typer) -> None:
         with database() as db, db.session() as session:
             row = find_report(session, report)
             if evidence is not None:
-                from scheduler.cli.evidence import export
+                from pipelines.archive import Archive
+                from pipelines.storage.evidence import export_evidence
 
-                count = export(session, row, settings().archive, evidence)
+                count = export_evidence(session, Archive(settings().archive), row.id, evidence, now=now())
                 typer.echo(say("{count} responses written to {file}", count=count, file=evidence))
                 return
             record = whole(session, row)

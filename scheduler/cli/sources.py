@@ -173,6 +173,5 @@ def _show_state(db: Any, source_id: str) -> None:
             )  # fmt: skip
         console().print(made)
     for incident in incidents:
-        console().print(
-            f"[red]{say('{kind} since {when}', kind=incident.kind, when=moment(incident.opened_at))}[/] {cell(incident.error)}"
-        )
+        since = say("{kind} since {when}", kind=incident.kind, when=moment(incident.opened_at))
+        console().print(f"[red]{since}[/] {cell(incident.error)}")

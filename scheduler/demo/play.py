@@ -149,7 +149,7 @@ class Play:
         unchanged = sum(entry.status == 304 for server in servers for entry in server.requests())
         self._say(
             say(
-                "{count} requests to four bureaus, {conditional} of them conditional, {unchanged} answered “not modified”.",
+                "{count} requests to four bureaus, {conditional} conditional, {unchanged} answered “not modified”.",
                 count=asked.total(),
                 conditional=asked["conditional"],
                 unchanged=unchanged,

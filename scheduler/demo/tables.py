@@ -31,13 +31,15 @@ FIGURES = 12
 def bureaus(servers: Sequence[BureauServer]) -> Table:
     """The sample sites."""
     made = make_table(
-        None, (say("bureau"), {"ratio": 2}), (say("made with"), {"ratio": 1}), say("encoding"), (say("columns"), {"ratio": 1}),
+        None, (say("bureau"), {"ratio": 2}), (say("made with"), {"ratio": 1}), say("encoding"),
+        (say("columns"), {"ratio": 1}),
         (say("reports"), RIGHT), (say("address"), {"ratio": 2}),
     )  # fmt: skip
     for server in servers:
         bureau = server.bureau
         made.add_row(
-            cell(bureau.name), cell(bureau.family.name), cell(bureau.encoding), cell(list(bureau.column_names.values())),
+            cell(bureau.name), cell(bureau.family.name), cell(bureau.encoding),
+            cell(list(bureau.column_names.values())),
             str(len(bureau.reports)), cell(server.column_url(next(iter(bureau.column_names)))),
         )  # fmt: skip
     return made
@@ -63,8 +65,8 @@ def crawls(results: Sequence[CrawlResult]) -> Table:
 def reports(session: Session) -> Table:
     """The newest reports, a few of each source."""
     made = make_table(
-        None, ("id", RIGHT), (say("title"), {"ratio": 3}), (say("published"), {"no_wrap": True}), (say("number"), {"ratio": 2}),
-        (say("publisher"), {"ratio": 2}), (say("files"), RIGHT), (say("figures"), RIGHT),
+        None, ("id", RIGHT), (say("title"), {"ratio": 3}), (say("published"), {"no_wrap": True}),
+        (say("number"), {"ratio": 2}), (say("publisher"), {"ratio": 2}), (say("files"), RIGHT), (say("figures"), RIGHT),
     )  # fmt: skip
     sources = session.scalars(select(ReportRow.source_id).distinct().order_by(ReportRow.source_id)).all()
     total = 0

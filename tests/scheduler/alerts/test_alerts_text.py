@@ -25,7 +25,14 @@ EVIL = "总结*_[x](http://evil)`<script>alert(1)</script>\r\nBcc: a@b\x1b[31m\u
 
 def alert(kind: str = "report.new", title: str = "年度工作总结", **details: object) -> Alert:
     report = {"id": 1, "title": title, "url": "http://jgj.example.gov.cn/a(1).html"}
-    event = {"id": "e-1", "type": kind, "at": "2026-03-01T04:00+00:00", "source": "gy", "report": report, "details": details}
+    event = {
+        "id": "e-1",
+        "type": kind,
+        "at": "2026-03-01T04:00+00:00",
+        "source": "gy",
+        "report": report,
+        "details": details,
+    }
     figures = [{"name": f"指标{n}", "value": n, "value_text": str(n), "unit": "起"} for n in range(40)]
     return Alert(event, NOW, "贵阳市公安局", {"published": "2022-01-08T18:30+08:00"}, figures, 3)
 

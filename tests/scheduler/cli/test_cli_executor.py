@@ -76,7 +76,9 @@ def is_running(pid: int) -> bool:
         os.kill(pid, 0)
     except ProcessLookupError:
         return False
-    return "Z" not in Path(f"/proc/{pid}/stat").read_text().split(")")[1].split()[0] if sys.platform == "linux" else True
+    return (
+        "Z" not in Path(f"/proc/{pid}/stat").read_text().split(")")[1].split()[0] if sys.platform == "linux" else True
+    )
 
 
 def test_one_that_ignores_the_deadline_is_killed_with_its_children(crawler, tmp_path: Path) -> None:
@@ -97,7 +99,9 @@ def test_a_stop_ends_it_cleanly(crawler) -> None:
 
 def test_several_side_by_side_one_failing(crawler) -> None:
     crawler(
-        RESULT.replace("OUTCOME", '"failed" if "b" in sys.argv else "ok"').replace("FAILURE", '"dns" if "b" in sys.argv else None')
+        RESULT.replace("OUTCOME", '"failed" if "b" in sys.argv else "ok"').replace(
+            "FAILURE", '"dns" if "b" in sys.argv else None'
+        )
     )
     ended: list[str] = []
     results = run_crawls([CrawlRequest(i) for i in "abc"], concurrency=3, on_result=lambda r: ended.append(r.source_id))

@@ -14,7 +14,14 @@ from openpyxl import load_workbook
 from scheduler.exports import neutral, write
 
 ROWS = [
-    {"id": 1, "title": "=cmd|' /C calc'!A0", "value": -5.5, "day": "2022-01-08", "flags": ["a", "b"], "extra": {"k": 1}},
+    {
+        "id": 1,
+        "title": "=cmd|' /C calc'!A0",
+        "value": -5.5,
+        "day": "2022-01-08",
+        "flags": ["a", "b"],
+        "extra": {"k": 1},
+    },
     {"id": 2, "title": "总结\n第二行", "value": None, "day": None, "flags": [], "extra": None},
 ]
 COLUMNS = ("id", "title", "value", "day", "flags", "extra")
@@ -66,7 +73,14 @@ def test_xlsx_has_real_types(tmp_path: Path) -> None:
 
 
 def test_json_and_jsonl(tmp_path: Path) -> None:
-    rows = [{"at": datetime(2022, 1, 8, tzinfo=UTC), "day": date(2022, 1, 8), "text": "半\ud800", "inner": {"d": date(2022, 1, 9)}}]
+    rows = [
+        {
+            "at": datetime(2022, 1, 8, tzinfo=UTC),
+            "day": date(2022, 1, 8),
+            "text": "半\ud800",
+            "inner": {"d": date(2022, 1, 9)},
+        }
+    ]
     stream = io.StringIO()
     write(rows, (), "json", stream)
     assert json.loads(stream.getvalue())[0]["inner"]["d"] == "2022-01-09"

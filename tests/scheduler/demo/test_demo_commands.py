@@ -64,9 +64,15 @@ def test_the_demo_tells_its_story(played) -> None:
     _, process = played
     assert process.returncode == 0, process.stdout + process.stderr
     text = process.stdout
-    for words in ("云岭市公安局交通管理支队2021年工作总结", "New report", "Report revised", "Report withdrawn", "Idempotency-Key"):
+    for words in (
+        "云岭市公安局交通管理支队2021年工作总结",
+        "New report",
+        "Report revised",
+        "Report withdrawn",
+        "Idempotency-Key",
+    ):
         assert words in text
-    assert "5 requests to four bureaus, 5 of them conditional, 5 answered “not modified”" in text
+    assert "5 requests to four bureaus, 5 conditional, 5 answered “not modified”" in text
     assert "sources add" in text
     assert "\x1b[" not in text  # no terminal, no colours
 
@@ -201,9 +207,7 @@ def test_evidence_is_a_warc_with_both_versions(cli: Cli, tmp_path: Path) -> None
     code, _, _ = cli("show", number, "--evidence", str(file))
     assert code == 0
     with file.open("rb") as stream:
-        records = [
-            (r.rec_type, r.content_stream().read()) for r in ArchiveIterator(stream, check_digests="raise")
-        ]
+        records = [(r.rec_type, r.content_stream().read()) for r in ArchiveIterator(stream, check_digests="raise")]
     pages = [body.decode() for kind, body in records if kind == "response" and b"<html" in body[:2000].lower()]
     assert any("288.4" in p for p in pages)
     assert any("298.4" in p for p in pages)
@@ -269,7 +273,7 @@ def test_backup_and_restore(cli: Cli, home: Path, tmp_path: Path, monkeypatch) -
     assert cli("restore", str(file))[0] == 1  # there are reports already
     monkeypatch.setenv("BUREAUWATCH_HOME", str(tmp_path / "new"))
     monkeypatch.setenv("BUREAUWATCH_SOURCES", str(tmp_path / "new-sources"))
-    code, out, err = cli("restore", str(file))
+    code, _, err = cli("restore", str(file))
     assert code == 0, err
     assert json.loads(cli("reports", "--format", "json")[1]) == before
     assert cli("show", "1", "--evidence", str(tmp_path / "p.warc.gz"))[0] == 0

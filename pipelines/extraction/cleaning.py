@@ -9,6 +9,9 @@ from __future__ import annotations
 import re
 from collections.abc import Iterable
 
+from pipelines.extraction.organisations import is_organisation
+from pipelines.extraction.title import is_site_name
+
 LETTERS = re.compile(r"[\W_]+")
 
 _TOOLS = re.compile(
@@ -276,6 +279,6 @@ def title_keys(titles: Iterable[str | None]) -> set[str]:
             continue
         keys.add(letters(title))
         for part in re.split(r"\s*(?:[-_|—–»>]+|\s·\s)\s*", title):
-            if len(letters(part)) >= 6:
+            if len(letters(part)) >= 6 and not is_site_name(part) and not is_organisation(part):
                 keys.add(letters(part))
     return {k for k in keys if len(k) >= 4}

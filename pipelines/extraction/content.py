@@ -23,6 +23,7 @@ _ENOUGH = 30
 _STORED = (
     "script[type*='template'], script[type='text/html'], script[type='text/plain'], textarea, template, xmp, noscript"
 )
+_NUMBERED = re.compile(r"^\s*(?:第?[一二三四五六七八九十\d]+\s*[、.章节条部]|[（(][一二三四五六七八九十\d]+[)）])")
 _PROSE = re.compile(r"[。；，]|[a-z][,.;] ")
 
 
@@ -193,8 +194,11 @@ def _keys(tree: LexborHTMLParser, page: dom.Page, titles: list[str]) -> set[str]
         titles.append(meta.attributes.get("content") or "")
     limit = next((i for i, b in enumerate(page.blocks) if len(b.text) > 60 and _PROSE.search(b.text)), len(page.blocks))
     document = cleaning.letters(" ".join(titles))
-    for heading in page.headings:
+    named = False
+    for heading in page.headings[:40]:
         text = heading.text()
-        if heading.tag == "h1" or cleaning.letters(text) in document or heading.first < limit:
+        stated = len(text) > 3 and cleaning.letters(text) in document
+        if heading.tag == "h1" or stated or (not named and heading.first < limit and not _NUMBERED.match(text)):
             titles.append(text)
+            named = True
     return cleaning.title_keys(titles)

@@ -3,8 +3,8 @@
 from __future__ import annotations
 
 import re
-from urllib.parse import urljoin
 
+from pipelines.extraction import addresses
 from pipelines.extraction.dom import Element
 
 _SOURCES = ("data-src", "data-original", "data-lazy-src", "src", "data-url", "oldsrc", "_src")
@@ -20,7 +20,7 @@ _NUMBER = re.compile(r"^\s*(\d+)")
 
 def content_images(images: list[Element], base: str | None) -> list[str]:
     """Absolute addresses of content images, each once, in order."""
-    return list(dict.fromkeys(urljoin(base or "", address_of(image)) for image in images if is_content(image)))
+    return list(dict.fromkeys(addresses.absolute(base, address_of(image)) for image in images if is_content(image)))
 
 
 def is_content(image: Element) -> bool:

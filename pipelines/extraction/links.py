@@ -4,9 +4,9 @@ from __future__ import annotations
 
 import re
 from itertools import accumulate
-from urllib.parse import unquote, urljoin, urlsplit
+from urllib.parse import unquote
 
-from pipelines.extraction import cleaning
+from pipelines.extraction import addresses, cleaning
 from pipelines.extraction.dom import Element, Page
 from pipelines.extraction.survey import CRUMB, FILE, FOOT, LINKS, NOTICE, Survey
 from pipelines.items import Attachment
@@ -155,8 +155,8 @@ def attachment(link: Element, base: str | None) -> Attachment | None:
     text = _NUMBERED.sub("", link.text()).strip() or link.get("title").strip()
     if kind in _IMAGE and not text:
         return None
-    url = urljoin(base or "", address)
-    name = text or unquote(urlsplit(url).path.rsplit("/", 1)[-1])
+    url = addresses.absolute(base, address)
+    name = text or unquote(addresses.parts(url).path.rsplit("/", 1)[-1])
     return Attachment(name, url, MEDIA_TYPES.get(kind or _kind_of_name(text) or ""))
 
 
@@ -164,7 +164,7 @@ def _kind(address: str) -> str | None:
     """The file extension that an address ends in, in its path or in its query."""
     if not address or address[:11].lower() in ("javascript:", "mailto:"):
         return None
-    parts = urlsplit(address)
+    parts = addresses.parts(address)
     for text in (parts.path, *re.split(r"[&=/]", unquote(parts.query))):
         found = _EXTENSION.search(text)
         if found and found[1].lower() in MEDIA_TYPES:

@@ -2,11 +2,9 @@
 
 from __future__ import annotations
 
-from urllib.parse import urljoin
-
 from selectolax.lexbor import LexborHTMLParser
 
-from pipelines.extraction import content, language, parsing, softerror
+from pipelines.extraction import addresses, content, language, parsing, softerror
 from pipelines.extraction.embedded import read_record
 from pipelines.extraction.metadata import read_metadata
 from pipelines.items import Hints, Report
@@ -88,7 +86,7 @@ def base_of(tree: LexborHTMLParser, url: str | None) -> str | None:
     """The address that the page's relative links start from."""
     node = tree.css_first("base[href]")
     stated = (node.attributes.get("href") or "").strip() if node is not None else ""
-    return urljoin(url or "", stated) if stated else url
+    return addresses.absolute(url, stated) if stated else url
 
 
 def declared_language(tree: LexborHTMLParser) -> str | None:

@@ -10,8 +10,8 @@ import re
 from collections.abc import Sequence
 from dataclasses import dataclass
 from typing import Literal
-from urllib.parse import urlsplit
 
+from pipelines.extraction import addresses
 from pipelines.extraction.cleaning import letters
 
 Kind = Literal["soft_404", "blocked", "error_page", "login_page"]
@@ -152,5 +152,5 @@ def classify(
 
 def _is_deep(url: str) -> bool:
     """Whether an address is that of a single page: digits in its path."""
-    path = urlsplit(url).path
+    path = addresses.parts(url).path
     return path.count("/") >= 2 and bool(re.search(r"\d{3,}|\.s?html?$", path)) and not re.search(r"/index\.\w+$", path)

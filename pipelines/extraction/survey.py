@@ -167,7 +167,7 @@ def _anchor(out: Survey, blocks: list[Block]) -> None:
         for i in range(at + 1, min(at + 9, len(kinds))):
             if kinds[i] in (META, DATE):
                 head = i
-            elif kinds[i] == TEXT and weights[i] > 60:
+            elif kinds[i] == TEXT and (weights[i] > 60 or _SENTENCE.search(blocks[i].text)):
                 break
         if head >= 0:
             break

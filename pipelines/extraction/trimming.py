@@ -53,7 +53,7 @@ def _head(lines: Sequence[TextLike], keys: set[str]) -> int:
     for i, line in enumerate(lines[:60]):
         text = line.text
         key = cleaning.letters(text)
-        prose = len(text) > 60 and bool(re.search(r"[。；]", text)) and not cleaning.is_meta(text)
+        prose = _is_prose(text)
         before.append(key)
         if line.table is not None and not prose:
             if not is_catalogue(lines, i):
@@ -93,6 +93,12 @@ def is_catalogue(lines: Sequence[TextLike], i: int) -> bool:
         m[0] for line in lines[max(0, i - 12) : i + 12] if line.table is table for m in _CATALOGUE.finditer(line.text)
     }
     return len(found) >= 4
+
+
+def _is_prose(text: str) -> bool:
+    """Whether a line is a paragraph: nothing below it stands above the body."""
+    long = len(text) > 60 and bool(re.search(r"[。；]", text))
+    return (long or (len(text) > 24 and text.endswith("。"))) and not cleaning.is_meta(text)
 
 
 def is_greeting(text: str) -> bool:

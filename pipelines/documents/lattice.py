@@ -87,6 +87,19 @@ def find_lattices(rulings: Rulings) -> list[Lattice]:
     return sorted(_outermost(tables), key=lambda t: (t.box.top, t.box.x0))
 
 
+def find_open_tables(rulings: Rulings) -> list[Box]:
+    """Frames of tables without vertical lines: three or more horizontal ones of one length below each other."""
+    groups: dict[tuple[int, int], list[float]] = {}
+    for y, x0, x1 in _merge(rulings.horizontal):
+        key = next(
+            (k for k in groups if abs(k[0] - x0) < 2 * SNAP and abs(k[1] - x1) < 2 * SNAP), (round(x0), round(x1))
+        )
+        groups.setdefault(key, []).append(y)
+    crossed = _merge(rulings.vertical)
+    boxes = [Box(x0, min(ys), x1, max(ys)) for (x0, x1), ys in groups.items() if len(ys) > 2]
+    return [box for box in boxes if not any(box.holds(x, (top + bottom) / 2) for x, top, bottom in crossed)]
+
+
 def _merge(lines: Iterable[tuple[float, float, float]]) -> list[tuple[float, float, float]]:
     """Pieces of one line, drawn cell by cell or twice, made one."""
     merged: list[list[float]] = []

@@ -6,13 +6,14 @@ The readers of PDF and OFD give their pages in this form; coordinates are points
 from __future__ import annotations
 
 import re
+from bisect import bisect_right
 from collections import Counter
 from dataclasses import dataclass, field
 from itertools import pairwise
 from statistics import median
 
 from pipelines.documents.flow import Cell, Flow, clean, is_wide, join, join_lines
-from pipelines.documents.lattice import Lattice, Rulings, find_lattices, nearest
+from pipelines.documents.lattice import Box, Lattice, Rulings, find_lattices, find_open_tables, nearest
 
 _PAGE_NUMBER = re.compile(
     r"[-—–－―·•~\s]*(?:第\s*)?\d{1,4}(?:\s*页)?(?:\s*[/／,，]?\s*共?\s*\d{1,4}\s*页?)?[-—–－―·•~\s]*|page\s+\d+(?:\s+of\s+\d+)?",
@@ -88,7 +89,62 @@ def _lay_out(page: DrawnPage) -> tuple[list[Line], list[_Grid]]:
             grids.append(grid)
             gone = set(map(id, inside))
             glyphs = [g for g in glyphs if id(g) not in gone]
+    for box in find_open_tables(page.rulings):
+        inside = [g for g in glyphs if box.holds((g.x0 + g.x1) / 2, (g.top + g.bottom) / 2)]
+        grid = _fill_open(inside, box)
+        if grid is not None:
+            grids.append(grid)
+            gone = set(map(id, inside))
+            glyphs = [g for g in glyphs if id(g) not in gone]
     return lines_of(glyphs), grids
+
+
+def _fill_open(glyphs: list[Glyph], box: Box) -> _Grid | None:
+    """A table without vertical lines: its columns are parted by white space that runs through most rows."""
+    lines = lines_of(glyphs)
+    if len(lines) < 3:
+        return None
+    size = median(line.size for line in lines)
+    rows: list[list[list[Glyph]]] = []
+    for line in lines:
+        own = sorted((g for g in glyphs if line.top <= (g.top + g.bottom) / 2 <= line.bottom), key=lambda g: g.x0)
+        pieces: list[list[Glyph]] = []
+        for glyph in own:
+            if pieces and glyph.x0 - pieces[-1][-1].x1 < 0.9 * size:
+                pieces[-1].append(glyph)
+            else:
+                pieces.append([glyph])
+        rows.append(pieces)
+    cuts = _column_cuts(rows, box)
+    if not cuts or sum(len(pieces) > 1 for pieces in rows) < 0.6 * len(rows):
+        return None
+    written: list[list[Cell]] = []
+    for pieces in rows:
+        cells = [""] * (len(cuts) + 1)
+        for piece in pieces:
+            column = bisect_right(cuts, (piece[0].x0 + piece[-1].x1) / 2)
+            cells[column] = join(cells[column], _line(piece).text)
+        written.append([Cell(text) for text in cells])
+    return _Grid(written, len(cuts) + 1, box.top)
+
+
+def _column_cuts(rows: list[list[list[Glyph]]], box: Box) -> list[float]:
+    """Places between columns: where at most a heading that spans several columns crosses."""
+    spans = [(piece[0].x0, piece[-1].x1) for pieces in rows if len(pieces) > 1 for piece in pieces]
+    step = 2.0
+    crossed = [
+        sum(x0 < box.x0 + i * step < x1 for x0, x1 in spans) for i in range(min(2000, int((box.x1 - box.x0) / step)))
+    ]
+    cuts: list[float] = []
+    start: int | None = None
+    for i, count in enumerate([*crossed, len(rows)]):
+        if count <= 0.1 * len(rows):
+            start = i if start is None else start
+        elif start is not None:
+            if i - start > 2 and start > 0 and i < len(crossed):
+                cuts.append(box.x0 + (start + i) / 2 * step)
+            start = None
+    return cuts if any(x1 > cut for cut in cuts[-1:] for _, x1 in spans) else cuts[:-1]
 
 
 def _without_doubles(glyphs: list[Glyph]) -> list[Glyph]:

@@ -31,6 +31,9 @@ _CHANGE = re.compile(
     r"(?:(?:实际|名义|累计)?(?:增长|增减|增幅|增速|升降|涨跌|涨幅|变化|变动|增加|下降|减少|提高|降低|±|\+-|\+/-|[(]?[+-][)]?)"
     r"(?:率|额|量|数|值|幅度?|情况|百分点|点|%)*)+$"
 )
+_ENGLISH_CHANGE = re.compile(
+    r"(?:%|per ?cent(?:age)?|year[- ]on[- ]year|annual)? ?(?:change|growth|increase|decrease)(?: rate)?|yoy|y/y", re.I
+)
 _NO_CHANGE = re.compile(r"自然增长率?|年均增长|新增|增加值|增值")
 _GROUPING = re.compile(
     r"类型|类别|分类|种类|项目|指标(?:名称)?|名称|其中|内容|地区|年份|年度|单位|情况|申请人情况|分项|按\w{1,8}分"
@@ -41,7 +44,7 @@ _SHARE = re.compile(r"占比|比重|构成|百分比|占[\u4e00-\u9fff]{1,10}(?:
 _RANK = re.compile(r"排名|名次|位次|排序|排位|序位|座次")
 SKIP = re.compile(
     r"序号|编号|代码|编码|行次|栏次|电话|手机|邮编|邮政编码|传真|身份证|学号|账号|帐号|卡号|准考证|页码|区号|经度|纬度|批次号|条码"
-    r"|分值|扣分|得分|满分|权重|限值|阈值|标准值|期数|车次|楼号|房号|门牌|栋号|文号|年龄(?:要求|上限|条件)?$|日期|时间|电\s*话|^(?:号|序|no\.?)$|^分$",
+    r"|分值|扣分|得分|满分|权重|限值|阈值|标准值|期数|车次|楼号|房号|门牌|栋号|文号|[a-z] (?:number|no\.?)$|\b(?:id|code|date|time|phone|fax|zip|page)$|年龄(?:要求|上限|条件)?$|日期|时间|电\s*话|^(?:号|序|no\.?)$|^分$",
     re.I,
 )
 _MEASURE = re.compile(
@@ -274,6 +277,8 @@ def _role(text: str, unit: str | None, changed: bool) -> Facet:
         return Facet(text, "skip", unit)
     if _RANK.search(text):
         return Facet(_RANK.sub("", text), "rank", unit)
+    if _ENGLISH_CHANGE.fullmatch(text):
+        return Facet("", "comparison", unit or "%", base="year on year" if text.lower().startswith("y") else None)
     base = _BASE.search(text)
     change = _CHANGE.search(text)
     if (base or change) and not _NO_CHANGE.search(text):

@@ -348,7 +348,8 @@ class _TableReader:
         if named and column.name:
             if column.name.startswith(named) or named.endswith(column.name):
                 return max(named, column.name, key=len), named
-            return f"{named}{column.name}", named
+            between = " " if named[-1].isascii() and column.name[0].isascii() else ""
+            return f"{named}{between}{column.name}", named
         if named or column.name:
             return named or column.name, self._caption or None
         group = row.group if row.facet.total else ""

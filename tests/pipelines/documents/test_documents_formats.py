@@ -134,6 +134,10 @@ def test_pdf_table_by_its_lines_between_the_paragraphs() -> None:
     assert lines[-1] == samples.SENTENCE
 
 
+def test_pdf_table_without_vertical_lines_by_its_white_space() -> None:
+    assert read(samples.a_pdf_without_vertical_lines()).tables == [samples.ROWS]
+
+
 def test_ofd_text_by_position_with_template_and_attachments() -> None:
     document = read(samples.an_ofd(), "a.ofd")
     assert document.text.split("\n") == [

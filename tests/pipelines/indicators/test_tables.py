@@ -147,6 +147,14 @@ def test_units_of_the_line_above_and_plans() -> None:
     assert by_name(found, "非税收入完成率").unit == "%"
 
 
+def test_english_tables() -> None:
+    found = read("Region|2021|2022|% change\nNorth|1,200|1,260|5.0\nTotal|1,200|1,260|5.0", "Table 1: Road accidents")
+    north = [i for i in found if i.name == "North"]
+    assert [(i.value, i.period.value if i.period else None) for i in north] == [(1200, "2021"), (1260, "2022")]
+    assert north[1].comparison is not None
+    assert (north[1].comparison.percent, north[1].comparison.base_value) == (5, 1200)
+
+
 def test_the_disclosure_report_table_with_its_spanning_notes() -> None:
     note = "（本列数据的勾稽关系为：第一项加第二项之和，等于第三项加第四项之和）"
     found = read(
@@ -196,6 +204,7 @@ def test_tables_below_each_other_keep_their_own_headers() -> None:
         "年份|届次\n2021|第一届\n2022|第二届",
         "单位名称|邮政编码\n甲局|550001\n乙局|550002",
         "考号|身份证号\n20230001|520101199001011234\n20230002|520101199001011235",
+        "Date|Docket Number|Judge\nMarch 2|64475|Smith\nMarch 3|64469|Jones",
         "项目|分值\n学历|20\n社保|30",
         "",
         "只有一格",

@@ -122,7 +122,8 @@ def _in_sentence(body: str, indicator: Indicator) -> bool:
     start = max(body.rfind(mark, 0, indicator.start) for mark in "\t\n") + 1
     ends = [end for mark in "\t\n" if (end := body.find(mark, indicator.end)) >= 0]
     cell = body[start : min(ends, default=len(body))]
-    return len(cell) > _SENTENCE and any(mark in cell for mark in "，。；,.;")
+    words = sum(char.isalpha() for char in cell)
+    return len(cell) > _SENTENCE and 2 * words > len(cell) and any(mark in cell for mark in "，。；,.;")
 
 
 def document_indicators(document: DocumentText, report: Report) -> list[Indicator]:

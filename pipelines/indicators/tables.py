@@ -207,7 +207,7 @@ class _TableReader:
         if not left:
             return right[0] if right and facet.name else None
         named = [c for c in left if c.facet.name == left[-1].facet.name and c.facet.period]
-        return max(named, key=lambda c: c.facet.period.value if c.facet.period else "", default=left[-1])
+        return max(named, key=lambda c: (c.facet.period and c.facet.period.value) or "", default=left[-1])
 
     def _read_row(self, row: _Row) -> None:
         for column in self._shape.columns:

@@ -20,6 +20,8 @@ from pipelines.extraction.outline import LINE, lines_of, outline
 from pipelines.items import Stamp
 
 _ZONE_LIMIT = 20_000
+_NEAR = 3_000
+"""Characters above the title within which a catalogue's table may stand; what is farther away is of another report."""
 _TITLE_LIMIT = 600
 _BELOW_SOURCE, _BELOW_LIMIT = 6_000, 600
 _RUN = re.compile(r"[\u4e00-\u9fff]{6,24}|[A-Za-z][\w ,'-]{14,40}\w")
@@ -68,8 +70,10 @@ class Head:
         return found.stamp
 
     def values(self, field_name: str) -> list[Pair]:
-        """Labelled values of a field above the body, in order, empty ones left out."""
-        return [p for p in self.pairs if p.field == field_name and p.value]
+        """Labelled values of a field above the body, in order, empty ones left out; those far above the title last."""
+        found = [p for p in self.pairs if p.field == field_name and p.value]
+        near = self.offsets[self.title_line] - _NEAR if self.title_line is not None else 0
+        return sorted(found, key=lambda p: p.start < near)
 
     def below(self) -> list[Pair]:
         """Labelled values just below the body."""

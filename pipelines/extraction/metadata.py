@@ -273,7 +273,8 @@ def _time_line(head: Head) -> Stamp | None:
         return stamp
     total = len(head.lines)
     first = head.title_line + 1 if head.title_line is not None else max(0, total - 4)
-    for i in range(first, total):
+    # Without a body the page's lists follow: only what stands right under the title counts.
+    for i in range(first, total if head.body else min(total, first + 6)):
         text = head.lines[i]
         if not _is_time_line(text) or (head.document and text in head.document):
             continue
@@ -288,7 +289,7 @@ def _time_line(head: Head) -> Stamp | None:
 
 
 def _is_in_title(head: Head, stamp: Stamp) -> bool:
-    """Whether an English title names that day: it is a meeting's or a hearing's (Chinese titles name reporting days)."""
+    """Whether an English title names that day: a meeting's or hearing's (Chinese titles name reporting days)."""
     named = dates.find_date(head.document or "", month_first=head.month_first)
     if named is None or named.stamp is None or any("\u4e00" <= c <= "\u9fff" for c in head.document or ""):
         return False

@@ -1,0 +1,117 @@
+"""What is believed when places disagree."""
+
+# ruff: noqa: E501 - a page's markup stays on one line
+
+from __future__ import annotations
+
+from datetime import date
+from typing import Any
+
+from pipelines.extraction.metadata import Fields, read_metadata
+from pipelines.extraction.parsing import parse
+from pipelines.items import Hints, Report, iso
+
+BODY = "各有关单位：\n为做好冬季道路交通安全管理工作，现就有关事项通知如下，请认真贯彻执行，确保各项措施落实到位。\n一、加强领导。"
+TITLE = "关于加强冬季道路交通管理工作的通知"
+ARTICLE = f'<meta name="ArticleTitle" content="{TITLE}">'
+PUBDATE = '<meta content="2022-01-09 10:11" name="PubDate">'
+
+
+def read(head: str = "", *, metas: str = "", after: str = "", **more: Any) -> Fields:
+    paragraphs = "".join(f"<p>{line}</p>" for line in BODY.split("\n"))
+    source = f"<html><head><title>{TITLE}</title>{metas}</head><body><h1>{TITLE}</h1>{head}<div>{paragraphs}</div>{after}</body></html>"
+    return read_metadata(parse(source), source=source, body=BODY, **more)
+
+
+def published(*arguments: Any, **keywords: Any) -> str | None:
+    return iso(read(*arguments, **keywords).published)
+
+
+def test_published_label_goes_first() -> None:
+    assert published("<p>发布日期：2022-01-08</p>", metas=PUBDATE) == "2022-01-08"
+
+
+def test_time_of_the_same_day_is_taken_from_another_place() -> None:
+    assert published("<p>发布日期：2022-01-09</p>", metas=PUBDATE) == "2022-01-09T10:11+08:00"
+
+
+def test_meta_goes_before_the_time_line() -> None:
+    assert published("<p>2022-01-10 来源：清河市公安局</p>", metas=PUBDATE) == "2022-01-09T10:11+08:00"
+    assert (
+        published("", metas='<meta name="firstpublishedtime" content="2022-01-09-10:07:00">')
+        == "2022-01-09T10:07+08:00"
+    )
+
+
+def test_time_line_goes_before_address_and_list() -> None:
+    url = "http://www.qinghe.gov.cn/t/202201/t20220111_1.html"
+    assert published("<p>日期：2022-01-10</p>", url=url, hints=Hints(published=date(2022, 1, 12))) == "2022-01-10"
+
+
+def test_list_goes_before_address() -> None:
+    url = "http://www.qinghe.gov.cn/t/202201/t20220111_1.html"
+    assert published("", url=url, hints=Hints(published=date(2022, 1, 12))) == "2022-01-12"
+    assert published("", url=url) == "2022-01-11"
+
+
+def test_never_drafted_updated_or_generated() -> None:
+    metas = '<meta name="others" content="页面生成时间 2023-05-06 10:00:00"><meta name="Maketime" content="2023-05-06 10:00:00"><meta name="lastmodifiedtime" content="2023-05-06">'
+    fields = read("<p>成文日期：2022-01-05</p><p>更新时间：2023-05-06</p><p>失效日期：2027-01-01</p>", metas=metas)
+    assert (fields.published, iso(fields.drafted)) == (None, "2022-01-05")
+
+
+def test_related_reports_and_copyright_do_not_date_it() -> None:
+    after = '<ul><li><a href="/a">关于开展检查的通知</a><span>2025-11-02</span></li></ul><div>Copyright 2003-2026 更新日期：2026-01-01</div>'
+    assert published("", after=after) is None
+
+
+def test_foot_of_the_page_counts_where_the_head_is_silent() -> None:
+    after = "<p>发布日期：2022-01-08 来源：清河市公安局 责任编辑：林一</p>"
+    fields = read("", after=after)
+    assert (iso(fields.published), fields.content_source) == ("2022-01-08", "清河市公安局")
+
+
+def test_source_label_goes_before_meta() -> None:
+    metas = ARTICLE + '<meta name="ContentSource" content="本网">'
+    assert read("<p>来源：清河日报</p>", metas=metas).content_source == "清河日报"
+    assert read("", metas=metas).content_source == "本网"
+    assert read("<p>发布机构：清河市公安局</p>", metas=metas).content_source is None
+
+
+def test_author_meta_counts_with_the_mandated_metas_only() -> None:
+    author = '<meta name="Author" content="王明">'
+    assert read("", metas=ARTICLE + author).author == "王明"
+    assert read("", metas=author).author is None
+
+
+def test_keywords() -> None:
+    assert read("<p>主题词：交通；冬季 管理</p>").keywords == ["交通", "冬季", "管理"]
+    assert read("", metas=ARTICLE + '<meta name="Keywords" content="交通,冬季">').keywords == ["交通", "冬季"]
+    site = '<meta name="SiteName" content="清河市公安局网站"><meta name="Keywords" content="清河市公安局网站">'
+    assert read("", metas=ARTICLE + site).keywords == []
+
+
+def test_record_and_list_fill_what_the_page_leaves_open() -> None:
+    record = Hints(title=TITLE, index_number="0150/2022-1", publisher="清河市公安局", drafted=date(2022, 1, 5))
+    listed = Hints(index_number="9999/2022-9", validity="有效", document_number="清公〔2022〕3号")
+    fields = read("", record=record, hints=listed)
+    assert (fields.index_number, fields.publisher, iso(fields.drafted)) == ("0150/2022-1", "清河市公安局", "2022-01-05")
+    assert (fields.validity, fields.document_number) == ("有效", "清公〔2022〕3号")
+    shown = read("<p>索引号：0150/2022-7</p>", record=record, hints=listed)
+    assert shown.index_number == "0150/2022-7"
+
+
+def test_subject_by_trust() -> None:
+    assert read("<p>分类：通知</p><p>主题分类：公安</p>").subject == "公安"
+    assert read("<p>组配分类：规范性文件</p>").subject == "规范性文件"
+
+
+def test_fill_keeps_what_a_report_has() -> None:
+    report = Report(language="zh", flags=["truncated"], publisher="清河市公安局")
+    read("<p>发布日期：2022-01-08</p>").fill(report)
+    assert (report.language, report.publisher, iso(report.published), report.flags) == (
+        "zh",
+        "清河市公安局",
+        "2022-01-08",
+        ["truncated"],
+    )

@@ -96,6 +96,7 @@ def table(rows: list[Any]) -> Table:
         when = [row["digest"], say("quiet {hours}", hours=row["quiet"]) if row["quiet"] else None]
         made.add_row(
             str(row["id"]), cell(row["to"]), cell(" · ".join(w for w in wish if w) or say("what readers care for")),
-            cell(" · ".join(w for w in when if w) or say("at once")), *[str(row[state]) for state in ("sent", "waiting", "dead")],
+            cell(" · ".join(w for w in when if w) or say("at once")),
+            *[str(row[state]) for state in ("sent", "waiting", "dead")],
         )  # fmt: skip
     return made

@@ -317,7 +317,7 @@ def test_a_near_source_name_is_suggested(cli: Cli) -> None:
 
 def test_a_crawl_of_a_bureau_that_is_gone_fails_and_says_so(cli: Cli, monkeypatch) -> None:
     monkeypatch.setenv("BUREAUWATCH_PRIVATE_NETWORKS", "127.0.0.0/8")
-    code, out, err = cli("crawl", "heqing-tjj", "nosuch", "--no-alerts")
+    code, _, err = cli("crawl", "heqing-tjj", "nosuch", "--no-alerts")
     assert code == 2  # wrong usage, and yet the known one was crawled
     assert "nosuch" in err
     assert "heqing-tjj: failed (" in err

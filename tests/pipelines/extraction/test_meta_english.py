@@ -34,7 +34,7 @@ def read(
 
 
 def stated(fields: Fields) -> dict[str, str]:
-    names = "published drafted publisher content_source author document_number index_number".split(" ")
+    names = ["published", "drafted", "publisher", "content_source", "author", "document_number", "index_number"]
     return {n: iso(v) or "" if hasattr(v, "year") else v for n in names if (v := getattr(fields, n))}
 
 

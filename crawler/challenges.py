@@ -46,14 +46,13 @@ def challenge_of(status: int, headers: Mapping[str, str], body: bytes) -> str | 
         return "jsl"
     if status == 412:
         return "ruishu"
-    if status < 400 and len(body) > 4 * HEAD:
-        return None
     small = len(body) <= HEAD
+    if status < 400 and not small:
+        return None  # a whole page may carry a vendor's script beside its content; a challenge is nothing but that
     for name, pattern in SIGNS:
-        # a whole page may carry a vendor's script beside its content; a challenge is nothing but that script
-        if pattern.search(head) and (status >= 400 or (small and not _has_content(head))):
+        if pattern.search(head) and (status >= 400 or not _has_content(head)):
             return name
-    if status in (401, 403, 405, 406, 418, 493, 503, 567) or (small and status == 200):
+    if status in (401, 403, 405, 406, 418, 493, 503, 567) or status == 200:
         text = _text(head)
         words = BLOCK_WORDS.search(text)
         if words and (status >= 400 or len(TAGS.sub("", text).strip()) < 600):

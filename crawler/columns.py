@@ -248,7 +248,7 @@ class ColumnCrawl:
                     "{url} lists {count} entries where it used to list {usual}",
                     url=self.column.url,
                     count=len(keys),
-                    usual=round(self.row.entries_baseline or 0),
+                    usual=round(self.row.entries_baseline or self.source.expect.min_entries or 0),
                 ),
                 failure="layout-changed",
                 url=self.column.url,

@@ -46,7 +46,7 @@ class IntegrityMiddleware:
             return self._whole(request, response)
         except IncompleteResponseError as error:
             done: int = request.meta.get("retries", 0)
-            if error.failure == "too-large" or done >= 2 or request.meta.get("robots"):
+            if error.failure == "too-large" or done >= 2:
                 raise
             self.stats.inc_value("retry/count")
             await asyncio.sleep(0.5)

@@ -56,7 +56,7 @@ class RetryMiddleware:
 
     async def _again(self, request: Request) -> Request | None:
         done: int = request.meta.get("retries", 0)
-        if done >= RETRIES or request.meta.get("robots") or self.hosts.given_up(request.url):
+        if done >= RETRIES or self.hosts.given_up(request.url):
             return None
         await asyncio.sleep(FIRST_WAIT * 4**done)
         return self._copy(request, done)

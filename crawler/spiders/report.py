@@ -3,6 +3,7 @@
 from __future__ import annotations
 
 import logging
+import re
 from collections.abc import AsyncIterator, Callable, Iterator
 from dataclasses import dataclass, field
 from datetime import date, datetime
@@ -35,6 +36,8 @@ logger = logging.getLogger(__name__)
 DOCUMENT_TIMEOUT = 180.0
 """Seconds for a file of some megabytes from a slow host."""
 FLUSH = 50
+HOME = re.compile(r"/?(?:(?:index|default|home|main)\.\w{2,5})?|.*/(?:404|error|not_?found)(?:\.\w{2,5})?/?", re.I)
+"""Paths that a withdrawn report is sent to: the home page, or an error page."""
 STOPPING = frozenset({"disk-full", "database"})
 """Failures after which going on would lose or repeat work."""
 
@@ -267,11 +270,8 @@ class ReportSpider(Spider):
         """A report that leads to a home page or back to its list is gone, whatever the status says."""
         if url_key(asked) == url_key(got):
             return False
-        path = urlsplit(got).path
-        is_home = path in ("", "/") or path.lower().split("/")[-1].split(".")[0] in ("404", "error", "notfound")
-        return (is_home and urlsplit(asked).path not in ("", "/")) or url_key(got) in {
-            url_key(column.url) for column in self.source.columns
-        }
+        columns = {url_key(column.url) for column in self.source.columns}
+        return bool(HOME.fullmatch(urlsplit(got).path)) or url_key(got) in columns
 
     def _column_failed(self, url: str, failure: str, error: Exception | None) -> None:
         if failure == "internal" and error is not None:

@@ -9,6 +9,7 @@ from __future__ import annotations
 import dataclasses
 from dataclasses import dataclass, field
 from datetime import date, datetime
+from functools import cache
 from typing import Any, Literal
 
 EXTRACTION_VERSION = "1"
@@ -224,12 +225,19 @@ def iso(value: Stamp | None) -> str | None:
     return value.isoformat() if value else None
 
 
+@cache
+def _keys(kind: type) -> tuple[tuple[str, str], ...]:
+    return tuple((f.name, f.name.rstrip("_")) for f in dataclasses.fields(kind))
+
+
 def to_record(value: Any) -> Any:
     """Turns an item and its parts into plain JSON values; a trailing underscore of a name is dropped (`from_`)."""
-    if dataclasses.is_dataclass(value) and not isinstance(value, type):
-        return {f.name.rstrip("_"): to_record(getattr(value, f.name)) for f in dataclasses.fields(value)}
-    if isinstance(value, date):
-        return iso(value)
+    if value is None or isinstance(value, str | int | float):
+        return value
     if isinstance(value, list):
         return [to_record(v) for v in value]
+    if isinstance(value, date):
+        return iso(value)
+    if dataclasses.is_dataclass(value) and not isinstance(value, type):
+        return {key: to_record(getattr(value, name)) for name, key in _keys(type(value))}
     return value

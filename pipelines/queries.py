@@ -40,7 +40,10 @@ IS_WIDE: Final = re.compile(f"[{WIDE}]")
 
 def normalise(text: str) -> str:
     """Full-width forms and case folded; everything that is no letter or figure becomes one space."""
-    return SILENT.sub(" ", unicodedata.normalize("NFKC", text).casefold()).strip()
+    spaced = SILENT.sub(" ", text)
+    if not unicodedata.is_normalized("NFKC", spaced):
+        spaced = SILENT.sub(" ", unicodedata.normalize("NFKC", spaced))
+    return spaced.casefold().strip()
 
 
 def is_wide(character: str) -> bool:

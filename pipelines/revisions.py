@@ -53,13 +53,16 @@ def paragraphs(body: str) -> list[str]:
     return [line for line in lines if (folded := fold(line)) and not (len(folded) <= 90 and NOISE.fullmatch(folded))]
 
 
-# Spaces and punctuation, but for the signs of a figure: 1.5, -3, 12%, <5.
-SIGNS: Final = re.compile(r"[^\w%‰+<>=.±-]+|_|-(?!\d)|\.(?!\d)|(?<!\d)\.")
+# Spaces and punctuation, but for the signs of a figure: 1.5, -3, 12%, <5 (also in full width).
+SIGNS: Final = re.compile(r"[^\w%‰+<>=.±％＋＜＞＝．－-]+|_|-(?!\d)|\.(?!\d)|(?<!\d)\.")
 
 
 def _line_key(line: str) -> str:
     """A paragraph for comparing: forms and spaces folded; signs that change a figure's meaning are kept."""
-    return SIGNS.sub("", unicodedata.normalize("NFKC", line).casefold())
+    kept = SIGNS.sub("", line)
+    if not unicodedata.is_normalized("NFKC", kept):
+        kept = SIGNS.sub("", unicodedata.normalize("NFKC", kept))
+    return kept.casefold()
 
 
 def _plain(value: Any) -> str | None:

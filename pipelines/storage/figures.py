@@ -19,12 +19,14 @@ def replace_indicators(
     attachment_id: int | None,
     records: Sequence[dict[str, Any]],
     agency: str | None = None,
+    *,
+    fresh: bool = False,
 ) -> None:
-    """Writes the figures of a report's page (or of one of its files) in place of those it had."""
-    same_part = (
-        IndicatorRow.attachment_id.is_(None) if attachment_id is None else IndicatorRow.attachment_id == attachment_id
-    )
-    session.execute(delete(IndicatorRow).where(IndicatorRow.report_id == report_id, same_part))
+    """Writes the figures of a report's page (or of one of its files) in place of those it had; `fresh`: it had none."""
+    if not fresh:
+        part = IndicatorRow.attachment_id
+        same_part = part.is_(None) if attachment_id is None else part == attachment_id
+        session.execute(delete(IndicatorRow).where(IndicatorRow.report_id == report_id, same_part))
     if not records:
         return
     keys = [series_of(record, agency) for record in records]

@@ -66,7 +66,10 @@ SILENT: Final = re.compile(r"[\W_]+")
 
 def fold(text: str) -> str:
     """Text reduced to what is said: full-width forms and case folded, spaces and punctuation dropped."""
-    return SILENT.sub("", unicodedata.normalize("NFKC", text).casefold())
+    kept = SILENT.sub("", text)
+    if not unicodedata.is_normalized("NFKC", kept):  # what is left seldom needs it, and it costs ten times as much
+        kept = SILENT.sub("", unicodedata.normalize("NFKC", kept))
+    return kept.casefold()
 
 
 def title_key(title: str | None) -> str | None:

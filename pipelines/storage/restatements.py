@@ -17,6 +17,8 @@ def raise_restatements(
     session: Session, report: ReportRow, now: datetime, *, crawl_id: int | None = None, backfill: bool = False
 ) -> list[EventRow]:
     """Compares a report's figures with the newest earlier report that printed them; an event for each difference."""
+    if not _has_company(session, report.id):
+        return []
     new = _observations(session, report.id)
     if not new:
         return []
@@ -74,3 +76,10 @@ def _observations(session: Session, report_id: int) -> list[Observation]:
         )
     )
     return [o for series, record in rows for o in observations(record, report=report_id, key=str(series))]
+
+
+def _has_company(session: Session, report_id: int) -> bool:
+    """Whether any other report has a figure of the same series: for most there is none, and no record is read."""
+    own = select(IndicatorRow.series_id).where(IndicatorRow.report_id == report_id)
+    other = select(IndicatorRow.id).where(IndicatorRow.series_id.in_(own), IndicatorRow.report_id != report_id)
+    return session.scalar(other.limit(1)) is not None

@@ -126,9 +126,7 @@ def _save_new(session: Session, item: FetchedPage, record: dict[str, Any], now: 
     fill(report, record)
     session.add(report)
     session.flush()
-    place = add_place(session, item, report, now)
-    place.tampered = tampered
-    place.content_hash = None if tampered else content
+    add_place(session, item, report, now, tampered=tampered, content_hash=None if tampered else content)
     saved = files.save_files(session, report, item.documents, now)
     session.add(
         RevisionRow(
@@ -144,14 +142,14 @@ def _save_new(session: Session, item: FetchedPage, record: dict[str, Any], now: 
             crawl_id=item.crawl_id,
         )
     )
-    replace_indicators(session, report.id, None, record["indicators"], report.publisher)
-    report.indicator_count = files.count_indicators(session, report.id)
-    index(session, report, record, saved.texts)
+    replace_indicators(session, report.id, None, record["indicators"], report.publisher, fresh=True)
+    report.indicator_count = len(record["indicators"]) + sum(len(document.indicators) for document in item.documents)
+    index(session, report, record, saved.texts, fresh=True)
     note_page(session, item, report, now)
     session.flush()
     details = {
         "backfill": item.backfill,
-        "places": [{"source": place.source_id, "url": place.url}],
+        "places": [{"source": item.source_id, "url": report.url}],
         "published": record["published"],
         "title": record["title"],
         "indicators": report.indicator_count,
@@ -412,7 +410,7 @@ def next_number(session: Session, report_id: int) -> int:
     return (newest or 0) + 1
 
 
-def add_place(session: Session, item: FetchedPage, report: ReportRow, now: datetime) -> PlaceRow:
+def add_place(session: Session, item: FetchedPage, report: ReportRow, now: datetime, **state: Any) -> PlaceRow:
     """A new place of a report; a report first met as a copy moves to the bureau that it is by."""
     page = session.get(PageRow, item.page_id) if item.page_id else None
     columns = [item.column_id] if item.column_id is not None else []
@@ -427,8 +425,8 @@ def add_place(session: Session, item: FetchedPage, report: ReportRow, now: datet
         seen_at=now,
         crawl_id=item.crawl_id,
         page_id=item.page_id,
-        tampered=False,
         missing_checks=0,
+        **{"tampered": False, **state},
     )
     session.add(place)
     if item.source_id != report.source_id and item.report is not None:
@@ -453,10 +451,12 @@ def fill(report: ReportRow, record: dict[str, Any]) -> None:
     report.flags = list(record.get("flags") or [])
 
 
-def index(session: Session, report: ReportRow, record: dict[str, Any], texts: list[str]) -> None:
+def index(
+    session: Session, report: ReportRow, record: dict[str, Any], texts: list[str], *, fresh: bool = False
+) -> None:
     """Brings the text index in line with a report."""
     body = "\n".join([record.get("body") or "", *texts])
-    index_report(session, report.id, title=report.title, publisher=report.publisher, body=body)
+    index_report(session, report.id, title=report.title, publisher=report.publisher, body=body, fresh=fresh)
 
 
 def note_page(session: Session, item: FetchedPage, report: ReportRow, now: datetime) -> None:

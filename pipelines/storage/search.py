@@ -56,22 +56,27 @@ def tokens(normal: str, *, query: bool = False) -> Iterator[str]:
             yield word[-1]
 
 
-def index_report(session: Session, report_id: int, *, title: str | None, publisher: str | None, body: str) -> None:
+def index_report(
+    session: Session, report_id: int, *, title: str | None, publisher: str | None, body: str, fresh: bool = False
+) -> None:
     """Puts a report's texts into the index, in place of what was there for it.
 
     Args:
+        fresh: nothing was there.
         body: the report's text with its files' texts; what lies beyond 300,000 tokens is not found.
     """
     fields = {"title": title or "", "publisher": publisher or "", "body": body}
     found = {name: list(islice(tokens(normalise(value)), MOST_TOKENS)) for name, value in fields.items()}
     if session.get_bind().dialect.name == "sqlite":
-        session.execute(text("DELETE FROM search WHERE rowid = :id"), {"id": report_id})
+        if not fresh:
+            session.execute(text("DELETE FROM search WHERE rowid = :id"), {"id": report_id})
         session.execute(
             text("INSERT INTO search (rowid, title, publisher, body) VALUES (:id, :title, :publisher, :body)"),
             {"id": report_id, **{name: " ".join(words) for name, words in found.items()}},
         )
         return
-    session.execute(delete(SearchRow).where(SearchRow.report_id == report_id))
+    if not fresh:
+        session.execute(delete(SearchRow).where(SearchRow.report_id == report_id))
     rows = [
         {"report_id": report_id, "field": name, "terms": _vector(words[start : start + SECTION + OVERLAP])}
         for name, words in found.items()

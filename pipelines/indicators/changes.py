@@ -7,6 +7,7 @@ from dataclasses import dataclass
 
 from pipelines.indicators.figures import Figure
 from pipelines.indicators.segments import TIME
+from pipelines.indicators.units import COUNT_DIMENSIONS
 from pipelines.indicators.words import BASES, DIRECTION
 from pipelines.items import Direction
 
@@ -40,6 +41,9 @@ _FALSE_HEAD = re.compile(r"[新倍巨递激猛同催追]$")
 _NOUNISH = re.compile(r"(?:不断|加大|降本|节能)$")
 
 
+_THING = re.compile(r"[\u4e00-\u9fff]{2}")
+
+
 @dataclass(slots=True)
 class Change:
     """`to`: the figure is the level that was reached (增至222项), not the difference."""
@@ -58,12 +62,13 @@ def base_words(text: str, marks: str) -> str | None:
     return clean or (marks or None)
 
 
-def read_change(left: str, figure: Figure, time_text: str) -> Change | None:
+def read_change(left: str, figure: Figure, time_text: str, right: str = "") -> Change | None:
     """How the figure changes what stands left of it, or None.
 
     Args:
         left: the clause up to the figure, times blanked by `TIME`.
         figure: the figure.
+        right: the words behind the figure.
         time_text: the printed text of the clause's last time that is a base (`2020年`, `去年同期`), or "".
     """
     m = _TO_END.search(left)
@@ -122,6 +127,9 @@ def read_change(left: str, figure: Figure, time_text: str) -> Change | None:
         and dimension not in ("percent", "point", "ratio")
     ):
         return None
+    if figure.dimension in COUNT_DIMENSIONS and not base and not linked and _THING.match(right):
+        # 增加34个药品: a number of things added, not a difference.
+        return None
     if (
         word in ("提高", "增加", "减少", "降低", "提升", "扩大")
         and not base
@@ -148,7 +156,7 @@ def read_gap(left: str) -> Change | None:
         r"好于)(?P<base>[^，,。;、:]{1,16}?)(?:约|近)?$",
         left,
     )
-    if not m or any(c.isdigit() for c in m["base"]):
+    if not m or any(c.isdigit() for c in m["base"]) or m["base"].endswith("的") or left[: m.start()].endswith("不"):
         return None
     direction: Direction = "down" if m["dir"] in ("低于", "慢于", "低出", "落后于") else "up"
     return Change(direction, left[: m.start()], base_words(m["base"], ""), left[m.start() :], gap=True)

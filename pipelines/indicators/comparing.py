@@ -8,7 +8,7 @@ from pipelines.indicators.changes import Change
 from pipelines.indicators.naming import clean, own_name, shorten
 from pipelines.indicators.places import is_place
 from pipelines.indicators.segments import Item
-from pipelines.indicators.state import AMONG, MEASURE, State, heading, topic_of
+from pipelines.indicators.state import MEASURE, State, heading, opens_parts, topic_of
 from pipelines.indicators.words import ADVERBS, DEPENDENT, DEPENDENT_NOUN, LEAD
 from pipelines.items import Comparison
 
@@ -153,7 +153,7 @@ def place_change(state: State, item: Item, previous: Item | None, change: Change
         target is not None
         and target.line == item.line
         and not LEAD.match(name)
-        and (AMONG.match(item.left) or state.whole is not None or item.sign in "、，,;:")
+        and (opens_parts(item) or state.whole is not None or item.sign in "、，,;:")
     ):
         # 分门类看，采矿业增长3%: the measure was named before.
         unnamed = (
@@ -170,7 +170,7 @@ def place_change(state: State, item: Item, previous: Item | None, change: Change
         item.place = True
         item.subject = item.region = clean(head)
         name = state.last_thing.name
-    if AMONG.match(item.left) and target is not None:
+    if opens_parts(item) and target is not None:
         item.parent = target.figure.start
     change_record(item, change, name)
     if item.role == "gap" and change.base:

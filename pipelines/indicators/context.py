@@ -7,7 +7,7 @@ from pipelines.indicators.comparing import change_record, compare, place_change
 from pipelines.indicators.distribution import Part, distribute
 from pipelines.indicators.ranks import name_rank
 from pipelines.indicators.segments import Item, Line
-from pipelines.indicators.state import AMONG, State, kind_of
+from pipelines.indicators.state import State, kind_of, opens_parts
 from pipelines.indicators.values import name_value
 from pipelines.items import Comparison, Rank
 
@@ -22,11 +22,13 @@ def read_line(state: State, line: Line, changes: dict[int, Change]) -> list[Item
     state.whole = None
     for i, item in enumerate(items):
         state.at = i
+        if item.dropped:
+            continue
         if previous is None or item.sentence != previous.sentence:
             chain = None
             if not (item.semicolon and previous is not None):
                 event = None
-                if not AMONG.match(item.left):
+                if not opens_parts(item):
                     state.whole = None
         if item.sign == ";" or (item.semicolon and item.depth == 0):
             chain = None
@@ -53,7 +55,7 @@ def read_line(state: State, line: Line, changes: dict[int, Change]) -> list[Item
             chain = item
         state.remember(item)
         if item.role != "rank" and not item.dependent and not item.place:
-            event = item
+            event = state.event = item
         previous = item
     return [x for x in items if not x.dropped and x.role not in ("from", "comparison")]
 

@@ -103,12 +103,7 @@ def _implicit(items: list[Item], changes: dict[int, Change], i: int) -> bool:
         nxt.sign == "、" and not clean(nxt.left) and nxt.figure.dimension == item.figure.dimension and not nxt.dropped
     )
     before = items[i - 1]
-    return (
-        bare
-        and listed
-        and before.sign == "、"
-        and before.figure.dimension != item.figure.dimension
-    )
+    return bare and listed and before.sign == "、" and before.figure.dimension != item.figure.dimension
 
 
 def _fill(

@@ -99,6 +99,8 @@ def name_empty(state: State, item: Item, previous: Item | None, continued: bool,
     if continued and previous is not None:
         item.name, item.subject, item.region = previous.name, previous.subject, previous.region
         item.noun = previous.noun
+        if re.search(r"合计|总计|共计", item.left) and previous.figure.unit == item.figure.unit:
+            item.qualifiers.append("合计")
         # 增长5.1%、达到3亿元: the change belongs to the level that follows.
         if (
             previous.kind == "change"

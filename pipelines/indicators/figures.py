@@ -140,7 +140,7 @@ def _ordinal(scan: str, start: int) -> tuple[Figure | None, int]:
 
 
 def _chinese(scan: str, start: int) -> tuple[Figure | None, int]:
-    """A Chinese numeral is a figure with a classifier at a phrase's end, as a percentage, or as a large round number."""
+    """A Chinese numeral is a figure with a classifier at a phrase's end, as a percentage, or as a round number."""
     number = read_chinese(scan, start)
     if not number:
         return None, start + 1

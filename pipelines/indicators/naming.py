@@ -32,7 +32,7 @@ _PREDICATE = re.compile(
     r"转为|主动|惠及|覆盖|其中|并|于|且|超|同时|继续)"
 )
 _NOUN_END = re.compile(
-    r"(?:建立|开展|实施|实现|完成|进行|予以|参加|获得|获评|荣获|荣立|荣膺|立功|受奖|获|被|可(?!再生|持续|行)|均|全部|已|将(?!军)|"
+    r"(?:包括|包含|建立|开展|实施|实现|完成|进行|予以|参加|获得|获评|荣获|荣立|荣膺|立功|受奖|获|被|可(?!再生|持续|行)|均|全部|已|将(?!军)|"
     r"用于|提供|推进|通过|达到|成为|纳入|列入|入选|给予|通车|开工|投产|投用|落地|签约|全覆盖|占|同比|较|比上|"
     r"以上|正在|处于|运行|上线|挂牌|分别|共同|并(?=[\u4e00-\u9fff])|达(?!标|州)|为(?=\ue000|$)|涉及|参与|惠及|"
     r"位居|跻身|持续|受到|受益|来自|参赛|来(?=[\u4e00-\u9fff]{1,4}(?:访问|参))|转为|办理|加(?=$)|和(?=$)|"
@@ -174,7 +174,7 @@ def own_name(left: str, right: str, figure: Figure) -> Own:
         want_right = False
     if want_right and not right_text.startswith(("的", ")", "左右")):
         return _from_right(own, bare, right_text, last_verb, verb_end, of, scope_only, prep_only)
-    if want_right and right_text.startswith("的"):
+    if right_text.startswith("的") and (want_right or (figure.dimension == "percent" and len(right_text) > 2)):
         return _from_right(
             own, bare if bare else clean(raw_left), right_text[1:], last_verb, verb_end, of, scope_only, prep_only
         )

@@ -5,7 +5,7 @@ from __future__ import annotations
 import re
 
 from pipelines.indicators.segments import Item, Line
-from pipelines.indicators.state import AMONG
+from pipelines.indicators.state import opens_parts
 from pipelines.indicators.times import Anchor, Time, bounds, resolve
 from pipelines.items import Period
 
@@ -40,7 +40,7 @@ class PeriodReader:
                 sentence = item.sentence
                 if current is not None and current.type == "duration" and not item.semicolon:
                     paragraph = current
-                if not item.semicolon and not AMONG.match(item.left):
+                if not item.semicolon and not opens_parts(item):
                     current, daily, cumulative = None, None, False
             while at < len(times) and times[at].start < item.figure.start:
                 time = times[at]

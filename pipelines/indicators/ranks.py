@@ -39,6 +39,12 @@ def name_rank(state: State, item: Item, previous: Item | None) -> None:
         m2 = SCOPE.search(item.left[-10:])
         scope = m2[0] if m2 else ""
     base = previous
+    if base is not None and base.share:
+        # 占…33%，居第二: the amount is ranked, not the share.
+        base = next(
+            (x for x in reversed(state.before()) if not x.share and x.kind in ("level", "count") and not x.dropped),
+            base,
+        )
     if re.search(r"[中里内]$", head) and previous is not None and item.sign == "" and not item.fresh:
         # 在全省14个设区市中排名第5位: the figure in the same clause counts those ranked.
         scope, head = head[:-1], ""

@@ -84,6 +84,10 @@ def _read_chinese(text: str, body: str, report: Report) -> list[Indicator]:
             if year and not anchor.day and (anchor.value is None or len(anchor.value) == 4):
                 anchor.year, anchor.value, anchor.month = year, str(year), None
         at = line.end + 1
+        if "\t" in (body[line.start - 1 : line.start], body[line.end : line.end + 1]):
+            # A table's cell: bare numbers in it have their headers, and are read with the table.
+            for item in line.items:
+                item.dropped = not item.left.strip() and not item.right.strip()
         changes = read_roles(line)
         kept = read_line(state, line, changes)
         first, last = bisect_left(time_starts, line.start), bisect_left(time_starts, line.end)

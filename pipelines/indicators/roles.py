@@ -32,6 +32,7 @@ _RANGE_TO = re.compile(
 )
 _OF_BASE = re.compile(r"占|比重|比例|份额")
 _CHANGE_RIGHT = re.compile(r"^的?(?:同比|环比)?(?P<dir>降幅|增幅|增速|涨幅|跌幅|升幅|增长率|下降率|增长|下降|增长速度)")
+_DENOMINATOR = re.compile(r"(?:占|相当于)[^，,]{0,12}$")
 _YEAR_LIKE = re.compile(r"(?:19|20)\d\d$")
 
 
@@ -150,7 +151,12 @@ def read_roles(line: Line) -> dict[int, Change]:
         ):
             item.role = "from"
             continue
-        change = read_change(item.left, f, time_text)
+        of = _DENOMINATOR.search(item.left) and item.right.startswith("的") and f.dimension != "percent"
+        if of and nxt and not nxt.dropped and nxt.figure.dimension == "percent" and nxt.sign == "":
+            # 占总数16.9万套的12%: the first is what the share is of.
+            item.dropped, nxt.left, nxt.sign, nxt.fresh = True, "占总量的", item.sign, item.fresh
+            continue
+        change = read_change(item.left, f, time_text, item.right)
         gap = (
             read_gap(item.left)
             if f.dimension in ("percent", "point", "ratio")

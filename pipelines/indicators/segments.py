@@ -35,7 +35,7 @@ class Item:
     left: str
     right: str
     sign: str
-    """The sign before the clause: a strong one, `、` in a list, none behind the figure before, `^` at a line's start."""
+    """The sign before the clause: a strong one, `、` in a list, none behind a figure, `^` at a line's start."""
     clause: int
     depth: int = 0
     opener: int | None = None

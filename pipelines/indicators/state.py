@@ -20,6 +20,11 @@ MEASURE = re.compile(
 """Words of measures at the end of a name."""
 
 
+def opens_parts(item: Item) -> bool:
+    """True where a figure begins the parts of what was named before (其中，…)."""
+    return bool(AMONG.match(item.left)) or item.topic.rstrip(" ，,").endswith("其中")
+
+
 @dataclass(slots=True)
 class State:
     """Named figures of a report so far, and the line that is being read."""
@@ -27,6 +32,8 @@ class State:
     things: list[Item] = field(default_factory=list)
     last_thing: Item | None = None
     whole: Item | None = None
+    event: Item | None = None
+    """The last figure that stood on its own words."""
     measure: str = ""
     items: list[Item] = field(default_factory=list)
     at: int = 0

@@ -15,7 +15,9 @@ from pipelines.items import Period, PeriodType
 
 TimeKind = Literal["span", "day", "months", "years", "month", "year", "quarter", "window", "clock", "word", "dom"]
 
-_CN = dict(zip("一 二 三 四 五 六 七 八 九 十 十一 十二 十三 十四 十五".split(), range(1, 16), strict=True))
+_CN = {n: i for i, n in enumerate("一二三四五六七八九十", 1)} | {
+    "十" + n: 10 + i for i, n in enumerate("一二三四五", 1)
+}
 _DASH = r"[-—~至到]{1,2}"
 _YEAR = r"(?:19|20)\d{2}"
 _HOUR = r"\d{1,2}[时点](?:\d{1,2}分|整|半)?|\d{1,2}:\d{2}(?::\d{2})?"

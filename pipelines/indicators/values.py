@@ -10,7 +10,7 @@ from pipelines.indicators.lists import name_in_bracket, name_listed, name_part
 from pipelines.indicators.naming import clean, own_name, strip_left, strip_right
 from pipelines.indicators.places import front_place, is_place
 from pipelines.indicators.segments import TIME, Item
-from pipelines.indicators.state import AMONG, State, join_names, kind_of, short, topic_of
+from pipelines.indicators.state import State, join_names, kind_of, opens_parts, short, topic_of
 from pipelines.indicators.words import DEPENDENT, DEPENDENT_NOUN, DEPENDENT_RATE, LEAD, RATIO
 from pipelines.items import Comparison
 
@@ -19,6 +19,11 @@ _SINCE_TOPIC = re.compile(
 )
 
 _OF_TIME = re.compile(rf"(?:是|为|恢复到|恢复至|相当于|达到?|已恢复到|已达到?){TIME}+(?:同期|全年)?(?:水平)?的$")
+
+
+def _last_event(state: State, item: Item) -> Item | None:
+    """The paragraph's last figure on its own words."""
+    return state.event if state.event is not None and state.event.line == item.line else None
 
 
 def name_value(
@@ -36,7 +41,7 @@ def name_value(
     """
     f = item.figure
     left = item.left
-    among = bool(AMONG.match(left))
+    among = opens_parts(item)
     if change is not None:
         left = change.head
         text = change.text
@@ -80,7 +85,7 @@ def name_value(
             item.own = name
             item.subject = place if LEAD.match(rest) else item.subject
     if among and previous is not None and previous.line == item.line:
-        state.whole = opener or (event if event is not None and event.sentence == item.sentence else previous)
+        state.whole = opener or (event or _last_event(state, item) or previous)
     elif among and state.last_thing is not None and previous is None:
         state.whole = state.last_thing
     whole = opener if opener is not None else state.whole
@@ -114,7 +119,8 @@ def name_value(
         and len(name) <= 8
         and f.dimension == "percent"
     ):
-        item.qualifiers.append(short(reference))
+        # A rate behind a rate speaks of the same thing.
+        item.qualifiers.extend(reference.qualifiers if reference.kind == "rate" else [short(reference)])
     if own.verb in ("造成", "导致", "致") and continued and reference is not None:
         item.dependent = item.elided = True
         item.name = join_names(reference, name)
@@ -139,13 +145,7 @@ def name_value(
             item.name = name
             item.qualifiers.append(topic)
             return
-    if (
-        not own.left_only
-        and not own.predicate
-        and continued
-        and previous is not None
-        and not plain
-    ):
+    if not own.left_only and not own.predicate and continued and previous is not None and not plain:
         # 受理案件6起，1起撤销，5起驳回: one unit, nothing on the left: classes of what was counted before.
         counted = previous.left_only or previous.dependent
         if (
@@ -186,24 +186,19 @@ def name_value(
         and item.sign in "，,"
         and 3 <= len(name) <= 4
     )
-    if alike and previous is not None and previous.left_only and previous.name[-2:] == name[-2:] != previous.name:
+    alike = alike and not LEAD.match(name) and f.dimension in ("count", "person", None)
+    if alike and previous is not None and previous.left_only and previous.name[-2:] == name[-2:]:
         # 官方微博关注41万人，微信关注72万: the same ending, the words before it are shared.
-        if len(previous.name) >= len(name) + 2 and not LEAD.match(name) and f.dimension in ("count", "person", None):
-            item.elided = True
-            name = previous.name[: -len(name)] + name
+        shorter = len(previous.name) >= len(name) + 2
+        item.elided = item.elided or shorter
+        name = previous.name[: -len(name)] + name if shorter else name
     if among or (whole is not None and own.left_only and item.sign in "，,、;:"):
         name = name_part(item, name, whole)
     if chain is not None and continued and not (own.verb and own.left_only and name.startswith(own.verb)):
         name = name_listed(item, name, chain, previous, own.left_only)
     if shared and previous is not None and not own.left_only and not item.qualifiers:
         item.qualifiers.extend(previous.qualifiers)
-    if (
-        not own.left_only
-        and not own.subject
-        and item.topic
-        and not plain
-        and not item.qualifiers
-    ):
+    if not own.left_only and not own.subject and item.topic and not plain and not item.qualifiers:
         topic = topic_of(item)
         if topic:
             item.qualifiers.append(topic)
@@ -224,7 +219,8 @@ def name_value(
         item.qualifiers.append(short(event))
     if own.rest and previous is not None and item.sign in ("、", "") and previous.clause == item.clause:
         # 3个集体、11名个人荣立一等功: what the last does, all do.
-        if not previous.left_only and not previous.rest and previous.noun and previous.name.endswith(previous.noun):
+        bare_noun = not previous.left_only and not previous.rest and bool(previous.noun)
+        if bare_noun and previous.name.endswith(previous.noun):
             previous.name = (previous.name + own.rest)[:24]
     item.rest = own.rest
     item.name = item.name or name

@@ -224,13 +224,15 @@ def _lines(old: str, new: str) -> list[tuple[str, str]]:
 @router.get("/reports/{number}/evidence.warc.gz")
 def evidence(web: State, number: Number) -> Response:
     """The captures of all revisions as one WARC file."""
-    from scheduler.cli.evidence import export
+    from pipelines.archive import Archive
+    from pipelines.storage.evidence import export_evidence
 
     with tempfile.NamedTemporaryFile(prefix="bureauwatch-", suffix=".warc.gz", delete=False) as file:
         path = Path(file.name)
     try:
         with web.database.session() as session:
-            export(session, _report(session, number), web.config.archive, path)
+            _report(session, number)
+            export_evidence(session, Archive(web.config.archive), number, path, now=web.clock())
     except BaseException:
         path.unlink()
         raise

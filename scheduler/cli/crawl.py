@@ -61,6 +61,8 @@ def register(app: typer.Typer) -> None:
             if results:
                 console().print(summary_table(results, {s.id: s.name for s in chosen}))
             for result in results:
+                if console(stderr=True).is_terminal and result.outcome != "ok":
+                    _say_result(result)  # without a terminal it was said when the crawl ended
                 if result.failure in ("crashed", "internal"):  # a defect: its log is what the report needs
                     typer.echo("\n".join(result.log), err=True)
             if any(result.outcome != "ok" for result in results):
@@ -189,9 +191,9 @@ def summary_table(results: Sequence[CrawlResult], names: dict[str, str]) -> Any:
     """What each crawl did and cost."""
     right: dict[str, Any] = {"justify": "right"}
     made = make_table(
-        None, (say("source"), {"ratio": 2}), say("outcome"), (say("entries"), right), (say("new"), right),
+        None, say("source"), say("outcome"), (say("entries"), right), (say("new"), right),
         (say("revised"), right), (say("unchanged"), right), (say("failed"), right), (say("requests"), right),
-        (say("not modified"), right), (say("seconds"), right), (say("message"), {"ratio": 3}),
+        (say("not modified"), right), (say("seconds"), right),
     )  # fmt: skip
     for result in results:
         stats = result.stats
@@ -204,7 +206,6 @@ def summary_table(results: Sequence[CrawlResult], names: dict[str, str]) -> Any:
             "[green]ok[/]" if ok else f"[red]{cell(result.failure or 'failed')}[/]",
             *[str(c or "") for c in counts],
             f"{result.seconds:.1f}",
-            cell(result.message, 200) if not ok else "",
         )
     return made
 

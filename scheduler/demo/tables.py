@@ -63,7 +63,7 @@ def crawls(results: Sequence[CrawlResult]) -> Table:
 
 
 def reports(session: Session) -> Table:
-    """The newest reports, a few of each source."""
+    """The richest reports, a few of each source."""
     made = make_table(
         None, ("id", RIGHT), (say("title"), {"ratio": 3}), (say("published"), {"no_wrap": True}),
         (say("number"), {"ratio": 2}), (say("publisher"), {"ratio": 2}), (say("files"), RIGHT), (say("figures"), RIGHT),
@@ -73,6 +73,7 @@ def reports(session: Session) -> Table:
     for source in sources:
         rows = list(browse.reports(session, browse.Filters([source])))
         total += len(rows)
+        rows.sort(key=lambda r: (r["indicator_count"], str(r["published"])), reverse=True)
         for row in rows[: SHOWN // max(len(sources), 1)]:
             made.add_row(
                 str(row["id"]), cell(row["title"], 60), moment(row["published"]),

@@ -65,7 +65,9 @@ def read_record(source: str, zone: str = "Asia/Shanghai") -> Hints | None:
 
     Only strict JSON is read, with bounds on size, depth and number of objects; scripts are never evaluated.
     """
-    if len(source) > _MAX_SOURCE or not any(marker in source for marker in _MARKERS):
+    if len(source) > _MAX_SOURCE or ('{"' not in source and "{\n" not in source):
+        return None
+    if not any(marker in source for marker in _MARKERS):
         return None
     decoder = json.JSONDecoder()
     for count, match in enumerate(_START.finditer(source)):

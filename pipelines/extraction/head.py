@@ -16,7 +16,7 @@ from selectolax.lexbor import LexborHTMLParser
 
 from pipelines.extraction import dates
 from pipelines.extraction.labels import Pair, read_english_labels, read_labels
-from pipelines.extraction.outline import LINE, lines_of, outline
+from pipelines.extraction.outline import LINE, flat, outline
 from pipelines.items import Stamp
 
 _ZONE_LIMIT = 20_000
@@ -223,10 +223,10 @@ def _numbered(text: str) -> tuple[list[str], list[int]]:
     """The outline's lines that hold text, and the offset of each."""
     lines, offsets, position = [], [], 0
     for part in LINE.split(text):
-        flat = lines_of(part)
-        if flat:
-            position = text.find(part, position)
-            lines.append(flat[0])
-            offsets.append(position)
-            position += len(part)
+        if not part or part.isspace():
+            continue
+        position = text.find(part, position)
+        lines.append(flat(part))
+        offsets.append(position)
+        position += len(part)
     return lines, offsets

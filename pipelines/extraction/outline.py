@@ -101,14 +101,11 @@ def clean(text: str) -> str:
     return JOINT.sub("", text).strip()
 
 
-def lines_of(text: str) -> list[str]:
-    """The outline's lines without joints, empty ones left out; cells of a row are parted by a tab."""
-    out = []
-    for line in LINE.split(text):
-        flat = line.replace(CELL, "\t")
-        for joint in (CELL_END, OPEN, CLOSE):
-            flat = flat.replace(joint, "")
-        flat = flat.strip()
-        if flat:
-            out.append(flat)
-    return out
+def flat(line: str) -> str:
+    """A line of the outline as text: no joints, cells of a row parted by a tab."""
+    if CELL in line:
+        line = line.replace(CELL, "\t")
+    for joint in (CELL_END, OPEN, CLOSE):
+        if joint in line:
+            line = line.replace(joint, "")
+    return line.strip()

@@ -65,6 +65,7 @@ _FOOTER_CODE = re.compile(
     r"(?:网站标识码\s{0,4}[:：]?(?:\s|<[^<>]{0,200}>|&nbsp;){0,8}|site_?code\s*=\s*[\"'\\u027]{0,8})((?:bm|BM)?[0-9]{8}(?:[0-9]{2})?)(?![0-9A-Za-z])",
     re.IGNORECASE,
 )
+_CODE_MARKS = ("网站标识码", "sitecode", "site_code", "siteCode", "SiteCode")
 _CODE = re.compile(r"(?:bm\d{8}|\d{10})", re.IGNORECASE)
 _GOVERNMENT = re.compile(
     r"(?:^|\.)(?:gov|gob|gouv|govt|gc|go|mil|gov\.[a-z]{2,3}|gob\.[a-z]{2}|gouv\.[a-z]{2}|go\.[a-z]{2}|govt\.[a-z]{2}|mil\.[a-z]{2}|gc\.ca|bund\.de|europa\.eu|int|edu|edu\.[a-z]{2}|ac\.[a-z]{2}|政务|公益)$",
@@ -179,8 +180,8 @@ def _is_advertisement(part: str) -> bool:
 
 def hides_links(source: str, home: str | None) -> bool:
     """Whether the page holds links to foreign hosts where no reader sees them."""
-    foreign = set(_HREF_HOST.findall(source.lower()))
-    if not any(not _is_home(host, home) for host in foreign):
+    foreign = set(_HREF_HOST.findall(source.lower() if "HREF" in source else source))
+    if all(_is_home(host.lower(), home) for host in foreign):
         return False
     start = _HTML_START.search(source, 0, 20_000)
     if start and start.start() > 60:
@@ -246,9 +247,15 @@ def _is_home(host: str, home: str | None) -> bool:
 
 def footer_codes(source: str) -> list[str]:
     """The site codes that a page's footer shows: 网站标识码, and the link of 我为政府网站找错."""
-    if not any(mark in source for mark in ("标识码", "sitecode", "site_code", "siteCode", "SiteCode")):
-        return []
-    return [m[1].lower() for m in _FOOTER_CODE.finditer(source) if _CODE.fullmatch(m[1])][:20]
+    codes = []
+    for mark in _CODE_MARKS:
+        at = source.find(mark)
+        while at >= 0 and len(codes) < 20:
+            found = _FOOTER_CODE.match(source, at)
+            if found and _CODE.fullmatch(found[1]):
+                codes.append(found[1].lower())
+            at = source.find(mark, at + len(mark))
+    return codes
 
 
 def _same_place(first: str, second: str) -> bool:

@@ -47,9 +47,14 @@ _DATE = (
     r"|(?:\d{1,2}:\d\d(?::\d\d)?)|(?:星期|周)[一二三四五六日天])"
 )
 _DATE_LINE = re.compile(rf"^[\s\[【（(]*(?:{_DATE}[\s,，|]*)+[\]】）)\s]*$")
-_MONTHS = r"(?:jan|feb|mar|apr|may|jun|jul|aug|sept?|oct|nov|dec)[a-z]{0,6}\.?"
+_MONTHS = (
+    r"(?:jan|feb|mar|apr|may|jun|jul|aug|sept?|oct|nov|dec|f[eé]v|avr|mai|juin|juil|ao[uû]t|d[eé]c|ene|abr|"
+    r"ago|dic|okt|dez|m[aä]r|"
+    r"gen|mag|giu|lug|set|ott)[a-zéûç]{0,7}\.?"
+)
 _ANY_DATE = re.compile(
-    rf"{_DATE}|\b\d{{1,2}}(?:st|nd|rd|th)?\s+{_MONTHS},?\s+(?:19|20)\d\d|\b{_MONTHS}\s+\d{{1,2}}(?:st|nd|rd|"
+    rf"{_DATE}|\b\d{{1,2}}(?:st|nd|rd|th|er|\.)?\s+(?:de\s+)?{_MONTHS},?\s+(?:de\s+)?(?:19|20)\d\d|"
+    rf"\b{_MONTHS}\s+\d{{1,2}}(?:st|nd|rd|"
     rf"th)?,?\s+(?:19|20)\d\d|"
     r"\b\d{1,2}/\d{1,2}/(?:19|20)\d\d",
     re.I,
@@ -57,7 +62,8 @@ _ANY_DATE = re.compile(
 _BYLINE_WORDS = re.compile(
     r"发表[于在]|发布[于在]|更新[于在]|创建[于在]|posted|published|updated|last|modified|written|on|by|at|in|"
     r"am|pm|a\.m\.|p\.m\.|"
-    r"(?:mon|tues|wednes|thurs|fri|satur|sun)day|date|est|edt|gmt|utc|星期.|周.|min read|minutes? read|minutes?",
+    r"(?:mon|tues|wednes|thurs|fri|satur|sun)day|date|est|edt|gmt|utc|星期.|周.|min read|minutes? read|"
+    r"minutes?|publié|publicado|veröffentlicht|pubblicato|le|el|am|vom|mis à jour",
     re.I,
 )
 _SPACED = re.compile(r"(?<=[\u4e00-\u9fff])[\s\u3000]+(?=[\u4e00-\u9fff])")
@@ -83,14 +89,15 @@ _FOOT = re.compile(
     r"技术支持\s*[:：]|网站地图|联系我们\s*$|关于我们\s*$|友情链接|"
     r"(?:免责|转摘|转载|版权|郑重|特别)声明\s*[:：]|(?:浏览|点击|访问|阅读)(?:次数|量|数)?\s*[:：]|"
     r"related (?:articles|stories|posts|content|links|topics|news|documents|reading)|(?:previous|"
-    r"next)(?: post| article| story)?\s*[:：]?$|share this|leave a (?:reply|comment)|"
+    r"next)(?: post| article| story)?\s*[:：]?$|share this|partager (?:la page|cet article)|compartir|"
+    r"leave a (?:reply|comment)|"
     r"(?:\d+ )?(?:comments?|responses?|replies|thoughts?)(?: \(\d+\))?(?: (?:to|on) [“\"‘'].*)?\s*$|"
     r"read (?:more|next)\s*$|more from|most (?:read|popular|viewed)|you may also|recommended|tags\s*[:：]|"
     r"filed under|subscribe to|sign up (?:for|to)|"
     r"(?:网友|最新|全部|热门|精彩|文章|用户|读者)?(?:评论|留言|跟帖)(?:区|"
     r"列表)?\s*(?:[(（]?\s*\d+\s*条?\s*[)）]?)?\s*$|(?:发表|我要|参与)(?:评论|留言)|"
-    r"(?:is|was) this page (?:useful|helpful)|(?:help us )?improve this (?:page|site)|report (?:a|"
-    r"an) (?:problem|error|issue)|is there anything wrong with this page|was this page helpful|"
+    r"(?:is|was) this page (?:useful|helpful)|(?:help us )?improve this (?:page|site)|"
+    r"report (?:an? )?(?:problem|error|issue)|is there anything wrong with this page|was this page helpful|"
     r"thank you for your feedback|follow us|contact us\s*$|about the author"
     r")",
     re.I,
@@ -116,7 +123,7 @@ _HARD_WORDS = (
 )
 _NOTICE_WORDS = (
     "声明", "转载", "授权", "许可", "来源为", "侵权", "本网", "仅供参考", "址", "下载", "安装", "浏览", "cookies",
-    "available under",
+    "available under", ".gov", "ecure", "https://", "ensitive", "fficial website", "how you know",
 )  # fmt: skip
 _MEETING = re.compile(
     r"^\s*(?:会议)?时\s*间\s*[:：].{4,30}(?:上午|下午|晚上|\d时|\d点|起|至)|^\s*日期\s*[:：].{4,30}(?:上午|下午|"
@@ -128,6 +135,7 @@ _SEARCH = re.compile(
 )
 _PAGER = re.compile(r"[下尾末后]一?页|next page", re.I)
 _PAGER_WORDS = re.compile(r"\d+|[上下首尾末前后第一共跳转到条记录页]+")
+_CLOCK = re.compile(r"\d:\d\d")
 _DIGIT = re.compile(r"\d")
 _EDITOR = re.compile(
     r"^[\s\[【（(]*(?:(?:责任)?编\s*辑|责编|编审|审核|审校|校对|初审|复审|终审|监制|录入|录入员|签发|上传|"
@@ -146,6 +154,10 @@ _COPY_NOTICE = re.compile(
     r"(?:仅供参考).{0,60}(?:不构成|不代表|不负责|不承担)|"
     r"^[\s\W]*(?:地址|单位地址|联系地址)\s*[:：].{2,60}(?:邮编|邮政编码|传真)|"
     r"(?:分辨率|浏览器).{0,40}(?:最佳|效果|浏览|访问)|建议(?:您)?使用.{0,30}浏览器|"
+    r"\.gov means it|websites? (?:often )?(?:end in|use|belongs? to).{0,40}\.(?:gov|mil)|^\W*(?:the|"
+    r"this) site is secure|https:// (?:ensures|means|lock)|"
+    r"\.gov websites? (?:use|belong)|safely connected to the|share sensitive information only|before sharing sensitive|"
+    r"^\W*(?:an )?official website of|here.s how you know|official websites use|"
     r"we (?:use|'d like to set|would like to set|’d like to set).{0,40}cookies|all content is available under|"
     r"(?:请|如).{0,20}(?:下载|安装).{0,20}(?:阅读器|浏览器|播放器|Reader)",
     re.I,
@@ -157,7 +169,7 @@ _ANNEX_HEAD = re.compile(
 _NEGATIVE = re.compile(
     r"[\s_-](?:nav|navbar|navi|menu|sidebar|side|footer|foot|header|breadcrumbs?|crumbs?|bread|share|sharing|"
     r"bdshare\w*|social|comments?|disqus\w*|respond|related|relate|recommend\w*|"
-    r"popular|trending|hot|promo\w*|advert\w*|ads?|sponsor\w*|banner|popup|modal|cookie\w*|consent|newsletter|"
+    r"popular|trending|hot|promo\w*|advert\w*|ads?|sponsor\w*|banner|popup|modal|alert|cookie\w*|consent|newsletter|"
     r"subscribe|subscription|login|search|pagination|pager|paging|prevnext|"
     r"prev|next|print|printer|tools?|toolbar|qrcode|qr|ewm|erweima|copyright|links?|friendlink|hidden|skip|"
     r"sticky|widget|toc|jiathis\w*|bshare\w*|xgxw|xgwz|xglj|xgjd|wz|dqwz|position|location)(?=[\s_-])",
@@ -208,7 +220,9 @@ def is_byline(text: str) -> bool:
         return False
     rest = text[: found.start()] + text[found.end() :]
     rest = letters(_TOOLS.sub("", _BYLINE_WORDS.sub("", _ANY_DATE.sub("", rest))))
-    return len(rest) <= (10 if not rest.isascii() else 24)
+    if rest.isascii():
+        return len(rest) <= 24
+    return len(rest) <= (16 if _CLOCK.search(text) and "，" not in text else 10)
 
 
 def is_date(text: str) -> bool:

@@ -162,6 +162,8 @@ def _anchor(out: Survey, blocks: list[Block]) -> None:
     titles = [i for i, k in enumerate(kinds) if k == TITLE]
     if not titles:
         titles = _unnamed_title(out, blocks)
+    longest = max((len(blocks[i].text) for i in titles), default=0)
+    titles = [i for i in titles if len(blocks[i].text) >= 0.6 * longest]
     head = -1
     for at in titles or [-1]:
         for i in range(at + 1, min(at + 9, len(kinds))):

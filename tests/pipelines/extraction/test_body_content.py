@@ -15,7 +15,10 @@ PROSE = [
     "一季度，全市规模以上工业增加值同比增长6.8%，其中制造业增长7.4%。",
     "一季度，社会消费品零售总额168.92亿元，同比增长4.9%，市场供应充足，价格平稳。",
 ]
-HEAD = "<html><head><title>一季度经济运行情况_云岭市统计局</title></head><body><a href=/>首页</a><h1>一季度经济运行情况</h1>"
+HEAD = (
+    "<html><head><title>一季度经济运行情况_云岭市统计局</title></head><body><a href=/>首页</a>"
+    "<h1>一季度经济运行情况</h1>"
+)
 META = "<div>发布时间：2024-04-22 来源：市统计局 浏览次数：12 【字体：大 中 小】</div>"
 FOOT = "<div>主办单位：云岭市统计局 滇ICP备05001234号</div></body></html>"
 
@@ -77,7 +80,8 @@ def test_a_table_is_rows_with_tabs_and_a_grid_with_spans_written_out() -> None:
     [
         f"<table><tr><td>{'</td></tr><tr><td>'.join(PROSE)}</td></tr></table>",
         f"<table><tr><td width=20></td><td>{paragraphs(PROSE)}</td></tr></table>",
-        f"<table role=presentation><tr><td>{PROSE[0]}</td><td>{PROSE[1]}</td></tr><tr><td>{PROSE[2]}</td><td>完</td></tr></table>",
+        f"<table role=presentation><tr><td>{PROSE[0]}</td><td>{PROSE[1]}</td></tr>"
+        f"<tr><td>{PROSE[2]}</td><td>完</td></tr></table>",
     ],
 )
 def test_tables_that_lay_out_a_page_are_none(inner: str) -> None:
@@ -113,7 +117,8 @@ def test_a_record_with_the_body_beats_an_empty_page() -> None:
 def test_content_images_with_absolute_addresses() -> None:
     inner = (
         f'<div><p><img src="../img/p1.jpg"></p>{paragraphs(PROSE)}<img data-src="/p2.png" src="/loading.gif">'
-        '<img src="/images/icon_pdf.gif"><img src="/x.png" width="16"></div><div><img src="/qrcode.png">扫一扫在手机打开当前页</div>'
+        '<img src="/images/icon_pdf.gif"><img src="/x.png" width="16"></div>'
+        '<div><img src="/qrcode.png">扫一扫在手机打开当前页</div>'
     )
     assert read(inner).images == ["http://www.yl.gov.cn/img/p1.jpg", "http://www.yl.gov.cn/p2.png"]
 
@@ -179,8 +184,9 @@ def test_a_link_twice_is_one_attachment() -> None:
 @pytest.mark.parametrize("seed", range(6))
 def test_no_markup_crashes_it(seed: int) -> None:
     pieces = [
-        "<div>", "</div>", "<p>", "</table>", "<table>", "<tr>", "<td colspan=x>", "<!--", "-->", "<a href='[::1'>", "</a>", "<script>",
-        "正文，内容。", "附件.doc", "<img src=//[x>", "<style>", "</html>", "<body>", "&#0;", "发布时间：", "2024-13-45", "<li>", "<br/>", "\x00",
+        "<div>", "</div>", "<p>", "</table>", "<table>", "<tr>", "<td colspan=x>", "<!--", "-->", "<a href='[::1'>",
+        "</a>", "<script>", "正文，内容。", "附件.doc", "<img src=//[x>", "<style>", "</html>", "<body>", "&#0;",
+        "发布时间：", "2024-13-45", "<li>", "<br/>", "\x00",
     ]  # fmt: skip
     chance = random.Random(seed)
     for _ in range(60):
@@ -214,16 +220,11 @@ def test_lines_of_the_page(text: str, kind: object) -> None:
 
 @pytest.mark.parametrize(
     "text",
-    [
-        *PROSE,
-        "2024年4月22日至5月1日为公示期，欢迎监督。",
-        "本办法自发布之日起施行。",
-        "第三条 来源于财政拨款的资金，专款专用。",
-    ],
+    [*PROSE, "2024年4月22日至5月1日为公示期，欢迎监督。", "本办法自发布之日起施行。", "第三条 来源于财政拨款的资金。"],
 )
 def test_lines_of_a_report(text: str) -> None:
     judges = (
-        cleaning.is_tools, cleaning.is_meta, cleaning.is_crumb, cleaning.is_foot, cleaning.is_editor, cleaning.is_notice,
-        cleaning.is_number_line, cleaning.is_byline,
+        cleaning.is_tools, cleaning.is_meta, cleaning.is_crumb, cleaning.is_foot, cleaning.is_editor,
+        cleaning.is_notice, cleaning.is_number_line, cleaning.is_byline,
     )  # fmt: skip
     assert not any(judge(text) for judge in judges)

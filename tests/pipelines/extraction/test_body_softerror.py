@@ -53,10 +53,12 @@ def test_no_report(page: str, kind: str) -> None:
 @pytest.mark.parametrize(
     "page",
     [
-        "<title>关于网站系统维护的公告</title><h1>关于网站系统维护的公告</h1><p>因系统升级维护，本网站将于3月2日22时至24时暂停服务。</p>",
+        "<title>关于网站系统维护的公告</title><h1>关于网站系统维护的公告</h1>"
+        "<p>因系统升级维护，本网站将于3月2日22时至24时暂停服务。</p>",
         "<title>停电通知</title><h1>停电通知</h1><div>2024-03-01</div><p>明日全天停电。</p>",
         "<title>我市500强企业达4家</title><h1>我市500强企业达4家</h1><p>日前发布的榜单显示，我市4家企业入围500强。</p>",
-        "<title>登录方式调整公告</title><form><input type=password></form><h1>登录方式调整公告</h1><p>自4月1日起统一使用省账号登录。</p>",
+        "<title>登录方式调整公告</title><form><input type=password></form><h1>登录方式调整公告</h1>"
+        "<p>自4月1日起统一使用省账号登录。</p>",
         "<title>年报</title><h1>年报</h1><p><a href=/a.pdf>2023年年报.pdf</a></p>",
     ],
 )

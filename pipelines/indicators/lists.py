@@ -97,3 +97,20 @@ def name_listed(item: Item, name: str, chain: Item, previous: Item | None, left_
     if not tail and name.startswith(prefix):
         return name
     return prefix + name + tail
+
+
+def name_like_previous(item: Item, name: str, previous: Item) -> str:
+    """A short name that ends like the one before it shares the words in front.
+
+    生猪存栏86万头，出栏142万头; 官方微博关注41万人，微信关注72万.
+    """
+    before = previous.name
+    if len(before) < len(name) + 2:
+        return name
+    verbal = len(name) <= 2 and before[-1:] == name[-1:] and previous.figure.unit == item.figure.unit
+    alike = 3 <= len(name) <= 4 and before[-2:] == name[-2:] and previous.left_only and item.sign in "，,"
+    alike = alike and item.parent is None and not LEAD.match(name)
+    if verbal or (alike and item.figure.dimension in ("count", "person", None)):
+        item.elided = True
+        return before[: -len(name)] + name
+    return name

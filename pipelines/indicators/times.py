@@ -15,9 +15,8 @@ from pipelines.items import Period, PeriodType
 
 TimeKind = Literal["span", "day", "months", "years", "month", "year", "quarter", "window", "clock", "word", "dom"]
 
-_CN = {n: i for i, n in enumerate("一二三四五六七八九十", 1)} | {
-    "十" + n: 10 + i for i, n in enumerate("一二三四五", 1)
-}
+_TENS = "一二三四五六七八九十"
+_CN = {n: i for i, n in enumerate(_TENS, 1)} | {"十" + n: 10 + i for i, n in enumerate(_TENS[:5], 1)}
 _DASH = r"[-—~至到]{1,2}"
 _YEAR = r"(?:19|20)\d{2}"
 _HOUR = r"\d{1,2}[时点](?:\d{1,2}分|整|半)?|\d{1,2}:\d{2}(?::\d{2})?"
@@ -42,7 +41,7 @@ _NUMERIC = re.compile(
 _WORDS = re.compile(
     r"截[至止](?:目前|今|当前|现在)"
     r"|“?十[一二三四五]五”?(?:时期|期间|以来)?|今年(?:以来|上半年|下半年|前[二三]季度|[一二三四]季度|全年)?|"
-    r"去年(?:同期|全年|底|末)?|上年(?:同期|同月|全年|末|底)?"
+    r"去年(?:度|同期|全年|底|末)?|上年(?:度|同期|同月|全年|末|底)?"
     r"|本年度?|当年|本月|当月|上月|当日|昨日|目前|现有|年内|日前"
     r"|第?[一二三四](?:、[一二三四])?季度|前[二三]季度|上半年|下半年|全年度?|"
     r"前(?:[一二三四五六七八九十]{1,2})个?月|一至[二三四五六七八九十]{1,2}月份?"

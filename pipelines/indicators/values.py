@@ -3,11 +3,12 @@
 from __future__ import annotations
 
 import re
+from dataclasses import dataclass
 
 from pipelines.indicators.changes import Change
 from pipelines.indicators.elisions import name_empty, name_place, name_predicate, shared_words
-from pipelines.indicators.lists import name_in_bracket, name_listed, name_part
-from pipelines.indicators.naming import clean, own_name, strip_left, strip_right
+from pipelines.indicators.lists import name_in_bracket, name_like_previous, name_listed, name_part
+from pipelines.indicators.naming import Own, clean, own_name, strip_left, strip_right
 from pipelines.indicators.places import front_place, is_place
 from pipelines.indicators.segments import TIME, Item
 from pipelines.indicators.state import State, join_names, kind_of, opens_parts, short, topic_of
@@ -17,13 +18,32 @@ from pipelines.items import Comparison
 _SINCE_TOPIC = re.compile(
     rf"([^，,{TIME}]{{2,16}}?)(?:正式|全面)?(?:开通|成立|启动|实施|上线|开展|运行|启用|组建|挂牌|施行|开园)(?:以来|后)$"
 )
-
 _OF_TIME = re.compile(rf"(?:是|为|恢复到|恢复至|相当于|达到?|已恢复到|已达到?){TIME}+(?:同期|全年)?(?:水平)?的$")
+_OWN_COUNT = re.compile(r"[\s，,、]*(?:累计|新增|现有)")
+_STOCK = re.compile(r"现有|现存|累计|尚有|在院")
+_CLASSED = ("起", "件", "人", "名", "例", "宗", "户", "项", "家")
+"""Units whose bare repetition counts classes of the same things (6起，1起撤销)."""
 
 
-def _last_event(state: State, item: Item) -> Item | None:
-    """The paragraph's last figure on its own words."""
-    return state.event if state.event is not None and state.event.line == item.line else None
+@dataclass(slots=True)
+class _Scene:
+    """A figure among those before it."""
+
+    state: State
+    item: Item
+    previous: Item | None
+    event: Item | None
+    left: str
+    own: Own
+    plain: str
+    """The left words without connectives and copulas; empty where the clause says nothing of its own."""
+    shared: bool
+    """The words between the figure before and this one belong to both."""
+    continued: bool
+    opener: Item | None
+    whole: Item | None = None
+    reference: Item | None = None
+    """What a dependent name leans on."""
 
 
 def name_value(
@@ -39,182 +59,199 @@ def name_value(
         event: the last figure of the sentence that stands on its own words.
         change: set where the figure is the level that a change reached (增至222项).
     """
-    f = item.figure
+    scene = _scene(state, item, previous, event, change)
+    if _placed(scene):
+        return
+    place = _area(scene)
+    _whole(scene)
+    if _shared_of(scene) or _dependent(scene):
+        return
+    own = scene.own
+    _classes(scene)
+    item.left_only = own.left_only
+    if own.predicate:
+        name_predicate(state, item, own.name, own.subject, previous, event, scene.continued, scene.whole)
+    elif not own.name:
+        name_empty(state, item, previous, scene.continued, scene.opener)
+    elif scene.opener is not None and own.left_only:
+        name_in_bracket(item, own.name, scene.opener)
+    else:
+        _own_words(scene, chain)
+        _surroundings(scene, place)
+
+
+def _scene(state: State, item: Item, previous: Item | None, event: Item | None, change: Change | None) -> _Scene:
     left = item.left
-    among = opens_parts(item)
     if change is not None:
         left = change.head
-        text = change.text
         c = item.comparison or Comparison()
-        c.direction, c.base, c.text = change.direction, change.base, text
+        c.direction, c.base, c.text = change.direction, change.base, change.text
         item.comparison = c
     if item.from_left is not None:
         left = item.from_left
     shared = item.sign == "" and previous is not None and not item.fresh
-    right = item.right
     if shared and previous is not None:
         left = shared_words(previous, left)
+    own = own_name(left, item.right, item.figure)
     since = _SINCE_TOPIC.search(item.topic) if item.topic else None
-    own = own_name(left, right, f)
-    name = own.name
     if since and not own.subject:
         own.subject = clean(since[1])
-    item.verb, item.noun, item.subject = own.verb, own.noun, own.subject
+    item.verb, item.noun, item.subject, item.own = own.verb, own.noun, own.subject, own.name
     item.qualifiers.extend(own.attributes)
-    item.own = name
+    item.kind = kind_of(item)
     same = previous is not None and previous.sentence == item.sentence
     continued = same or (previous is not None and item.semicolon and previous.line == item.line)
     opener = state.items[item.opener] if item.depth and item.opener is not None else None
     if opener is not None and (opener.dropped or opener.role == "comparison"):
         opener = previous if previous is not None and previous.depth < item.depth else None
-    item.kind = kind_of(item)
-    stripped = strip_left(left)
-    plain = clean(strip_right(stripped))
-    bare = plain.removeprefix("的").strip("和及与、")
+    plain = clean(strip_right(strip_left(left)))
+    return _Scene(state, item, previous, event, left, own, plain, shared, continued, opener)
+
+
+def _placed(scene: _Scene) -> bool:
+    """True for a place of a list, whose head names it."""
+    own = scene.own
+    bare = scene.plain.removeprefix("的").strip("和及与、")
     if bare[:1] in ("为", "在", "以", "从") and is_place(bare[1:]):
         bare = bare[1:]
-    if is_place(bare) and (own.left_only or own.predicate or not name or name == bare):
-        name_place(state, item, bare, opener, previous, right, own.left_only or not right)
-        return
-    place = front_place(clean(stripped))
-    if place and own.left_only and name.startswith(place) and len(name) > len(place) + 2:
+    if not is_place(bare) or not (own.left_only or own.predicate or not own.name or own.name == bare):
+        return False
+    right = scene.item.right
+    name_place(scene.state, scene.item, bare, scene.opener, scene.previous, right, own.left_only or not right)
+    return True
+
+
+def _area(scene: _Scene) -> str | None:
+    """The place that the clause begins with; it leaves the name where a verb follows."""
+    own, item = scene.own, scene.item
+    place = front_place(clean(strip_left(scene.left)))
+    if place and own.left_only and own.name.startswith(place) and len(own.name) > len(place) + 2:
         item.region = place
-        rest = strip_left(name[len(place) :])
-        if LEAD.match(rest) or re.match(r"现有|现存|累计|尚有|在院", rest):
-            name = own.name = rest
-            item.own = name
+        rest = strip_left(own.name[len(place) :])
+        if LEAD.match(rest) or _STOCK.match(rest):
+            own.name = item.own = rest
             item.subject = place if LEAD.match(rest) else item.subject
-    if among and previous is not None and previous.line == item.line:
-        state.whole = opener or (event or _last_event(state, item) or previous)
-    elif among and state.last_thing is not None and previous is None:
-        state.whole = state.last_thing
-    whole = opener if opener is not None else state.whole
-    if whole is not None and whole is not item:
-        item.parent = whole.figure.start
-    reference = opener if opener is not None else event if event is not None else previous
-    whole_left = clean(left).lstrip("，,、;:和")
-    ratio = RATIO.match(whole_left) if f.dimension in ("percent", "ratio") else None
-    if f.dimension == "percent" and continued and reference is not None and _OF_TIME.match(left.strip(" ，,、")):
+    return place
+
+
+def _whole(scene: _Scene) -> None:
+    """Sets the whole that the figure is part of, and what a dependent name leans on."""
+    state, item, previous = scene.state, scene.item, scene.previous
+    if opens_parts(item):
+        if previous is not None and previous.line == item.line:
+            last = state.event if state.event is not None and state.event.line == item.line else None
+            state.whole = scene.opener or scene.event or last or previous
+        elif previous is None and state.last_thing is not None:
+            state.whole = state.last_thing
+    scene.whole = scene.opener if scene.opener is not None else state.whole
+    if scene.whole is not None and scene.whole is not item:
+        item.parent = scene.whole.figure.start
+    scene.reference = scene.opener or scene.event or previous
+
+
+def _shared_of(scene: _Scene) -> bool:
+    """占总数的64%, 为预算的101%, 恢复到2019年的98%: a share names the whole and what has it."""
+    item, previous, reference = scene.item, scene.previous, scene.reference
+    percent = item.figure.dimension == "percent"
+    if not scene.continued or previous is None or not (percent or item.figure.dimension == "ratio"):
+        return False
+    if percent and reference is not None and _OF_TIME.match(scene.left.strip(" ，,、")):
         item.share = item.elided = item.dependent = True
         item.kind = "rate"
         item.name, item.subject, item.region = short(reference), reference.subject, reference.region
         base_times = [t for t in item.times if t.base]
         item.qualifiers.append("相当于" + (base_times[-1].text if base_times else "上年"))
-        return
-    if ratio and continued and previous is not None and previous.kind != "rank":
-        base = previous if not previous.share else event or previous
-        word = "占" if whole_left.startswith("占") else "完成" if re.search(r"预算|计划|目标|任务", ratio["of"]) else ""
-        item.share = item.elided = item.dependent = True
-        item.kind = "rate"
-        ending = "比重" if word == "占" and not ratio["of"].endswith(("比重", "比例")) else ""
-        item.name = f"{short(base)}{word}{ratio['of']}{ending}"
-        item.subject, item.region = base.subject, base.region
-        item.parent = base.figure.start
-        return
-    if (
-        own.left_only
-        and continued
-        and reference is not None
-        and DEPENDENT_RATE.match(name)
-        and len(name) <= 8
-        and f.dimension == "percent"
-    ):
+        return True
+    words = clean(scene.left).lstrip("，,、;:和")
+    ratio = RATIO.match(words)
+    if not ratio or previous.kind == "rank":
+        return False
+    base = previous if not previous.share else scene.event or previous
+    word = "占" if words.startswith("占") else "完成" if re.search(r"预算|计划|目标|任务", ratio["of"]) else ""
+    ending = "比重" if word == "占" and not ratio["of"].endswith(("比重", "比例")) else ""
+    item.share = item.elided = item.dependent = True
+    item.kind = "rate"
+    item.name = f"{short(base)}{word}{ratio['of']}{ending}"
+    item.subject, item.region, item.parent = base.subject, base.region, base.figure.start
+    return True
+
+
+def _dependent(scene: _Scene) -> bool:
+    """造成死亡69人, 标的额63亿元: names that lean on what was named before; True where that names the figure."""
+    item, own, reference = scene.item, scene.own, scene.reference
+    name = own.name
+    leans = scene.continued and reference is not None
+    rate = item.figure.dimension == "percent" and len(name) <= 8 and bool(DEPENDENT_RATE.match(name))
+    if reference is not None and leans and own.left_only and rate:
         # A rate behind a rate speaks of the same thing.
         item.qualifiers.extend(reference.qualifiers if reference.kind == "rate" else [short(reference)])
-    if own.verb in ("造成", "导致", "致") and continued and reference is not None:
+    if reference is not None and leans and own.verb in ("造成", "导致", "致"):
         item.dependent = item.elided = True
         item.name = join_names(reference, name)
         item.qualifiers.extend(q for q in reference.qualifiers if q not in item.qualifiers and len(q) <= 8)
-        return
-    if (
-        name
-        and own.left_only
-        and (DEPENDENT_NOUN.match(name) or DEPENDENT.match(name))
-        and not re.match(r"[\s，,、]*(?:累计|新增|现有)", left)
-        and not (LEAD.match(name) and len(name) > 8)
-    ):
-        item.dependent = True
-        if continued and reference is not None:
-            item.elided = True
-            item.name = join_names(reference, name)
-            item.subject = item.subject or reference.subject
-            return
-        topic = topic_of(item)
-        if topic and len(name) <= 8:
-            item.elided = True
-            item.name = name
-            item.qualifiers.append(topic)
-            return
-    if not own.left_only and not own.predicate and continued and previous is not None and not plain:
-        # 受理案件6起，1起撤销，5起驳回: one unit, nothing on the left: classes of what was counted before.
-        counted = previous.left_only or previous.dependent
-        if (
-            counted
-            and previous.figure.unit == f.unit
-            and f.unit in ("起", "件", "人", "名", "例", "宗", "户", "项", "家")
-        ):
-            own.predicate = True
-            own.name = clean(right)[:18]
-    item.left_only = own.left_only
-    if own.predicate:
-        name_predicate(state, item, own.name, own.subject, previous, event, continued, whole)
-        return
-    if not name:
-        name_empty(state, item, previous, continued, opener)
-        return
-    if opener is not None and own.left_only:
-        name_in_bracket(item, name, opener)
-        return
-    if (
-        continued
-        and previous is not None
-        and own.left_only
-        and len(name) <= 2
-        and previous.figure.unit == f.unit
-        and previous.name[-1:] == name[-1:]
-        and len(previous.name) >= len(name) + 2
-    ):
-        # 生猪存栏86万头，出栏142万头
+        return True
+    if not (name and own.left_only and (DEPENDENT_NOUN.match(name) or DEPENDENT.match(name))):
+        return False
+    if _OWN_COUNT.match(scene.left) or (LEAD.match(name) and len(name) > 8):
+        return False
+    item.dependent = True
+    if reference is not None and leans:
         item.elided = True
-        name = previous.name[: -len(name)] + name
-    alike = (
-        continued
-        and previous is not None
-        and not among
-        and item.parent is None
-        and own.left_only
-        and item.sign in "，,"
-        and 3 <= len(name) <= 4
-    )
-    alike = alike and not LEAD.match(name) and f.dimension in ("count", "person", None)
-    if alike and previous is not None and previous.left_only and previous.name[-2:] == name[-2:]:
-        # 官方微博关注41万人，微信关注72万: the same ending, the words before it are shared.
-        shorter = len(previous.name) >= len(name) + 2
-        item.elided = item.elided or shorter
-        name = previous.name[: -len(name)] + name if shorter else name
-    if among or (whole is not None and own.left_only and item.sign in "，,、;:"):
+        item.name = join_names(reference, name)
+        item.subject = item.subject or reference.subject
+        return True
+    topic = topic_of(item)
+    if not topic or len(name) > 8:
+        return False
+    item.elided = True
+    item.name = name
+    item.qualifiers.append(topic)
+    return True
+
+
+def _classes(scene: _Scene) -> None:
+    """受理案件6起，1起撤销，5起驳回: one unit and nothing on the left are classes of what was counted before."""
+    own, previous, item = scene.own, scene.previous, scene.item
+    if own.left_only or own.predicate or not scene.continued or previous is None or scene.plain:
+        return
+    counted = previous.left_only or previous.dependent
+    if counted and previous.figure.unit == item.figure.unit and item.figure.unit in _CLASSED:
+        own.predicate = True
+        own.name = clean(item.right)[:18]
+
+
+def _own_words(scene: _Scene, chain: Item | None) -> None:
+    """The name by its own words, with the verb, head or ending that a list or a whole shares with it."""
+    item, own, previous, whole = scene.item, scene.own, scene.previous, scene.whole
+    name = own.name
+    if scene.continued and previous is not None and own.left_only:
+        name = name_like_previous(item, name, previous)
+    if opens_parts(item) or (whole is not None and own.left_only and item.sign in "，,、;:"):
         name = name_part(item, name, whole)
-    if chain is not None and continued and not (own.verb and own.left_only and name.startswith(own.verb)):
+    if chain is not None and scene.continued and not (own.verb and own.left_only and name.startswith(own.verb)):
         name = name_listed(item, name, chain, previous, own.left_only)
-    if shared and previous is not None and not own.left_only and not item.qualifiers:
+    item.name = name
+    if not item.prefix:
+        m = LEAD.match(name)
+        item.prefix = m[0] if m else ""
+
+
+def _surroundings(scene: _Scene, place: str | None) -> None:
+    """Subject and qualifiers from the clauses around, and a predicate that the figure before shares."""
+    item, own, previous, event = scene.item, scene.own, scene.previous, scene.event
+    if scene.shared and previous is not None and not own.left_only and not item.qualifiers:
         item.qualifiers.extend(previous.qualifiers)
-    if not own.left_only and not own.subject and item.topic and not plain and not item.qualifiers:
+    if not own.left_only and not own.subject and item.topic and not scene.plain and not item.qualifiers:
         topic = topic_of(item)
         if topic:
             item.qualifiers.append(topic)
             item.elided = True
-    if (
-        same
-        and previous is not None
-        and not item.subject
-        and previous.subject
-        and not previous.place
-        and own.left_only
-        and not place
-    ):
+    same = previous is not None and previous.sentence == item.sentence
+    if previous is not None and same and own.left_only and not item.subject and not previous.place and not place:
         item.subject = previous.subject
-    short_noun = own.left_only and len(name) <= 3 and not LEAD.match(name) and not item.qualifiers
-    if short_noun and continued and event is not None and item.parent is None and f.dimension != "percent":
+    short_noun = own.left_only and len(item.name) <= 3 and not LEAD.match(item.name) and not item.qualifiers
+    short_noun = short_noun and item.figure.dimension != "percent" and item.parent is None
+    if short_noun and scene.continued and event is not None:
         # 普通小学招生67万人，在校生401万人: a bare noun speaks of what the sentence is about.
         item.qualifiers.append(short(event))
     if own.rest and previous is not None and item.sign in ("、", "") and previous.clause == item.clause:
@@ -223,7 +260,3 @@ def name_value(
         if bare_noun and previous.name.endswith(previous.noun):
             previous.name = (previous.name + own.rest)[:24]
     item.rest = own.rest
-    item.name = item.name or name
-    if not item.prefix:
-        m = LEAD.match(name)
-        item.prefix = m[0] if m else ""

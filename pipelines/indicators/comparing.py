@@ -70,19 +70,14 @@ _COUNT_UNITS = {
 def _restated(state: State, item: Item, head: str) -> Item | None:
     """发生事故2起，死亡1人，与去年相比，事故起数下降33%: the figure that a change names again."""
     m = _COUNT_WORD.match(head)
-    if not m:
-        return None
-    for other in reversed(state.before()[-6:]):
-        if (
-            other.sentence != item.sentence
-            or other.dropped
-            or other.kind != "count"
-            or other.role in ("from", "comparison")
-        ):
+    for other in reversed(state.before()[-8:]):
+        taken = other.dropped or other.role in ("from", "comparison", "rank") or other.kind in ("change", "rate")
+        if taken or other.sentence != item.sentence:
             continue
-        if (other.figure.unit or "-") in _COUNT_UNITS[m["word"]] and (
-            not m["stem"] or m["stem"] in other.own + other.noun
-        ):
+        counted = m is not None and (other.figure.unit or "-") in _COUNT_UNITS[m["word"]]
+        if m is not None and counted and (not m["stem"] or m["stem"] in other.own + other.noun):
+            return other
+        if len(head) >= 2 and other.own != head and other.own.endswith(head):
             return other
     return None
 
@@ -96,6 +91,9 @@ def place_change(state: State, item: Item, previous: Item | None, change: Change
         target = _before_share(state, target)
     near = target is not None and (target.sentence == item.sentence or (target.line == item.line and not head))
     growth = item.role == "growth"
+    restated = _restated(state, item, head) if head and not growth and item.role == "change" else None
+    if restated is not None and compare(restated, item, change):
+        return True
     if not head or _LINKING.match(head):
         if target is not None and near and not growth and item.role != "rightchange":
             if compare(target, item, change):
@@ -135,9 +133,6 @@ def place_change(state: State, item: Item, previous: Item | None, change: Change
             item.subject = target.subject
         change_record(item, change, name)
         return False
-    restated = _restated(state, item, head) if not growth and item.role == "change" else None
-    if restated is not None and compare(restated, item, change):
-        return True
     if growth:
         head = re.sub(
             r"(?:的)?(?:平均)?(?:增速|增幅|降幅|涨幅|跌幅|增长率|下降率|升幅).*$",

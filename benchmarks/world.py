@@ -3,8 +3,8 @@
 
     python benchmarks/world.py [--steps 120] [--seed 1] [--kills 100]
 
-Five bureaus of four families publish, edit, withdraw, restore and get hijacked over real HTTP while noise goes on; a step
-is half a day. Prints expected and raised events per type, the kinds of noise, false alarms, and the kill loop's figures.
+Five bureaus of four families publish, edit, withdraw, restore and get hijacked over real HTTP while noise goes on; a
+step is half a day. Prints expected and raised events per type, the noise, false alarms, and the kill loop's figures.
 Exit code 1 when an event is missing or false.
 """
 

@@ -131,7 +131,7 @@ def compare_text(old: str, new: str) -> dict[str, Any] | None:
         return None
     diff: list[list[str]] = []
     matcher = SequenceMatcher(None, old_keys, new_keys, autojunk=False)
-    if len(old_keys) * len(new_keys) > 4_000_000:  # a table of thousands of rows: by what went and came
+    if len(old_keys) * len(new_keys) > 1_000_000:  # a table of thousands of rows: by what went and came
         went, came = set(old_keys) - set(new_keys), set(new_keys) - set(old_keys)
         diff += [["-", p] for p, k in zip(before, old_keys, strict=True) if k in went]
         diff += [["+", p] for p, k in zip(after, new_keys, strict=True) if k in came]

@@ -4,6 +4,7 @@ from __future__ import annotations
 
 from datetime import datetime
 
+from sqlalchemy import insert
 from sqlalchemy.orm import Session
 
 from pipelines.archive import CaptureLocation
@@ -23,20 +24,19 @@ def add_capture(
     fetched_at: datetime,
 ) -> int:
     """Notes an archived response; returns its id."""
-    row = CaptureRow(
-        source_id=source_id,
-        crawl_id=crawl_id,
-        url=url,
-        final_url=final_url,
-        fetched_at=fetched_at,
-        status=status,
-        media_type=media_type[:100] if media_type else None,
-        sha256=location.sha256,
-        size=location.size,
-        warc_file=location.file,
-        warc_offset=location.offset,
-        warc_length=location.length,
-    )
-    session.add(row)
-    session.flush()
-    return row.id
+    values = {
+        "source_id": source_id,
+        "crawl_id": crawl_id,
+        "url": url,
+        "final_url": final_url,
+        "fetched_at": fetched_at,
+        "status": status,
+        "media_type": media_type[:100] if media_type else None,
+        "sha256": location.sha256,
+        "size": location.size,
+        "warc_file": location.file,
+        "warc_offset": location.offset,
+        "warc_length": location.length,
+    }
+    row: int = session.execute(insert(CaptureRow).returning(CaptureRow.id), values).scalar_one()
+    return row

@@ -11,6 +11,7 @@ from sqlalchemy import func, select
 from sqlalchemy.orm import Session
 
 from pipelines.items import FetchedDocument
+from pipelines.storage.cleaning import scrub
 from pipelines.storage.figures import replace_indicators, to_records
 from pipelines.storage.identity import fold, url_key
 from pipelines.storage.models import AttachmentRow, IndicatorRow, PageRow, ReportRow
@@ -35,13 +36,13 @@ def save_files(session: Session, report: ReportRow, documents: list[FetchedDocum
         return saved
     rows = {r.url_key: r for r in session.scalars(select(AttachmentRow).where(AttachmentRow.report_id == report.id))}
     for document in documents:
-        url = document.attachment.url.replace("\x00", "")
+        url = scrub(document.attachment.url)
         key = url_key(url)
         row = rows.get(key)
         if row is None:
             row = rows[key] = AttachmentRow(report_id=report.id, name="", url=url, url_key=key, tables=[], flags=[])
             session.add(row)
-        row.name, row.url = _clean(document.attachment.name)[:500], url
+        row.name, row.url = scrub(document.attachment.name)[:500], url
         _save_file(session, report, row, document, now, saved)
     session.flush()
     saved.texts = [row.text for row in rows.values() if row.text]
@@ -63,17 +64,17 @@ def _save_file(
     row.last_modified = (headers.get("last-modified") or "")[:80] or None
     row.fetched_at = now
     if sha256 == row.sha256:
+        row.flags = sorted(set(document.flags))  # an error of last time is over
         return
     before = (row.sha256, row.size, row.text, row.tables)
-    text = _clean(document.text)[:MOST_TEXT]
-    tables = [[[_clean(cell) for cell in line] for line in table] for table in document.tables]
+    text, tables = scrub(document.text[:MOST_TEXT]), scrub(document.tables)
     row.sha256, row.size = sha256, len(document.raw)
     row.media_type = (document.media_type or document.attachment.media_type or "")[:100] or None
     row.text, row.tables, row.flags = text, tables, sorted(set(document.flags))
     row.capture_id = document.capture_id
     session.flush()
     saved.touched = True
-    replace_indicators(session, report.id, row.id, to_records(document.indicators), report.publisher)
+    replace_indicators(session, report.id, row.id, scrub(to_records(document.indicators)), report.publisher)
     # A file made anew for each download (other dates inside, same words) was not swapped.
     if before[0] is not None and (not text or _said(before[2], before[3]) != _said(text, tables)):
         saved.swapped.append(
@@ -89,10 +90,6 @@ def _save_file(
 
 def _said(text: str | None, tables: list[Any]) -> str:
     return fold(text or "") + "|" + fold(" ".join(str(cell) for table in tables for line in table for cell in line))
-
-
-def _clean(text: str) -> str:
-    return text.replace("\x00", "").encode("utf-8", "replace").decode()
 
 
 def with_files(session: Session, report_id: int, record: dict[str, Any]) -> dict[str, Any]:

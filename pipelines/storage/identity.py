@@ -24,9 +24,13 @@ TRACKING_PARAMETERS: Final = re.compile(
 CLOCK_PARAMETERS: Final = re.compile(r"_?t|_|ts|timestamp|time|r|rand|random|rnd|v|nocache|_dc", re.I)
 INDEX_FILES: Final = re.compile(r"/(?:index|default|home)\.(?:s?html?|jsp|aspx?|php)$", re.I)
 PATH_SESSION: Final = re.compile(r";[^/?#]{1,200}")
+LONGEST_KEY: Final = 600
+"""Characters; PostgreSQL's indexes hold 2.7 KB a row."""
 COPY_DAYS: Final = 10
 """Other bureaus repeat a report within days; the same title months later is another issue."""
 SAME_TEXT: Final = 0.9
+LEAST_TEXT: Final = 40
+"""Folded characters below which a text recognises nothing."""
 MOST_COMPARED: Final = 200_000
 
 
@@ -37,6 +41,7 @@ def url_key(url: str) -> str:
     Dropped: scheme, `www.`, case of the host, ports 80 and 443, session ids, tracking and clock parameters, the
     fragment (unless it routes a one-page application: `#/…`), index files, a slash at the end, the parameters' order.
     """
+    url = url.replace("\x00", "").encode("utf-8", "replace").decode()
     parts = urlsplit(url.strip().replace("\\", "/"))
     host = (parts.hostname or "").rstrip(".").removeprefix("www.")
     try:
@@ -51,7 +56,10 @@ def url_key(url: str) -> str:
     pairs = [(k, v) for k, v in parse_qsl(parts.query, keep_blank_values=True) if _names_page(k, v)]
     query = "&".join(f"{quote(k, safe='')}={quote(v, safe='')}" for k, v in sorted(pairs))
     route = "#" + parts.fragment if parts.fragment.startswith(("/", "!")) else ""
-    return f"{host}{path}{'?' + query if query else ''}{route}"
+    key = f"{host}{path}{'?' + query if query else ''}{route}"
+    if len(key) > LONGEST_KEY:
+        key = f"{key[: LONGEST_KEY - 65]}#{hashlib.sha256(key.encode()).hexdigest()}"
+    return key
 
 
 def _names_page(name: str, value: str) -> bool:
@@ -85,7 +93,7 @@ def number_key(number: str | None) -> str | None:
 def body_hash(body: str) -> str | None:
     """Names a text whatever its spaces and punctuation; None for texts too short to name anything."""
     folded = fold(body[:MOST_COMPARED])
-    return hashlib.sha256(folded.encode("utf-8", "replace")).hexdigest() if len(folded) >= 40 else None
+    return hashlib.sha256(folded.encode("utf-8", "replace")).hexdigest() if len(folded) >= LEAST_TEXT else None
 
 
 @dataclass(frozen=True, slots=True)
@@ -98,6 +106,8 @@ class Identity:
     index_number: str | None = None
     day: date | None = None
     body: str = ""
+    files: frozenset[str] = frozenset()
+    """URL keys of its attachments."""
 
     @property
     def title_key(self) -> str | None:
@@ -111,8 +121,8 @@ def same_report(a: Identity, b: Identity) -> bool:
     1. Titles must agree in full, or differ by an ending only that holds no figure (a site's or column's name): monthly
        bulletins differ by a figure.
     2. Texts must agree (`same_text`): forms that are filled in differ by names and figures in most sentences.
-    3. Where the text says nothing (a bare link to a file), one number of the same bureau must agree, and no other may
-       differ, and the days must agree.
+    3. Where the text says nothing (a bare link to a file), the days must agree, and a number, or else the addresses of
+       the files; without either, the few words of the same bureau under a telling title.
     4. Other bureaus' copies, and the same bureau's without any number, must be near in time; a number of their own
        that differs (document number) keeps reports apart.
     """
@@ -123,9 +133,8 @@ def same_report(a: Identity, b: Identity) -> bool:
     if numbers is False:
         return False
     gap = abs((a.day - b.day).days) if a.day and b.day else None
-    if min(len(fold(a.body[:400])), len(fold(b.body[:400]))) < 40:
-        short_agree = fold(a.body) == fold(b.body) or not fold(a.body) or not fold(b.body)
-        return short_agree and (numbers or indexes or False) and indexes is not False and not gap
+    if min(len(fold(a.body[:400])), len(fold(b.body[:400]))) < LEAST_TEXT:
+        return not gap and indexes is not False and _same_bare(a, b, numbers or indexes or False)
     if not same_text(a.body, b.body):
         return False
     if a.source_id == b.source_id and (numbers or indexes):
@@ -133,6 +142,17 @@ def same_report(a: Identity, b: Identity) -> bool:
     if indexes is False and gap != 0:
         return False
     return gap is None or gap <= COPY_DAYS
+
+
+def _same_bare(a: Identity, b: Identity, numbered: bool) -> bool:
+    one, other = fold(a.body), fold(b.body)
+    if one and other and one != other:
+        return False
+    if numbered:
+        return True
+    if a.files or b.files:
+        return a.files == b.files
+    return bool(one and other and a.day and b.day) and a.source_id == b.source_id and len(a.title_key or "") >= 8
 
 
 def _agree(a: str | None, b: str | None) -> bool | None:

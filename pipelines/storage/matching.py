@@ -8,7 +8,7 @@ from typing import Any, Final
 from sqlalchemy import or_, select
 from sqlalchemy.orm import Session
 
-from pipelines.storage.identity import Identity, body_hash, number_key, same_report, title_key, titles_agree
+from pipelines.storage.identity import Identity, body_hash, number_key, same_report, title_key, titles_agree, url_key
 from pipelines.storage.models import PlaceRow, ReportRow
 from pipelines.storage.outbox import current_record
 
@@ -61,6 +61,7 @@ def identity(source_id: str, record: dict[str, Any]) -> Identity:
         record.get("index_number"),
         day_of(record.get("published")),
         record.get("body") or "",
+        frozenset(url_key(a["url"]) for a in record.get("attachments") or []),
     )
 
 

@@ -110,11 +110,12 @@ class CaptureRow(Base):
     """One archived response: where its bytes lie."""
 
     __tablename__ = "capture"
+    __table_args__ = (Index("ix_capture_url", "url", postgresql_using="hash"),)  # addresses may be long
 
     id: Mapped[int] = mapped_column(primary_key=True)
     source_id: Mapped[str | None] = mapped_column(String(64))
     crawl_id: Mapped[int | None] = mapped_column(ForeignKey("crawl.id"), index=True)
-    url: Mapped[str] = mapped_column(Text, index=True)
+    url: Mapped[str] = mapped_column(Text)
     final_url: Mapped[str] = mapped_column(Text)
     fetched_at: Mapped[datetime] = mapped_column(index=True)
     status: Mapped[int]

@@ -16,6 +16,7 @@ from pipelines.errors import StorageError
 from pipelines.items import EXTRACTION_VERSION, Hints, Report, to_record
 from pipelines.reading import read_file
 from pipelines.storage import files, saving
+from pipelines.storage.cleaning import scrub
 from pipelines.storage.figures import replace_indicators
 from pipelines.storage.models import CaptureRow, PlaceRow, ReportRow, RevisionRow, SourceRow
 from pipelines.storage.session import Database, serialise
@@ -35,7 +36,7 @@ def read_capture(
 ) -> dict[str, Any] | None:
     """The record that this program reads from an archived page; None when its bytes are gone."""
     report = _read(session, archive, capture_id, hints, zone)
-    return saving.scrub(to_record(report)) if report is not None else None
+    return scrub(to_record(report)) if report is not None else None
 
 
 def _read(session: Session, archive: Archive, capture_id: int, hints: Hints | None, zone: str) -> Report | None:
@@ -116,7 +117,7 @@ def _reparse_one(session: Session, archive: Archive, report_id: int, now: dateti
     fresh = _read(session, archive, capture, None, source.zone if source else "Asia/Shanghai") if capture else None
     if fresh is None:
         return "missing"
-    record = revisions.keep_stated(revision.record, saving.scrub(to_record(fresh)))
+    record = revisions.keep_stated(revision.record, scrub(to_record(fresh)))
     before, after = revisions.content_hash(revision.record), revisions.content_hash(record)
     same_figures = _figures(revision.record) == _figures(record)
     if before == after and same_figures:

@@ -7,11 +7,9 @@ a mirror that lags behind, a copy with its own last line, or a page read twice i
 from __future__ import annotations
 
 import hashlib
-import json
-import re
 from collections.abc import Callable
 from datetime import datetime
-from typing import Any, Final
+from typing import Any
 
 from sqlalchemy import select
 from sqlalchemy.orm import Session
@@ -22,6 +20,7 @@ from pipelines.items import FetchedPage, to_record
 from pipelines.lifecycle import is_broken, is_tampered
 from pipelines.messages import say
 from pipelines.storage import files, presence
+from pipelines.storage.cleaning import scrub
 from pipelines.storage.figures import replace_indicators
 from pipelines.storage.identity import body_hash, title_key, titles_agree, url_key
 from pipelines.storage.matching import find_place, find_report, is_home
@@ -84,29 +83,6 @@ def _place_of(session: Session, item: FetchedPage, record: dict[str, Any]) -> Pl
     if place is not None and not titles_agree(place.report.title, record.get("title")):
         raise ReadError(say("The page {url} now leads to another page", url=item.url))
     return place
-
-
-# As ASCII JSON writes NUL and halves of characters, which databases refuse.
-UNFIT: Final = re.compile(r"\\\\u(?:0000|d[89a-f])")
-
-
-def scrub(record: dict[str, Any]) -> dict[str, Any]:
-    """A record without NUL and halves of characters."""
-    written = json.dumps(record)
-    if not UNFIT.search(written):
-        return record
-    cleaned: dict[str, Any] = _scrub(record)
-    return cleaned
-
-
-def _scrub(value: Any) -> Any:
-    if isinstance(value, str):
-        return value.replace("\x00", "").encode("utf-8", "replace").decode()
-    if isinstance(value, list):
-        return [_scrub(v) for v in value]
-    if isinstance(value, dict):
-        return {k: _scrub(v) for k, v in value.items()}
-    return value
 
 
 def _save_new(session: Session, item: FetchedPage, record: dict[str, Any], now: datetime) -> list[EventRow]:

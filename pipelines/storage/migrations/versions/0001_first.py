@@ -194,7 +194,7 @@ def upgrade() -> None:
     op.create_index(op.f("ix_capture_crawl_id"), "capture", ["crawl_id"], unique=False)
     op.create_index(op.f("ix_capture_fetched_at"), "capture", ["fetched_at"], unique=False)
     op.create_index(op.f("ix_capture_sha256"), "capture", ["sha256"], unique=False)
-    op.create_index(op.f("ix_capture_url"), "capture", ["url"], unique=False)
+    op.create_index("ix_capture_url", "capture", ["url"], unique=False, postgresql_using="hash")
     op.create_table(
         "event",
         sa.Column("id", sa.String(length=36), nullable=False),

@@ -38,6 +38,7 @@ class Content:
     visible: list[str] = field(default_factory=list)
     links: int = 0
     weight: float = 0.0
+    confidence: float = 1.0
     flags: list[str] = field(default_factory=list)
 
     @property
@@ -68,6 +69,7 @@ class Content:
         """Writes the content into a report."""
         report.body = self.text
         report.tables, report.images, report.attachments = self.tables, self.images, self.attachments
+        report.confidence = self.confidence
         for flag in self.flags:
             report.flag(flag)
 
@@ -102,6 +104,7 @@ def read(
         best.flags.append("truncated")
     if not best.lines and not best.images and not best.attachments:
         best.flags.append("no_body")
+        best.confidence = 0.0
     return best
 
 
@@ -121,11 +124,12 @@ def _elsewhere(
     best = max(tries, key=lambda t: t.letters, default=shown)
     if best.letters >= max(_ENOUGH, 3 * shown.letters):
         best.attachments = links.merged(best.attachments, shown.attachments)
+        best.confidence = 0.6
         return best
     if len(page.blocks) < 3_000 and sum(len(b.text) for b in page.blocks) > 400:
         text = general.extract(markup)
         if text and _PROSE.search(text) and len(cleaning.letters(text)) >= max(2 * _ENOUGH, 3 * shown.letters):
-            return Content(text.split("\n"), images=shown.images, attachments=shown.attachments)
+            return Content(text.split("\n"), images=shown.images, attachments=shown.attachments, confidence=0.4)
     return shown
 
 
@@ -150,6 +154,7 @@ def read_page_part(page: dom.Page, keys: set[str], base: str | None) -> Content:
     last = min(last, first + trimming.without_copies(rendered.lines[first:last]))
     content = _content(rendered, first, last, base)
     content.weight = found.weight
+    content.confidence = 1.0 if found.known or found.weight > 150 else 0.8 if found.weight > 20 else 0.6
     beside = links.beside(page, surveyed, element.first, element.last)
     content.attachments = links.merged(content.attachments, links.attachments([link for link, _ in beside], base))
     shown = set(content.lines[-40:])

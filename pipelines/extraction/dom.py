@@ -97,6 +97,8 @@ BLIND_TAGS = frozenset(
         "meta",
     ]
 )
+_FRAMED = frozenset(("iframe", "embed", "object"))
+"""Elements that show another file in the page; their addresses count as links."""
 _HIDDEN = re.compile(r"display\s*:\s*none", re.I)
 _SPACE = re.compile(r"[ \t\r\n\f\v\xa0]+")
 _INVISIBLE = dict.fromkeys(map(ord, "\u00ad\u200b\u200c\u200d\u200e\u200f\u2028\u2029\u2060\ufeff"))
@@ -164,7 +166,6 @@ class Page:
     blocks: list[Block] = field(default_factory=list)
     links: list[Element] = field(default_factory=list)
     images: list[Element] = field(default_factory=list)
-    tables: list[Element] = field(default_factory=list)
     named: list[Element] = field(default_factory=list)
     headings: list[Element] = field(default_factory=list)
     sections: list[Element] = field(default_factory=list)
@@ -186,7 +187,7 @@ def build(tree: LexborHTMLParser, *, hidden: bool = False) -> Page:
         return page
     blocks = page.blocks
     text: list[str] = []
-    linked = in_link = count = 0
+    linked = in_link = in_pre = count = 0
     holder = root
     current = root
     stack: list[tuple[LexborNode, bool]] = []
@@ -210,6 +211,7 @@ def build(tree: LexborHTMLParser, *, hidden: bool = False) -> Page:
                 flush()
             elif current.tag == "a":
                 in_link -= 1
+            in_pre -= current.tag == "pre"
             current.last = len(blocks) + (1 if text and not was_block else 0)
             parent = current.parent
             current = parent if parent is not None else root
@@ -226,7 +228,13 @@ def build(tree: LexborHTMLParser, *, hidden: bool = False) -> Page:
         tag = at.tag or ""
         if tag == "-text":
             content = at.text_content or ""
-            if content:
+            if in_pre and "\n" in content:
+                for line in content.split("\n"):
+                    flush()
+                    current.children.append(Element("br", {}, current, len(blocks)))
+                    text.append(line := _SPACE.sub(" ", line.translate(_INVISIBLE)))
+                    current.children.append(line)
+            elif content:
                 content = _SPACE.sub(" ", content.translate(_INVISIBLE) if not content.isascii() else content)
                 current.children.append(content)
                 if content != " ":
@@ -238,6 +246,11 @@ def build(tree: LexborHTMLParser, *, hidden: bool = False) -> Page:
             at = at.next
             continue
         if tag in BLIND_TAGS or tag[0] in "-!":
+            if tag in _FRAMED:
+                address = at.attributes.get("data" if tag == "object" else "src")
+                if address:
+                    page.links.append(Element("a", {"href": address}, current, len(blocks)))
+                    current.children.append(page.links[-1])
             at = at.next
             continue
         attributes = at.attributes
@@ -266,8 +279,8 @@ def build(tree: LexborHTMLParser, *, hidden: bool = False) -> Page:
         if tag == "a":
             page.links.append(element)
             in_link += 1
-        elif tag == "table":
-            page.tables.append(element)
+        elif tag == "pre":
+            in_pre += 1
         elif tag in ("h1", "h2", "h3"):
             page.headings.append(element)
         elif tag in ("nav", "footer", "aside", "header", "main", "article"):
@@ -278,6 +291,7 @@ def build(tree: LexborHTMLParser, *, hidden: bool = False) -> Page:
         if child is None:
             if tag == "a":
                 in_link -= 1
+            in_pre -= tag == "pre"
             element.last = len(blocks)
             at = at.next
             continue

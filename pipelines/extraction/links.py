@@ -59,6 +59,11 @@ _BOX_NAME = re.compile(
     re.I,
 )
 _PROGRAM = re.compile(r"阅读器|浏览器|播放器|客户端|插件|控件|APP下载|reader|player|plug-?in", re.I)
+_CALLED = re.compile(
+    r"[\"'(]((?:https?:)?[^\s\"'()<>]{1,400}\.(?:docx?|xlsx?|pptx?|pdf|wps|et|ofd|rar|zip|txt|csv))[\"')]",
+    re.I,
+)
+_VIEWER = re.compile(r"viewer(?:\.html?)?\?(?:[^#]*&)?(?:file|url|src)=([^&#]+\.(?:pdf|ofd|docx?|xlsx?))", re.I)
 _NUMBERED = re.compile(r"^\s*(?:[\[【(（]?\d{1,2}[\]】)）]?\s*[.、．]\s*|[●■◆·*>•]+\s*)")
 
 
@@ -80,6 +85,11 @@ def merged(first: list[Attachment], second: list[Attachment]) -> list[Attachment
     for other in second:
         out.setdefault(other.url, other)
     return list(out.values())
+
+
+def absolute(listed: list[Attachment], base: str | None) -> list[Attachment]:
+    """Attachments that an interface listed, their addresses made absolute."""
+    return [Attachment(a.name, addresses.absolute(base, a.url), a.media_type) for a in listed]
 
 
 def beside(page: Page, surveyed: Survey, first: int, last: int) -> list[tuple[Element, str]]:
@@ -147,6 +157,12 @@ def attachment(link: Element, base: str | None) -> Attachment | None:
     href = link.get("href").strip()
     if not _kind(address):
         address = href
+    if href[:11].lower() == "javascript:" or not href.strip("#"):
+        called = _CALLED.search(href) or _CALLED.search(link.get("onclick"))
+        if called:
+            address = called[1]
+    elif shown := _VIEWER.search(href):
+        address = unquote(shown[1])
     kind = _kind(address)
     if kind is None and not _DOWNLOAD.search(address):
         return None

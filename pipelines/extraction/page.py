@@ -4,7 +4,7 @@ from __future__ import annotations
 
 from selectolax.lexbor import LexborHTMLParser
 
-from pipelines.extraction import addresses, content, language, parsing, softerror
+from pipelines.extraction import addresses, content, language, links, parsing, softerror
 from pipelines.extraction.embedded import read_record
 from pipelines.extraction.metadata import read_metadata
 from pipelines.items import Hints, Report
@@ -50,6 +50,8 @@ def read_page(
     read = content.read(tree, markup, base=base_of(tree, url), stated=stated, titles=known)
     if cut:
         report.flag("truncated")
+    listed = [a for h in (record, hints) if h is not None for a in h.attachments]
+    read.attachments = links.merged(read.attachments, links.absolute(listed, url))
     read.fill(report)
     report.language = language.detect(report.body or report.title or "") or declared_language(tree)
     fields = read_metadata(

@@ -82,12 +82,6 @@ def _render(root: Element, skip: set[int], out: Rendered) -> None:
             flush()
             _render_table(item, skip, out)
             continue
-        if tag == "pre":
-            flush()
-            for line in item.text().split("\n"):
-                if line.strip():
-                    out.lines.append(Line(line.strip(), 0, item))
-            continue
         if tag == "a":
             in_link += 1
             out.links.append((len(out.lines), item))

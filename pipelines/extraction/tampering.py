@@ -7,9 +7,9 @@ column's name.
 
 * `title_spam`: such a part holds a brand, or, on a page that shows a government site's code, is found nowhere else on
   it.
-* `hidden_links`: links to foreign hosts in an element that is moved off the screen or shrunk to nothing, before
-  `<html>` or in a moving `<marquee>` of no size; in a merely undisplayed one (menus are) only with a brand or a
-  throw-away domain.
+* `hidden_links`: links to foreign hosts in an element that is moved far off the screen, before `<html>`, or in a
+  `<marquee>` of no size; in one that is merely undisplayed, shrunk or clipped (menus and layouts are) only to a brand
+  or a throw-away domain.
 * `offsite_host`: the page shows a government site's code (国办发〔2017〕47号: SiteIDCode, 网站标识码) and is served
   by a host that is neither a government's nor the one that the page names.
 * `site_code_mismatch`: the code in the metas and the one in the footer belong to different places.
@@ -20,6 +20,7 @@ from __future__ import annotations
 import ipaddress
 import re
 from collections.abc import Iterable
+from itertools import islice
 from urllib.parse import urlsplit
 
 from pipelines.extraction.organisations import is_organisation
@@ -49,15 +50,16 @@ _LINK = re.compile(
     r"<a\b[^<>]{0,300}?href\s*=\s*[\"']?\s*(https?:)?//([^\"'\s/<>:?#]{4,100})[^<>]*>([^<]{0,200})", re.IGNORECASE
 )
 _HREF_HOST = re.compile(r"href=[\"']?\s?(?:https?:)?//([^\"'\s/<>:?#]{4,100})")
-_SHRUNK = re.compile(
-    r"<(?:div|span|p|ul|table|td|marquee|font|a|section|dl|h\d|b)\b[^<>]{0,200}style\s*=\s*[\"'][^\"'<>]{0,300}?"
-    r"(?:(?:left|top|text-indent|margin-left|margin-top|right)\s*:\s*-\s*\d{3,}|font-size\s*:\s*0(?![.\d])|"
-    r"(?:height|width)\s*:\s*[01](?:px)?\s*;[^\"'<>]{0,120}overflow\s*:\s*hidden|overflow\s*:\s*hidden\s*;[^\"'<>]{0,120}(?:height|width)\s*:\s*[01](?:px)?\s*[;\"'])"
-    r"|<marquee\b[^<>]{0,200}(?:height|width)\s*=\s*[\"']?[0-5](?:px)?[\"'\s>][^<>]{0,200}",
+_TAGS = "div|span|p|ul|table|td|font|a|section|dl|h\\d|b"
+_AWAY = re.compile(
+    rf"<(?:{_TAGS})\b[^<>]{{0,200}}style\s*=\s*[\"'][^\"'<>]{{0,300}}?(?:left|top|text-indent|right|margin(?:-left|-top)?)"
+    r"\s*:\s*-\s*\d{4,}|<marquee\b[^<>]{0,200}(?:height|width)\s*=\s*[\"']?[0-5](?:px)?[\"'\s>]",
     re.IGNORECASE,
 )
-_UNSHOWN = re.compile(
-    r"<(div|span|p|ul|table|section)\b[^<>]{0,200}style\s*=\s*[\"'][^\"'<>]{0,200}display\s*:\s*none", re.IGNORECASE
+_SHRUNK = re.compile(
+    rf"<(?:{_TAGS})\b[^<>]{{0,200}}style\s*=\s*[\"'][^\"'<>]{{0,300}}?(?:display\s*:\s*none|visibility\s*:\s*hidden|"
+    r"(?:left|top|text-indent|right)\s*:\s*-\s*\d{3}|font-size\s*:\s*0(?![.\d])|overflow\s*:\s*hidden|opacity\s*:\s*0(?![.\d]))",
+    re.IGNORECASE,
 )
 _HTML_START = re.compile(r"<html\b", re.IGNORECASE)
 _COMMENT = re.compile(r"<!--.*?-->", re.DOTALL)
@@ -78,7 +80,8 @@ _COMMON_HOSTS = re.compile(
     re.IGNORECASE,
 )
 _THROWAWAY = re.compile(
-    r"\.(?:xyz|top|vip|win|bet|casino|icu|cyou|club|loan|men|bid|gdn|sbs|cfd|bond|buzz|fun|pw)$|^\d{5,}\.|^(?:\d{1,3}\.){3}\d{1,3}$",
+    r"\.(?:xyz|top|vip|win|bet|casino|icu|cyou|club|loan|men|bid|gdn|sbs|cfd|bond|buzz|fun|pw)$|^\d{5,}\.|"
+    r"^(?:\d{1,3}\.){3}\d{1,3}$|^(?:www\.)?[a-z]{0,6}\d{4,}[a-z]{0,3}\.(?:com|net|cc|app|me)$",
     re.IGNORECASE,
 )
 
@@ -186,19 +189,14 @@ def hides_links(source: str, home: str | None) -> bool:
     start = _HTML_START.search(source, 0, 20_000)
     if start and start.start() > 60:
         before = _COMMENT.sub("", source[: start.start()])
-        if _foreign(before, home, least=1):
+        if _foreign(before, home, least=2):
             return True
-    for count, match in enumerate(_SHRUNK.finditer(source)):
-        if count >= 50:
-            break
+    for match in islice(_AWAY.finditer(source), 50):
         if _foreign(_element(source, match.start()), home, least=2):
             return True
-    for count, match in enumerate(_UNSHOWN.finditer(source)):
-        if count >= 100:
-            break
-        if _branded(_element(source, match.start()), home):
-            return True
-    return False
+    # Menus, sliders and layouts hide and shrink lawfully: there only what is linked to tells.
+    shrunk = islice(_SHRUNK.finditer(source), 200)
+    return any(_branded(_element(source, match.start()), home) for match in shrunk)
 
 
 def _element(source: str, start: int) -> str:

@@ -12,7 +12,7 @@ from crawler.platforms.finder.links import resolve
 from crawler.platforms.htmllist import HtmlList
 
 POSTBACK = re.compile(r"__doPostBack\s*\(\s*[\"']([^\"']{1,200})[\"']\s*,\s*[\"']([^\"']{0,60})[\"']\s*\)")
-DETAIL = re.compile(r"\.aspx\?[^\"']*(?:id|no|code)=\w+|(?:show|view|detail|info|content)\w*\.aspx", re.I)
+DETAIL = re.compile(r"\.aspx\?[^\"']{0,100}(?:id|no|code)=\w+|(?:show|view|detail|info|content)\w*\.aspx", re.I)
 
 
 class Aspnet(HtmlList):
@@ -28,10 +28,10 @@ class Aspnet(HtmlList):
         if re.search(r"name=[\"']__VIEWSTATE[\"']", text):
             score += 0.4
             evidence.append("__VIEWSTATE")
-        if ".aspx" in page.url.lower() or len(re.findall(r"href=[\"'][^\"']*\.aspx", text, re.I)) >= 3:
+        if ".aspx" in page.url.lower() or len(re.findall(r"href=[\"'][^\"'<>]{0,200}\.aspx", text, re.I)) >= 3:
             score += 0.25
             evidence.append(".aspx")
-        if re.search(r"__doPostBack\([\"'][^\"']*(?:page|grid|list)", text, re.I) or re.search(
+        if re.search(r"__doPostBack\([\"'][^\"'<>]{0,100}(?:page|grid|list)", text, re.I) or re.search(
             r"AspNetPager|anpager", text, re.I
         ):
             score += 0.25

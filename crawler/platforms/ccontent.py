@@ -24,7 +24,7 @@ class Ccontent(HtmlList):
     def recognise(self, page: Page) -> Detection:
         """By its addresses under `/nN/` folders."""
         html = live_html(page)
-        links = len(set(re.findall(r"[\w./]*/c\d+/content\.html", html)))
+        links = len(set(re.findall(r"/c\d+/content\.html", html)))
         folders = bool(re.search(r"/n\d+/", html) or re.search(r"/n\d+/", page.url))
         score = 0.6 * (links >= 3) + 0.3 * (links >= 1 and folders) + 0.1 * bool(LAST.search(html))
         return Detection(self.name, min(0.95, score), f"{links} x cN/content.html" if links else "")

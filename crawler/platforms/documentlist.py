@@ -16,7 +16,7 @@ from pipelines.messages import say
 
 FEW = 8
 ARTICLE = re.compile(
-    r"<meta[^>]{0,80}name\s*=\s*[\"']?(?:ArticleTitle|PubDate)[\"']?[^>]{0,40}content\s*=\s*[\"'][^\"']", re.I
+    r"<meta[^<>]{0,80}name\s*=\s*[\"']?(?:ArticleTitle|PubDate)[\"']?[^<>]{0,40}content\s*=\s*[\"'][^\"']", re.I
 )
 
 

@@ -13,12 +13,17 @@ from crawler.platforms.finder.find import Found, find
 from pipelines.errors import ListingError
 from pipelines.messages import say
 
-COMMENT = re.compile(r"<!--(?:[^-]|-(?!->))*-->")
 
 
 def live_html(page: Page) -> str:
     """The page's text without comments: a pager call in a comment is no pager."""
-    text = page.text
+    kept: str | None = page.__dict__.get("_live")
+    if kept is None:
+        kept = page.__dict__["_live"] = _without_comments(page.text)
+    return kept
+
+
+def _without_comments(text: str) -> str:
     parts, position = [], 0
     while (start := text.find("<!--", position)) >= 0:
         parts.append(text[position:start])

@@ -18,7 +18,6 @@ from pipelines.errors import ListingError
 from pipelines.messages import say
 
 PATH = "/api-gateway/jpaas-publish-server/front/page/build/unit"
-SCRIPT = re.compile(r"<script\b[^>]{0,3000}?jpaas-publish-server/front/page/build/unit[^>]{0,3000}>", re.I)
 ATTRIBUTE = re.compile(r"(\w+)\s*=\s*(?:\"([^\"]*)\"|'([^']*)')")
 DETAIL = re.compile(r"/art/(?:\d{4}/)?(?:\d{1,2}/\d{1,2}/)?art_[\w-]+\.html")
 COUNTS = re.compile(r"\b(count|totalRecord|total|rows|pageSize|pageCount)[\"']?\s*[:=]\s*[\"']?(\d{1,8})", re.I)
@@ -29,7 +28,13 @@ LISTS = re.compile(r"list|列表|分页|内容|ajax", re.I)
 def units(page: Page) -> list[tuple[str, dict[str, Any]]]:
     """Address and parameters of the page's build/unit calls, the likely list first."""
     found: list[tuple[str, dict[str, Any]]] = []
-    for tag in SCRIPT.findall(live_html(page)):
+    html = live_html(page)
+    for match in list(re.finditer(r"jpaas-publish-server/front/page/build/unit", html))[:50]:
+        start = html.rfind("<script", max(0, match.start() - 3000), match.start())
+        end = html.find(">", match.end(), match.end() + 3000)
+        if start < 0 or end < 0:
+            continue
+        tag = html[start : end + 1]
         attributes = {
             m[1].lower(): html_text.unescape(m[2] if m[2] is not None else m[3] or "") for m in ATTRIBUTE.finditer(tag)
         }

@@ -50,7 +50,7 @@ class Trs(HtmlList):
         links = len(set(DETAIL.findall(html)))
         call = CALL.search(html)
         marks = re.search(
-            r"class=[\"'][^\"']*(?:TRS_|trs_|CurrChnlCls)|<meta[^>]+(?:TRS|WCM)|was5/web|trssearchform|_TRS\b|TRS_AUTOADD",
+            r"class=[\"'][^\"']{0,100}(?:TRS_|trs_|CurrChnlCls)|<meta[^<>]{0,200}(?:TRS|WCM)|was5/web|trssearchform|_TRS\b|TRS_AUTOADD",
             text,
         )
         score, evidence = 0.0, []

@@ -17,8 +17,8 @@ CALL = re.compile(
     r"\s*,\s*[\"']\.?(\w{3,5})[\"']\s*(?:,\s*[\"']?(\d{1,8})[\"']?)?"
 )
 CHANNEL = re.compile(
-    r"<meta[^>]{0,80}name\s*=\s*[\"']?channelid[\"']?[^>]{0,40}content\s*=\s*[\"']([0-9a-f]{32})[\"']"
-    r"|<meta[^>]{0,40}content\s*=\s*[\"']([0-9a-f]{32})[\"'][^>]{0,80}name\s*=\s*[\"']?channelid",
+    r"<meta[^<>]{0,80}name\s*=\s*[\"']?channelid[\"']?[^<>]{0,40}content\s*=\s*[\"']([0-9a-f]{32})[\"']"
+    r"|<meta[^<>]{0,40}content\s*=\s*[\"']([0-9a-f]{32})[\"'][^<>]{0,80}name\s*=\s*[\"']?channelid",
     re.I,
 )
 DETAIL = re.compile(

@@ -86,7 +86,16 @@ def with_pager(document: Document, blocks: list[Block], pager: Pager) -> None:
 
 
 def find(page: Page, *, zone: str = "Asia/Shanghai", prefer: re.Pattern[str] | None = None) -> Found:
-    """Finds the list of a page."""
+    """Finds the list of a page; what was found is kept with the page, because several platforms ask in turn."""
+    kept: dict[tuple[str, str], Found] = page.__dict__.setdefault("_found", {})
+    key = (zone, prefer.pattern if prefer else "")
+    if key not in kept:
+        kept[key] = _find(page, zone, prefer)
+    found = kept[key]
+    return Found(found.document, list(found.blocks), found.pager, list(found.entries), found.confidence)
+
+
+def _find(page: Page, zone: str, prefer: re.Pattern[str] | None) -> Found:
     document = Document(page.tree)
     blocks = block_finding.find_blocks(document, page.url, zone=zone, prefer=prefer)
     pager = find_pager(document, page.url)

@@ -3,50 +3,47 @@
 from __future__ import annotations
 
 import hashlib
+import re
 from datetime import datetime
+from typing import Any, Final
 
+from rapidfuzz import fuzz
 from sqlalchemy import func, select
 from sqlalchemy.orm import Session
 
 from pipelines.indicators.series import Observation, find_restatements, observations
+from pipelines.storage.identity import fold
 from pipelines.storage.models import EventRow, IndicatorRow, ReportRow, SeriesRow
 from pipelines.storage.outbox import raise_event
+
+NUMBERS: Final = re.compile(r"[\d〇零一二三四五六七八九十]+")
+SAME_KIND: Final = 80
+"""Likeness of two titles without their numbers (0 to 100) from which they are issues of one publication."""
+
+Place = tuple[str, str]
 
 
 def raise_restatements(
     session: Session, report: ReportRow, now: datetime, *, crawl_id: int | None = None, backfill: bool = False
 ) -> list[EventRow]:
-    """Compares a report's figures with the newest earlier report that printed them; an event for each difference."""
+    """Compares a report's figures with the newest earlier report that printed them; an event for each difference.
+
+    A period that the clause itself prints is believed. One that was taken from its report counts only between issues of
+    one publication: two reports of one year may each speak of an operation of their own.
+    """
     if not _has_company(session, report.id):
         return []
-    new = _observations(session, report.id)
+    new, guessed = _own(session, report.id)
     if not new:
         return []
-    keys = {int(o.key) for o in new}
-    periods = {o.period.split("@")[0] for o in new}
-    rows = session.execute(
-        select(IndicatorRow.series_id, IndicatorRow.record, IndicatorRow.report_id)
-        .join(ReportRow, ReportRow.id == IndicatorRow.report_id)
-        .where(
-            IndicatorRow.series_id.in_(keys),
-            IndicatorRow.period.in_(periods),
-            IndicatorRow.report_id != report.id,
-            ReportRow.state != "withdrawn",
-            func.coalesce(ReportRow.published, "") <= (report.published or "9999"),
-        )
-        .order_by(func.coalesce(ReportRow.published, "").desc(), ReportRow.id.desc())
-        .limit(2000)
-    )
-    newest: dict[tuple[str, str], object] = {}
-    earlier: list[Observation] = []
-    for series, record, number in rows:
-        for observation in observations(record, report=number, key=str(series)):
-            place = (observation.key, observation.period)
-            if not observation.derived and newest.setdefault(place, number) == number:
-                earlier.append(observation)
+    earlier, titles, earlier_guessed = _earlier(session, report, new)
     events: list[EventRow] = []
     for found in find_restatements(new, earlier):
-        series_row = session.get_one(SeriesRow, int(found.key))
+        place = (found.key, found.period)
+        old_title = titles[found.old.report]
+        if (place in guessed or place in earlier_guessed) and not same_publication(report.title, old_title):
+            continue
+        series = session.get_one(SeriesRow, int(found.key))
         whole = f"{found.key}|{found.period}|{found.old.value}|{found.new.value}"
         events += raise_event(
             session,
@@ -57,11 +54,12 @@ def raise_restatements(
             crawl_id=crawl_id,
             details={
                 **found.details,
-                "series": series_row.id,
-                "name": series_row.name,
+                "series": series.id,
+                "name": series.name,
                 "report": report.id,
                 "earlier_report": found.old.report,
                 "title": report.title,
+                "earlier_title": old_title,
                 "url": report.url,
                 "backfill": backfill,
             },
@@ -69,13 +67,73 @@ def raise_restatements(
     return events
 
 
-def _observations(session: Session, report_id: int) -> list[Observation]:
+def same_publication(one: str | None, other: str | None) -> bool:
+    """Whether two titles are issues of one publication: the same but for their numbers."""
+    first, second = (NUMBERS.sub("", fold(title or "")) for title in (one, other))
+    return (
+        bool(first and second)
+        and fuzz.ratio(first, second) >= SAME_KIND
+        and not _numbered(one)
+        and not _numbered(other)
+    )
+
+
+def _numbered(title: str | None) -> bool:
+    """Titles of a running number (第3期) are told apart by it: their figures are of an issue, not of a period."""
+    return re.search(rf"第{NUMBERS.pattern}[期号次批周辑]", fold(title or "")) is not None
+
+
+def _own(session: Session, report_id: int) -> tuple[list[Observation], set[Place]]:
     rows = session.execute(
         select(IndicatorRow.series_id, IndicatorRow.record).where(
             IndicatorRow.report_id == report_id, IndicatorRow.series_id.is_not(None)
         )
     )
-    return [o for series, record in rows for o in observations(record, report=report_id, key=str(series))]
+    found: list[Observation] = []
+    guessed: set[Place] = set()
+    for series, record in rows:
+        _collect(record, str(series), report_id, found, guessed)
+    return found, guessed
+
+
+def _earlier(
+    session: Session, report: ReportRow, new: list[Observation]
+) -> tuple[list[Observation], dict[object, str | None], set[Place]]:
+    rows = session.execute(
+        select(IndicatorRow.series_id, IndicatorRow.record, ReportRow.id, ReportRow.title)
+        .join(ReportRow, ReportRow.id == IndicatorRow.report_id)
+        .where(
+            IndicatorRow.series_id.in_({int(o.key) for o in new}),
+            IndicatorRow.period.in_({o.period.split("@")[0] for o in new}),
+            IndicatorRow.report_id != report.id,
+            ReportRow.state != "withdrawn",
+            func.coalesce(ReportRow.published, "") <= (report.published or "9999"),
+        )
+        .order_by(func.coalesce(ReportRow.published, "").desc(), ReportRow.id.desc())
+        .limit(2000)
+    )
+    newest: dict[Place, int] = {}
+    titles: dict[object, str | None] = {}
+    found: list[Observation] = []
+    guessed: set[Place] = set()
+    for series, record, number, title in rows:
+        titles[number] = title
+        own: list[Observation] = []
+        own_guessed: set[Place] = set()
+        _collect(record, str(series), number, own, own_guessed)
+        for observation in own:
+            place = (observation.key, observation.period)
+            if not observation.derived and newest.setdefault(place, number) == number:
+                found.append(observation)
+                guessed |= {place} & own_guessed
+    return found, titles, guessed
+
+
+def _collect(record: dict[str, Any], key: str, report: int, found: list[Observation], guessed: set[Place]) -> None:
+    said = observations(record, report=report, key=key)
+    found += said
+    if (record.get("period") or {}).get("inferred"):
+        guessed |= {(o.key, o.period) for o in said}
 
 
 def _has_company(session: Session, report_id: int) -> bool:

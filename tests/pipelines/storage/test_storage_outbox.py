@@ -156,3 +156,28 @@ def test_two_senders_never_get_the_same_delivery(world: Any) -> None:
         got += [row.id for row in outbox.claim_due(session, world.now, limit=100)]
     assert sorted(got) == sorted(set(got))
     assert len(got) == 30
+
+
+@pytest.mark.parametrize(
+    ("title", "inferred", "expected"),
+    [
+        ("2026年公安交管工作总结", True, ["report.new", "indicator.restated"]),
+        ("2026年春运交通安全情况", True, ["report.new"]),
+        ("2026年春运交通安全情况", False, ["report.new", "indicator.restated"]),
+    ],
+)
+def test_guessed_periods_count_between_issues_of_one_publication(
+    sqlite_world: Any, title: str, inferred: bool, expected: list[str]
+) -> None:
+    from datetime import date
+
+    world = sqlite_world
+    first = world.figure("交通事故死亡人数", 120, "人", "2025")
+    second = world.figure("交通事故死亡人数", 118, "人", "2025")
+    first.period.inferred = second.period.inferred = inferred
+    world.read(URL, title="2025年公安交管工作总结", indicators=[first])
+    raised = world.read(
+        "http://bureau-a.gov.cn/2.html", title=title, published=date(2027, 1, 5), body="另一段完全不同的正文，" * 20,
+        indicators=[second],
+    )  # fmt: skip
+    assert raised == expected

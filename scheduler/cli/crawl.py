@@ -114,6 +114,7 @@ def run_with_progress(
     environment: dict[str, str] | None = None,
     *,
     plain: bool = True,
+    deadline: float | None = None,
 ) -> list[CrawlResult]:
     """Runs crawls with a moving display on a terminal; elsewhere with a line a source unless `plain` is off."""
     from scheduler.executors.local import run_crawls
@@ -121,7 +122,11 @@ def run_with_progress(
     screen = console(stderr=True)
     if not screen.is_terminal:
         return run_crawls(
-            requests, concurrency=concurrency, environment=environment, on_result=_say_result if plain else None
+            requests,
+            concurrency=concurrency,
+            deadline=deadline,
+            environment=environment,
+            on_result=_say_result if plain else None,
         )
     from rich.progress import Progress, SpinnerColumn, TextColumn, TimeElapsedColumn
 
@@ -159,6 +164,7 @@ def run_with_progress(
         return run_crawls(
             requests,
             concurrency=concurrency,
+            deadline=deadline,
             environment=environment,
             on_start=start,
             on_progress=move,

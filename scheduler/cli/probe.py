@@ -5,7 +5,6 @@ from __future__ import annotations
 import contextlib
 import json
 import sys
-from datetime import date, datetime
 from enum import StrEnum
 from typing import TYPE_CHECKING, Annotated, Any
 
@@ -21,8 +20,8 @@ if TYPE_CHECKING:
     from crawler.sources.model import Source
 
 SHOWN = 8
-FIRST = 3
-"""Days with publications that a first check goes back."""
+FIRST_CHECK = 60
+"""Seconds."""
 
 
 class ProbeFormat(StrEnum):
@@ -82,13 +81,13 @@ def register(group: typer.Typer) -> None:
         no_check: Annotated[bool, typer.Option("--no-check", help=say("Write the file and do not crawl yet."))] = False,
         replace: Annotated[bool, typer.Option("--replace", help=say("Write over a source of that id."))] = False,
     ) -> None:
-        source, newest = _make(url, source_id, name, column or [], zone)
+        source = _make(url, source_id, name, column or [], zone)
         path = _write(source, replace=replace)
         typer.echo(say("written: {file}", file=path))
         if no_check:
             typer.echo(say("Next: bureauwatch crawl {id}", id=source.id))
             return
-        _first_check(source, newest)
+        _first_check(source)
 
 
 def show_probe(result: ProbeResult) -> None:
@@ -170,8 +169,8 @@ def _show_columns(columns: list[Any]) -> None:
     console().print(made)
 
 
-def _make(url: str, source_id: str | None, name: str | None, chosen: list[int], zone: str) -> tuple[Source, list[date]]:
-    """A source from an address, of a home page from the columns chosen; and the days of its newest entries.
+def _make(url: str, source_id: str | None, name: str | None, chosen: list[int], zone: str) -> Source:
+    """A source from an address; of a home page from the columns chosen.
 
     Raises:
         ListingError: the address is no column.
@@ -197,8 +196,7 @@ def _make(url: str, source_id: str | None, name: str | None, chosen: list[int], 
         raise ListingError(f"{bad.url}: {bad.problem or say('no entries were found')}", cure=bad.cure)
     for one in found[:1]:
         show_probe(one)
-    days = {_day(e.hints.published) for one in found for e in one.entries if e.hints.published}
-    return _source(found, result, source_id, name, zone), sorted(days, reverse=True)
+    return _source(found, result, source_id, name, zone)
 
 
 def _source(found: list[ProbeResult], home: ProbeResult, source_id: str | None, name: str | None, zone: str) -> Source:
@@ -263,42 +261,21 @@ def _write(source: Source, *, replace: bool) -> Any:
     return write_source(source, folder, replace=replace)
 
 
-def _not_yet_complete(source_id: str) -> None:
-    """The first check read a few reports: the next crawl is still the first complete one, whose events are backfill."""
-    from pipelines.storage.models import SourceRow
-    from scheduler.cli.context import database
-
-    with database() as db, db.transaction() as session:
-        row = session.get(SourceRow, source_id)
-        if row is not None:
-            row.backfilled_at = None
-
-
-def _day(stamp: date | datetime) -> date:
-    return stamp.date() if isinstance(stamp, datetime) else stamp
-
-
-def _first_check(source: Source, newest: list[date]) -> None:
-    """A first crawl of the newest few reports, so that the user sees it work within a minute; the rest comes later."""
+def _first_check(source: Source) -> None:
+    """The first crawl, for a minute: what it does not reach is where the next crawl goes on."""
     import os
-    from datetime import timedelta
 
-    from scheduler.cli.context import now
     from scheduler.cli.crawl import run_with_progress, summary_table
     from scheduler.executors.local import CrawlRequest
 
     folder = str(settings().sources or "sources")
-    since = newest[:FIRST][-1] if newest else (now() - timedelta(days=60)).date()
-    typer.echo(say("First check: the reports since {day} …", day=since), err=True)
+    typer.echo(say("First check: a crawl of {seconds} seconds at most …", seconds=FIRST_CHECK), err=True)
     environment = {"BUREAUWATCH_SOURCES": os.environ.get("BUREAUWATCH_SOURCES", folder)}
-    results = run_with_progress([CrawlRequest(source.id, since=since)], 1, environment)
-    _not_yet_complete(source.id)
-    console().print(summary_table(results, {source.id: source.name}))
-    if results[0].outcome != "ok":
+    [result] = run_with_progress([CrawlRequest(source.id)], 1, environment, plain=False, deadline=FIRST_CHECK)
+    console().print(summary_table([result], {source.id: source.name}))
+    if result.failure == "killed":
+        typer.echo(say("There is more than a minute reads; go on with: bureauwatch crawl {id}", id=source.id))
+    elif result.outcome != "ok":
+        typer.echo(say("error: {text}", text=f"{source.id}: {result.message}"), err=True)
         raise typer.Exit(1)
-    typer.echo(
-        say(
-            "All earlier reports: bureauwatch crawl {id}. What was read: bureauwatch reports --source {id}",
-            id=source.id,
-        )
-    )
+    typer.echo(say("What was read: bureauwatch reports --source {id}", id=source.id))

@@ -20,7 +20,7 @@ def register(app: typer.Typer) -> None:
             "bureauwatch subscribe --to json://hooks.example.org/bureaus",
             "bureauwatch subscribe --to 'mailto://user:password@example.org?to=me@example.org' --digest daily@08:30",
             "bureauwatch subscribe --to wecombot://KEY --query '酒驾 OR 醉驾' --quiet 22:00-07:00",
-            "bureauwatch subscribe --to dingtalk://TOKEN --indicator 死亡人数 --threshold 'change>10%'",
+            "bureauwatch subscribe --to dingtalk://TOKEN --threshold '死亡人数 up > 10 %'",
         )
     )
     def subscribe(
@@ -42,7 +42,9 @@ def register(app: typer.Typer) -> None:
         threshold: Annotated[
             str | None,
             typer.Option(
-                "--threshold", metavar="RULE", help=say("Only when the figure crosses it: >100, <5%, change>10%.")
+                "--threshold",
+                metavar="RULE",
+                help=say("Only when a figure crosses it: '死亡人数 up > 10 %', or with --indicator: >100, <5%."),
             ),
         ] = None,
         digest: Annotated[

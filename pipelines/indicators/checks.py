@@ -21,6 +21,9 @@ def derive_base(indicator: Indicator) -> None:
     if c is None or indicator.value is None or c.base_value is not None or indicator.kind == "change":
         return
     sign = -1 if c.direction == "up" else 1
+    if indicator.kind == "rank":
+        # Up means a smaller number.
+        sign = -sign
     if c.amount is not None and (c.unit == indicator.unit or (indicator.unit == "%" and c.unit == "个百分点")):
         c.base_value = tidy(indicator.value + sign * c.amount)
 

@@ -9,7 +9,9 @@ from pipelines.indicators.state import MEASURE
 from pipelines.indicators.units import COUNT_DIMENSIONS
 from pipelines.indicators.words import DEPENDENT_NOUN, LEAD, STRONG
 
-_GRADE = re.compile(r"(?:国家|[国省市县区部厅州乡镇村校院特一二三甲乙丙A-Z])+[级类型]")
+_GRADE = re.compile(r"(?:国家|[国省市县区部厅州乡镇村校院特一二三甲乙丙A-Z\d])+[级类型]")
+_GRADED = re.compile(r"^[\u4e00-\u9fffA-Z\d]{1,4}级")
+_CLASS_OF = re.compile(r"(?:企业|行业|产业|制造业|业|经济|单位|地区)$")
 
 
 def name_in_bracket(item: Item, name: str, opener: Item) -> None:
@@ -44,8 +46,14 @@ def name_part(item: Item, name: str, whole: Item | None) -> str:
                 return whole_verb[0] + name
             if len(name) <= 3 and not own_verb and not whole_verb and item.sign != "、":
                 item.elided = True
-                return name + (whole.noun or whole.name)[-12:]
-        elif not MEASURE.search(name) and len(name) <= 6 and not own_verb and name[-2:] != whole.name[-2:]:
+                return name + _GRADED.sub("", whole.noun or whole.name)[-12:]
+        elif (
+            not MEASURE.search(name)
+            and len(name) <= 6
+            and not own_verb
+            and name[-2:] != whole.name[-2:]
+            and name[-1] not in "率度比"
+        ):
             m = MEASURE.search(whole.name)
             item.elided = True
             return name + (m[0] if m else whole.name)
@@ -74,7 +82,7 @@ def name_listed(item: Item, name: str, chain: Item, previous: Item | None, left_
     if _GRADE.fullmatch(name) and chain.noun:
         # 国家级工作室1个、省级3个
         item.elided = True
-        return prefix + name + re.sub(r"^[\u4e00-\u9fff]{1,4}级", "", chain.noun)
+        return prefix + name + _GRADED.sub("", chain.noun)
     if parallel and not tail:
         at = first.rfind(name[-2:])
         rest = first[at + 2 :]
@@ -113,4 +121,13 @@ def name_like_previous(item: Item, name: str, previous: Item) -> str:
     if verbal or (alike and item.figure.dimension in ("count", "person", None)):
         item.elided = True
         return before[: -len(name)] + name
+    return name
+
+
+def name_with_measure(item: Item, name: str, previous: Item, measure: str) -> str:
+    """国有企业实现利润226亿元；股份制企业567亿元: a class of enterprises takes over the measure named before."""
+    money = item.figure.dimension == "money" and previous.figure.dimension == "money"
+    if money and measure and _CLASS_OF.search(name) and not LEAD.match(name):
+        item.elided = True
+        return name + measure
     return name

@@ -7,7 +7,7 @@ from dataclasses import dataclass
 
 from pipelines.indicators.changes import Change
 from pipelines.indicators.elisions import name_empty, name_place, name_predicate, shared_words
-from pipelines.indicators.lists import name_in_bracket, name_like_previous, name_listed, name_part
+from pipelines.indicators.lists import name_in_bracket, name_like_previous, name_listed, name_part, name_with_measure
 from pipelines.indicators.naming import Own, clean, own_name, strip_left, strip_right
 from pipelines.indicators.places import front_place, is_place
 from pipelines.indicators.segments import TIME, Item
@@ -226,6 +226,7 @@ def _own_words(scene: _Scene, chain: Item | None) -> None:
     name = own.name
     if scene.continued and previous is not None and own.left_only:
         name = name_like_previous(item, name, previous)
+        name = name_with_measure(item, name, previous, scene.state.measure)
     if opens_parts(item) or (whole is not None and own.left_only and item.sign in "，,、;:"):
         name = name_part(item, name, whole)
     if chain is not None and scene.continued and not (own.verb and own.left_only and name.startswith(own.verb)):

@@ -47,10 +47,26 @@ NOISE: Final = re.compile(
 )
 
 
+# Labelled lines that templates print around a text; what they say is compared as fields.
+LABELLED: Final = re.compile(
+    r"[\s【\[（(]*(?:信息来源|文章来源|稿件来源|来源|稿源|责任编辑|编辑|责编|初审|复审|终审|审核|校对|作者|供稿|撰稿"
+    r"|发布时间|发布日期|发布机构|发布单位|发文机关|索引号|索 引 号|文号|发文字号|成文日期|主题分类|生成日期|信息分类"
+    r"|source|editor)"
+    r"\s*[:：].{0,80}",
+    re.I,
+)
+
+
 def paragraphs(body: str) -> list[str]:
     """A body's paragraphs with spaces evened out; those that are page furniture are left out."""
     lines = (re.sub(r"\s+", " ", line).strip() for line in body.split("\n"))
-    return [line for line in lines if (folded := fold(line)) and not (len(folded) <= 90 and NOISE.fullmatch(folded))]
+    return [line for line in lines if (folded := fold(line)) and not _is_furniture(line, folded)]
+
+
+def _is_furniture(line: str, folded: str) -> bool:
+    if len(folded) > 90:
+        return False
+    return NOISE.fullmatch(folded) is not None or LABELLED.fullmatch(line) is not None
 
 
 # Spaces and punctuation, but for the signs of a figure: 1.5, -3, 12%, <5 (also in full width).

@@ -6,11 +6,13 @@ import asyncio
 from typing import Any
 
 from pipelines.archive import Archive
-from pipelines.errors import ReadError
+from pipelines.errors import DatabaseBusyError, ReadError
 from pipelines.items import FetchedPage
 from pipelines.steps.base import Step, guarded
 from pipelines.storage import reparse
 from pipelines.storage.reports import save_report, save_unchanged
+
+TRIES = 3
 
 
 class StoreStep(Step):
@@ -25,7 +27,7 @@ class StoreStep(Step):
         """Saves a page; its events are counted by type (`reports/new`, `reports/revised` …)."""
         async with self._turn:
             try:
-                types = await asyncio.to_thread(self._save, item)
+                types = await asyncio.to_thread(self._save_again, item)
             except ReadError as error:
                 raise self.refuse(item, "incomplete", str(error)) from error
         for event_type in types:
@@ -38,6 +40,15 @@ class StoreStep(Step):
         for document in item.documents:
             document.raw = None
         return item
+
+    def _save_again(self, item: FetchedPage) -> list[str]:
+        """Two processes may need the same rows in another order: the one that has to yield tries again."""
+        for _ in range(TRIES - 1):
+            try:
+                return self._save(item)
+            except DatabaseBusyError:
+                self.count("steps/busy")
+        return self._save(item)
 
     def _save(self, item: FetchedPage) -> list[str]:
         archive = Archive(self.crawler.spider.config.archive)

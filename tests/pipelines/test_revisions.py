@@ -1,0 +1,86 @@
+"""What counts as a change between two readings, and how it is told."""
+
+from __future__ import annotations
+
+from typing import Any
+
+import pytest
+from hypothesis import given
+from hypothesis import strategies as st
+
+from pipelines.revisions import compare, compare_text, content_hash, paragraphs
+
+TEXT = "全市共发生事故31起，死亡2人。\n同比下降1.5%。\n下一步，深入推进整治。"
+
+
+def record(**fields: Any) -> dict[str, Any]:
+    return {"title": "情况通报", "published": "2026-01-04", "body": TEXT, "attachments": [], "indicators": [], **fields}
+
+
+@pytest.mark.parametrize(
+    "same",
+    [
+        {"body": "来源：市公安局　发布时间：2026-01-04　浏览次数：88\n" + TEXT},
+        {"body": TEXT + "\n责任编辑：张某\n【字体：大 中 小】 打印 关闭"},
+        {"body": TEXT.replace("\n", "\n\n  ").replace("，", ", ")},
+        {"body": TEXT.replace("31", "３１").replace("%", "％")},
+        {"published": "2026-01-04T10:30+08:00"},
+        {"title": "情况　通报 "},
+        {"publisher": None, "author": "某某", "keywords": ["a"], "images": ["x.png"], "flags": ["x"]},
+    ],
+)
+def test_nothing_happened(same: dict[str, Any]) -> None:
+    assert compare(record(), record(**same)) == []
+
+
+@pytest.mark.parametrize(
+    ("change", "old", "new"),
+    [
+        (("31起", "32起"), "31起", "32起"),
+        (("1.5%", "15%"), "1.5%", "15%"),
+        (("1.5%", "-1.5%"), "1.5%", "-1.5%"),
+        (("下降", "上升"), "下降", "上升"),
+        (("\n下一步，深入推进整治。", ""), "下一步", ""),
+    ],
+)
+def test_small_changes_count(change: tuple[str, str], old: str, new: str) -> None:
+    (found,) = compare(record(), record(body=TEXT.replace(*change)))
+    assert found["field"] == "body"
+    assert old in found["old"]
+    assert new in found["new"]
+    assert content_hash(record()) != content_hash(record(body=TEXT.replace(*change)))
+
+
+def test_files_in_another_order_or_at_another_address_are_the_same() -> None:
+    one = [{"name": "甲.xls", "url": "http://a.gov.cn/1.xls"}, {"name": "乙.xls", "url": "http://a.gov.cn/2.xls"}]
+    other = [{"name": "乙.xls", "url": "https://www.a.gov.cn/2.xls;jsessionid=1"}, one[0]]
+    assert compare(record(attachments=one), record(attachments=other)) == []
+    assert content_hash(record(attachments=one)) == content_hash(record(attachments=other))
+    moved = [{**file, "url": file["url"].replace("gov.cn", "gov.cn/new")} for file in one]
+    assert compare(record(attachments=one), record(attachments=moved)) == []
+    (change,) = compare(record(attachments=one), record(attachments=one[:1]))
+    assert (change["field"], change["new"]) == ("attachments", ["甲.xls"])
+
+
+def test_filled_fields_are_marked() -> None:
+    (change,) = compare(record(), record(index_number="A-1"))
+    assert change == {"field": "index_number", "old": None, "new": "A-1", "filled": True}
+
+
+def test_change_is_bounded_however_long_the_text() -> None:
+    old = "\n".join(f"第{n}行说明{n}。" for n in range(20_000))
+    change = compare_text(old, old.replace("说明", "解释"))
+    assert change is not None
+    assert len(change["old"]) <= 2001
+    assert sum(len(paragraph) for _, paragraph in change["diff"]) < 20_000
+
+
+@pytest.mark.parametrize("line", ["上一篇" * 30, "打印" * 45, "大中小" * 30 + "x", "来源：" * 30, "浏览" * 45 + "x"])
+def test_lines_made_to_stall_a_pattern(line: str) -> None:
+    assert len(paragraphs("\n".join([line] * 200))) in (0, 200)
+
+
+@given(st.text(max_size=300))
+def test_a_text_never_differs_from_itself(text: str) -> None:
+    assert compare_text(text, text) is None
+    assert content_hash(record(body=text)) == content_hash(record(body=text + "\n　\n"))

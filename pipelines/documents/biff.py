@@ -9,7 +9,7 @@ import olefile
 
 from pipelines.documents.numberformat import BUILT_IN
 
-_BOUNDSHEET, _FORMAT, _XF, _BOF = 0x85, 0x41E, 0xE0, 0x809
+_BOUNDSHEET, _FORMAT, _XF, _BOF, _FILEPASS = 0x85, 0x41E, 0xE0, 0x809, 0x2F
 _NUMBER, _RK, _MULRK, _FORMULA = 0x203, 0x27E, 0xBD, 0x06
 _MAX_CELLS = 400_000
 
@@ -19,12 +19,30 @@ Formats = dict[tuple[int, int], str]
 def cell_formats(raw: bytes) -> dict[str, Formats]:
     """Format codes by sheet name, then by (row, column); empty when the records cannot be read."""
     try:
-        with olefile.OleFileIO(io.BytesIO(raw)) as ole:
-            stream = next((s for s in ("Workbook", "Book") if ole.exists(s)), None)
-            data = ole.openstream(stream).read() if stream else b""
-        return _read(data)
+        return _read(_stream(raw))
     except (OSError, struct.error, IndexError, UnicodeDecodeError, ValueError, KeyError, TypeError, AttributeError):
         return {}
+
+
+def is_encrypted(raw: bytes) -> bool:
+    """Whether a FILEPASS record ([MS-XLS] 2.4.117) stands among the workbook's first records."""
+    try:
+        data = _stream(raw)
+        position = 0
+        for _ in range(10):
+            kind, size = struct.unpack_from("<HH", data, position)
+            if kind == _FILEPASS:
+                return True
+            position += 4 + size
+    except (OSError, struct.error, ValueError, KeyError, TypeError, AttributeError, IndexError):
+        return False
+    return False
+
+
+def _stream(raw: bytes) -> bytes:
+    with olefile.OleFileIO(io.BytesIO(raw)) as ole:
+        stream = next((s for s in ("Workbook", "Book") if ole.exists(s)), None)
+        return bytes(ole.openstream(stream).read()) if stream else b""
 
 
 def _read(data: bytes) -> dict[str, Formats]:

@@ -14,7 +14,7 @@ from datetime import date, datetime, time, timedelta
 from lxml import etree
 from python_calamine import CalamineError, CalamineWorkbook, PasswordError, SheetTypeEnum, SheetVisibleEnum, ZipError
 
-from pipelines.documents.biff import cell_formats
+from pipelines.documents.biff import cell_formats, is_encrypted
 from pipelines.documents.flow import Flow, cell_text
 from pipelines.documents.model import DocumentText, Limits
 from pipelines.documents.numberformat import BUILT_IN, plain, render
@@ -201,7 +201,7 @@ def read_workbook(raw: bytes, kind: str, limits: Limits) -> DocumentText:
     except PasswordError:
         raise EncryptedDocumentError("the workbook needs a password") from None
     except (CalamineError, ZipError, OSError, ValueError) as error:
-        if "assword" in str(error) or "ncrypt" in str(error):
+        if is_encrypted(raw):
             raise EncryptedDocumentError("the workbook needs a password") from None
         raise DocumentError(f"the workbook cannot be read: {str(error)[:80]}") from None
     formats = cell_formats(raw) if kind == "xls" else {}

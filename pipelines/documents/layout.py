@@ -23,6 +23,8 @@ _DASHED_NUMBER = re.compile(r"[-—–－―]{1,3}\s*\d{1,4}\s*[-—–－―]{1
 _NEW_ITEM = re.compile(
     r"[一二三四五六七八九十百]{1,4}、|[（(][一二三四五六七八九十\d]{1,3}[)）]|\d{1,3}[.．、)）]\D|第[一二三四五六七八九十百\d]{1,5}[章节条]|附件|附[:：]|注[:：]|[①-⑳●■◆►▪•]"
 )
+_LEADER = re.compile(r"[.．…·]{3,}\s*\d{1,4}$")
+"""The end of a line in a table of contents."""
 _EDGE = 0.11
 _NUMBER_EDGE = 0.16
 
@@ -296,6 +298,8 @@ class _Writer:
             body = [line for line in lines if abs(line.size - size) < size * 0.25 and len(line.text) > 4] or lines
             left = min(line.x0 for line in body)
             right = max(line.x1 for line in body)
+            if right - left < 0.4 * page.width or sum(line.x1 > right - 0.5 * size for line in body) < 2:
+                right = max(right, page.width - left)  # no two long lines prove the edge: margins are alike
             pitch = _pitch(body, size)
         else:
             left = right = pitch = size = 0.0
@@ -341,7 +345,7 @@ class _Writer:
             return not fresh and line.size > 1.12 * size and _is_broken_heading(last, line)
         if line.x0 > left + 1.2 * line.size or self._room > _first_word(line) + 0.6 * line.size:
             return False
-        if re.search(r"[。！？：；.!?:;]$", last.text) and _NEW_ITEM.match(line.text):
+        if _LEADER.search(last.text) or (re.search(r"[。！？：；.!?:;]$", last.text) and _NEW_ITEM.match(line.text)):
             return False
         return not (line.x0 > left + 0.8 * line.size and _NEW_ITEM.match(line.text))
 

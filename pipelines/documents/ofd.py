@@ -167,6 +167,8 @@ def _draw_text(element: etree._Element, drawn: DrawnPage) -> None:
     height = size * (abs(m[3]) or abs(m[1]) or 1)
     if attribute(element, "Visible") == "false" or not 0 < height < 500:
         return
+    if min(abs(m[0]), abs(m[1])) > 0.1 * max(abs(m[0]), abs(m[1])):
+        return  # slanted words are a watermark
     x = y = 0.0
     for code in element.iter():
         if tag(code) != "TextCode":

@@ -60,6 +60,10 @@ def _reader(kind: str) -> Callable[[bytes, Limits], DocumentText] | None:
         from pipelines.documents.doc import read_doc
 
         return read_doc
+    if kind == "ppt":
+        from pipelines.documents.ppt import read_ppt
+
+        return read_ppt
     if kind in {"xls", "xlsx", "xlsb", "ods"}:
         from pipelines.documents import excel
 

@@ -3,7 +3,9 @@
 from __future__ import annotations
 
 import ctypes
+import math
 import unicodedata
+from collections import Counter
 from collections.abc import Callable
 
 import pypdfium2
@@ -19,6 +21,9 @@ _MAX_GLYPHS = 40_000
 _MAX_PATHS = 6_000
 _MAX_SEGMENTS = 400
 _FORM_DEPTH = 6
+_SAMPLE = 400
+_SLANT = 0.1
+"""Radians that a line of text may be off its direction, as on a crooked scan."""
 _FEW = 12
 """A page with fewer characters than this, and a picture, is a scan."""
 _RADICALS = str.maketrans(
@@ -113,7 +118,11 @@ def _unreadable(page: DrawnPage) -> bool:
 
 def _read_page(page: pypdfium2.PdfPage) -> tuple[DrawnPage, bool]:
     left, bottom, right, top = page.get_bbox()
-    turned = page.get_rotation()
+    text_page = page.get_textpage()
+    handle = text_page.raw
+    count = min(text_page.count_chars(), _MAX_GLYPHS)
+    angle = _direction(handle, count)
+    turned = page.get_rotation() if angle is None else round(360 - math.degrees(angle)) % 360
     width, height = (right - left, top - bottom) if turned % 180 == 0 else (top - bottom, right - left)
 
     def place(x: float, y: float) -> tuple[float, float]:
@@ -126,17 +135,17 @@ def _read_page(page: pypdfium2.PdfPage) -> tuple[DrawnPage, bool]:
         return x - left, top - y
 
     drawn = DrawnPage(width, height)
-    text_page = page.get_textpage()
-    handle = text_page.raw
     box = pdfium.FS_RECTF()
     pending, spaced = "", False
-    for i in range(min(text_page.count_chars(), _MAX_GLYPHS)):
+    for i in range(count):
         code = pdfium.FPDFText_GetUnicode(handle, i)
         if code < 33 or code in {0xA0, 0x3000} or pdfium.FPDFText_IsGenerated(handle, i) == 1:
             spaced = True
             continue
         if not pdfium.FPDFText_GetLooseCharBox(handle, i, ctypes.byref(box)):
             continue
+        if angle is not None and not _parallel(pdfium.FPDFText_GetCharAngle(handle, i), angle):
+            continue  # a watermark, or words along the margin
         if 0xD800 <= code < 0xDC00:
             pending = chr(code)
             continue
@@ -155,6 +164,24 @@ def _read_page(page: pypdfium2.PdfPage) -> tuple[DrawnPage, bool]:
             paths += 1
             _add_path(item, matrix, drawn, place)
     return drawn, picture
+
+
+def _direction(handle: object, count: int) -> float | None:
+    """The direction that most of the page's text runs in, by quarter turns; None for a page without text.
+
+    The page's own rotation does not tell: scans and converted tables are often turned once more, or not at all.
+    """
+    turns: Counter[int] = Counter()
+    for i in range(0, count, max(1, count // _SAMPLE)):
+        if pdfium.FPDFText_GetUnicode(handle, i) > 32 and pdfium.FPDFText_IsGenerated(handle, i) != 1:
+            angle = pdfium.FPDFText_GetCharAngle(handle, i)
+            if _parallel(angle, quarter := round(angle / (math.pi / 2)) * math.pi / 2):
+                turns[round(quarter / (math.pi / 2)) % 4] += 1
+    return turns.most_common(1)[0][0] * math.pi / 2 if turns else None
+
+
+def _parallel(angle: float, other: float) -> bool:
+    return abs(math.remainder(angle - other, 2 * math.pi)) < _SLANT
 
 
 def standard(char: str) -> str:

@@ -19,6 +19,7 @@ from reportlab.lib.pagesizes import A4
 from reportlab.lib.styles import ParagraphStyle
 from reportlab.pdfbase import pdfmetrics
 from reportlab.pdfbase.cidfonts import UnicodeCIDFont
+from reportlab.pdfgen.canvas import Canvas
 from reportlab.platypus import PageBreak, Paragraph, SimpleDocTemplate, Table
 
 TITLE = "关于2023年道路交通安全工作情况的报告"
@@ -124,6 +125,28 @@ def a_pdf_without_vertical_lines() -> bytes:
     style = [(*rule, colors.black) for rule in rules] + [("FONTNAME", (0, 0), (-1, -1), "STSong-Light")]
     buffer = io.BytesIO()
     SimpleDocTemplate(buffer, pagesize=A4).build([Table(ROWS, colWidths=[120, 120, 120], style=style)])
+    return buffer.getvalue()
+
+
+def a_turned_pdf(text_turn: int, page_turn: int) -> bytes:
+    """A page whose text runs upwards or not, shown turned or not, with a slanted watermark across it."""
+    pdfmetrics.registerFont(UnicodeCIDFont("STSong-Light"))
+    buffer = io.BytesIO()
+    sheet = Canvas(buffer, pagesize=A4)
+    sheet.setPageRotation(page_turn)
+    sheet.saveState()
+    if text_turn:
+        sheet.translate(A4[0], 0)
+        sheet.rotate(text_turn)
+    sheet.setFont("STSong-Light", 12)
+    for i, line in enumerate(("关于交通安全的通知", "各单位：", "请认真贯彻执行。")):
+        sheet.drawString(60 + 24 * (i == 2), 500 - 30 * i, line)
+    sheet.restoreState()
+    sheet.translate(200, 400)
+    sheet.rotate(45)
+    sheet.setFont("STSong-Light", 40)
+    sheet.drawString(-150, 0, "内部资料禁止外传")
+    sheet.save()
     return buffer.getvalue()
 
 
@@ -307,6 +330,12 @@ def an_xls() -> bytes:
         cells += record(0x203, struct.pack("<HHHd", row, 1, style, value))
     sheet = record(0x809, struct.pack("<HHHHII", 0x0600, 0x0010, 0, 0, 0, 0)) + cells + record(0x0A, b"")
     return an_ole({"Workbook": head + sheet_record + record(0x0A, b"") + sheet})
+
+
+def an_encrypted_xls() -> bytes:
+    """A workbook whose second record says that the rest is encrypted."""
+    bof = struct.pack("<HHHHHHII", 0x809, 16, 0x0600, 0x0005, 0, 0, 0, 0)
+    return an_ole({"Workbook": bof + struct.pack("<HHHHH", 0x2F, 54, 1, 1, 1) + b"\x11" * 48})
 
 
 def a_scan(text: str, *, size: int = 48) -> bytes:

@@ -138,6 +138,12 @@ def test_pdf_table_without_vertical_lines_by_its_white_space() -> None:
     assert read(samples.a_pdf_without_vertical_lines()).tables == [samples.ROWS]
 
 
+@pytest.mark.parametrize(("text_turn", "page_turn"), [(0, 0), (90, 0), (90, 90), (0, 90)])
+def test_pdf_text_is_read_as_it_runs_and_a_watermark_is_not(text_turn: int, page_turn: int) -> None:
+    document = read(samples.a_turned_pdf(text_turn, page_turn))
+    assert document.text == "关于交通安全的通知\n各单位：\n请认真贯彻执行。"
+
+
 def test_ofd_text_by_position_with_template_and_attachments() -> None:
     document = read(samples.an_ofd(), "a.ofd")
     assert document.text.split("\n") == [
@@ -258,3 +264,14 @@ def test_automatic_numbers_of_binary_word_lists() -> None:
     ]
     assert lists.label(2, 0) == ""
     assert Lists(b"", b"").label(1, 0) == ""
+
+
+def test_binary_slides() -> None:
+    def record(kind: int, body: bytes, version: int = 0) -> bytes:
+        return struct.pack("<HHI", version, kind, len(body)) + body
+
+    words = record(0x0FA0, "交通安全形势\r总体平稳".encode("utf-16-le")) + record(0x0FA8, b"Road safety")
+    raw = samples.an_ole({"PowerPoint Document": record(0x03EE, words, 0xF) + record(0x0FA8, b"Road safety")})
+    document = read(raw, "a.dps")
+    assert document.text.split("\n") == ["交通安全形势", "总体平稳", "Road safety"]
+    assert document.pages == 1

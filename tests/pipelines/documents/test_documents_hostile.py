@@ -124,6 +124,7 @@ def test_encrypted_files_say_so() -> None:
         samples.a_pdf(password="geheim"),
         samples.an_ole({"EncryptionInfo": b"x", "EncryptedPackage": b"y"}),
         samples.a_doc("密\r", bits=0x0300),
+        samples.an_encrypted_xls(),
     ):
         with pytest.raises(EncryptedDocumentError):
             read_document(raw)

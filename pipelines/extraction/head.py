@@ -22,6 +22,7 @@ from pipelines.items import Stamp
 _ZONE_LIMIT = 20_000
 _NEAR = 3_000
 """Characters above the title within which a catalogue's table may stand; what is farther away is of another report."""
+_FIELD_WORDS = ("发布", "来源", "索引", "文号", "字号", "日期")
 _TITLE_LIMIT = 600
 _BELOW_SOURCE, _BELOW_LIMIT = 6_000, 600
 _RUN = re.compile(r"[\u4e00-\u9fff]{6,24}|[A-Za-z][\w ,'-]{14,40}\w")
@@ -52,6 +53,7 @@ class Head:
     title_tail: str = ""
     impossible: bool = False
     under: str = ""
+    nearby: list[Pair] | None = None
 
     def meta(self, *names: str) -> str | None:
         """The first meta of these names that has a value."""
@@ -75,9 +77,18 @@ class Head:
         near = self.offsets[self.title_line] - _NEAR if self.title_line is not None else 0
         return sorted(found, key=lambda p: p.start < near)
 
-    def below(self) -> list[Pair]:
-        """Labelled values just below the body."""
-        return read_labels(outline(self.under)[:_BELOW_LIMIT]) if self.under else []
+    def anywhere(self, field_name: str) -> list[Pair]:
+        """The same; where there is none above the body, those in its first lines, then those just below it."""
+        return self.values(field_name) or [p for p in self.beside() if p.field == field_name and p.value]
+
+    def beside(self) -> list[Pair]:
+        """Labelled values in the body's first lines (by long labels alone), and just below the body."""
+        if self.nearby is None:
+            short = [line for line in self.body[:3] if len(line) <= 100]
+            own = [p for line in short for p in read_labels(line) if p.start < 40 and len(p.label) > 2]
+            under = outline(self.under)[:_BELOW_LIMIT] if any(word in self.under for word in _FIELD_WORDS) else ""
+            self.nearby = own + read_labels(under)
+        return self.nearby
 
     def end_of_line(self, number: int) -> int:
         """The offset at which a line ends in `above`."""
@@ -177,20 +188,18 @@ def _around(source: str, body: str, lines: Sequence[str]) -> tuple[str, str]:
     if not lines:
         return outline(source[:400_000])[:_ZONE_LIMIT], ""
     run = next((run for line in lines[:4] if (run := _RUN.search(line))), None)
-    at = -1
-    if run:
-        # The last place of the body's first words: an earlier one may be a summary or a hidden copy's.
-        cut = source.rfind(run[0])
-        if cut >= 0:
-            text = outline(source[: cut + 600])
-            at = _place(text, lines)
+    # The last place of the body's first words: an earlier one may be a summary or a hidden copy's.
+    cut = source.rfind(run[0]) if run else -1
+    text = outline(source[: cut + 600]) if cut >= 0 else ""
+    at = _place(text, lines)
     if at < 0:
         text = outline(source)
         at = _place(text, lines)
     above = text[:at] if at >= 0 else text[: _ZONE_LIMIT // 2]
-    last = next((run for line in reversed(body[-800:].split("\n")) if (run := _RUN.search(line))), None)
-    end = source.rfind(last[0]) + len(last[0]) if last and last[0] in source else len(source)
-    return above[-_ZONE_LIMIT:], source[end : end + _BELOW_SOURCE]
+    runs = [run[0] for line in body[-800:].split("\n")[-4:] if (run := _RUN.search(line))]
+    last = max(runs, key=len, default="")
+    end = source.find(last, max(cut, 0)) if last else -1
+    return above[-_ZONE_LIMIT:], source[end + len(last) : end + _BELOW_SOURCE] if end >= 0 else ""
 
 
 def _place(text: str, lines: Sequence[str]) -> int:
@@ -200,6 +209,8 @@ def _place(text: str, lines: Sequence[str]) -> int:
     """
     compact = "".join("".join(lines[:3]).split())[:400]
     wanted = compact[: len("".join(lines[0].split())) + 24]
+    if not text:
+        return -1
     loose = re.compile(r"\s*".join(map(re.escape, wanted[:12])))
     best, most = -1, 0
     for count, match in enumerate(loose.finditer(text)):

@@ -25,8 +25,7 @@ from selectolax.lexbor import LexborHTMLParser
 from pipelines.extraction import dates, numbers, tampering
 from pipelines.extraction.head import Head, head_of_page, head_of_text
 from pipelines.extraction.label_names import TOOLS
-from pipelines.extraction.labels import Pair, read_labels, trim
-from pipelines.extraction.outline import BREAK
+from pipelines.extraction.labels import Pair, trim
 from pipelines.extraction.signature import read_signature
 from pipelines.extraction.title import Stated, key, read_title, tidy
 from pipelines.items import Hints, Report, Stamp
@@ -80,6 +79,7 @@ _DATED_TITLE = re.compile(
 _PERSON = re.compile(r"[A-Z][\w.'’-]*(?: (?:[A-Z][\w.'’-]*|van|de|von|of)){1,4}")
 _OTHER_DATES = ("drafted", "effective", "noise")
 _PROSE = re.compile(r"[《》“”]|关于")
+_SENTENCE = re.compile(r"[。；！？，]")
 _TIME_LINE_REST = 30
 _LINES = 150
 
@@ -229,7 +229,10 @@ def _is_time_line(line: str) -> bool:
     if len(line) > 100 or _PROSE.search(line):
         return False
     found = dates.find_date(line)
-    return bool(found and len(line) - (found.end - found.start) <= _TIME_LINE_REST)
+    if found is None:
+        return False
+    rest = line[: found.start] + line[found.end :]
+    return len(rest) <= _TIME_LINE_REST and not _SENTENCE.search(rest)
 
 
 def _first(candidates: Iterable[Stamp | None]) -> Stamp | None:
@@ -237,8 +240,8 @@ def _first(candidates: Iterable[Stamp | None]) -> Stamp | None:
 
 
 def _dates(fields: Fields, head: Head, hints: Hints, record: Hints, url: str | None) -> None:
-    fields.drafted = _first(head.read(p.value) for p in head.values("drafted")) or record.drafted or hints.drafted
-    fields.effective = _first(head.read(p.value) for p in head.values("effective"))
+    fields.drafted = _first(head.read(p.value) for p in head.anywhere("drafted")) or record.drafted or hints.drafted
+    fields.effective = _first(head.read(p.value) for p in head.anywhere("effective"))
     places = [
         _first(head.read(p.value) for p in head.values("published")) or record.published,
         _first(head.read(head.metas.get(name)) for name in _PUBLISHED_METAS),
@@ -248,7 +251,8 @@ def _dates(fields: Fields, head: Head, hints: Hints, record: Hints, url: str | N
         head.read(head.times[0]) if head.times and not _is_event(head) else None,
     ]
     if not any(places):
-        places += [head.read(_beside(head, "published")), hints.published, dates.url_date(url)]
+        beside = _first(head.read(p.value) for p in head.anywhere("published"))
+        places += [beside, hints.published, dates.url_date(url)]
     chosen = _first(places)
     for other in places:
         chosen = dates.sharper(chosen, other)
@@ -302,20 +306,10 @@ def _labelled_otherwise(head: Head, line: int, text: str) -> bool:
     return any(start <= p.start < end and text in p.value and p.field in _OTHER_DATES for p in head.pairs)
 
 
-def _beside(head: Head, field_name: str) -> str | None:
-    """A labelled value in the body's first lines or just below the body, for pages that have none above it."""
-    for line in head.body[:3]:
-        if len(line) <= 100:
-            for pair in read_labels(line):
-                if pair.field == field_name and pair.value and pair.start < 40 and len(pair.label) > 2:
-                    return pair.value
-    return next((p.value for p in head.below() if p.field == field_name and p.value and BREAK not in p.value), None)
-
-
 def _numbers(fields: Fields, head: Head, hints: Hints, record: Hints) -> None:
-    index = (numbers.index_number(p.value) for p in head.values("index_number"))
+    index = (numbers.index_number(p.value) for p in head.anywhere("index_number"))
     fields.index_number = next(filter(None, index), None) or record.index_number or hints.index_number
-    labelled = (numbers.document_number(p.value) for p in head.values("document_number"))
+    labelled = (numbers.document_number(p.value) for p in head.anywhere("document_number"))
     number = next(filter(None, labelled), None) or record.document_number
     if number is None:
         first = head.title_line + 1 if head.title_line is not None else max(0, len(head.lines) - 4)
@@ -325,11 +319,8 @@ def _numbers(fields: Fields, head: Head, hints: Hints, record: Hints) -> None:
 
 
 def _names(fields: Fields, head: Head, hints: Hints, record: Hints) -> None:
-    fields.publisher = _name(head.values("publisher"), 100) or record.publisher or hints.publisher
-    source = _name(head.values("content_source"), 80)
-    if source is None:
-        beside = _beside(head, "content_source")
-        source = beside if beside and _good(beside, 40) else None
+    fields.publisher = _name(head.anywhere("publisher"), 100) or record.publisher or hints.publisher
+    source = _name(head.anywhere("content_source"), 80)
     if source is None and not head.values("publisher"):
         stated = tidy(head.meta("contentsource", "source"))
         source = stated if stated and _good(stated, 80) else None
@@ -341,8 +332,10 @@ def _names(fields: Fields, head: Head, hints: Hints, record: Hints) -> None:
         stated = tidy(head.meta("author"))
         author = stated if stated and _good(stated, 30) else None
     fields.author = author
-    fields.validity = _short(head.values("validity"), 20) or record.validity or hints.validity
-    subjects = sorted(head.values("subject"), key=lambda p: ("主题分类" not in p.label, "主题" not in p.label, p.start))
+    fields.validity = _short(head.anywhere("validity"), 20) or record.validity or hints.validity
+    subjects = sorted(
+        head.anywhere("subject"), key=lambda p: ("主题分类" not in p.label, "主题" not in p.label, p.start)
+    )
     fields.subject = _short(subjects, 60) or record.subject or hints.subject
     fields.keywords = _keywords(head)
 

@@ -91,7 +91,8 @@ def number_in_head(above: Sequence[str], body: Sequence[str], title: str | None)
         if found and _counts(found[1], title):
             return _ordered(found[1], found[2])
         if _SERIAL_LINE.fullmatch(line) and _ORDER_END.search(before.replace(" ", "")) and _counts(before, title):
-            return _ordered(before, line)
+            # Under an order's title stands its number; an announcement's is the line itself.
+            return _ordered(before, line) if before.replace(" ", "").endswith("令") else printed.strip("（()）")
         before = line or before
     found = _ORDER_LINE.fullmatch((title or "").translate(_WIDE))
     return _ordered(found[1], found[2]) if found else None

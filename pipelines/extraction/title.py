@@ -155,20 +155,30 @@ def _unconfirmed(
     trimmed = trim_site(document, stated.sites, [*stated.columns, *trail]) if document else None
     if trimmed and not _sound(trimmed, names):
         trimmed = None
-    if found:
-        text, line, below = found
-        usable = trimmed is not None and not is_site_name(trimmed) and not _ORGANISATION_END.match(trimmed)
-        main = any(key(heading) == key(text) for heading in stated.mains)
-        if below or main or not usable or key(text) == key(trimmed):
-            return text, line
+    usable = trimmed is not None and not is_site_name(trimmed) and not _ORGANISATION_END.match(trimmed)
+    main = found is not None and any(key(heading) == key(found[0]) for heading in stated.mains)
+    if found and (found[2] or main):
+        return found[0], found[1]
     if claims:
         return claims[0], None
-    if trimmed and not is_site_name(trimmed) and not _ORGANISATION_END.match(trimmed):
+    if usable:
         return trimmed, None
-    first = stated.body[0].strip() if stated.body else ""
-    if DOCUMENT_END.search(first) and len(first) <= 120:
+    first = _title_of_body(stated.body)
+    if first:
         return first, None
-    return trimmed, None
+    return (found[0], found[1]) if found else (trimmed, None)
+
+
+def _title_of_body(body: Sequence[str]) -> str | None:
+    """The body's first lines where they are a document's title, whole or broken over up to three lines."""
+    for count in (1, 2, 3):
+        lines = [line.strip() for line in body[:count]]
+        if len(lines) < count or any(not line or len(line) > 80 or line[-1] in "。；：:，" for line in lines):
+            return None
+        text = _join(lines)
+        if DOCUMENT_END.search(text) and 6 <= len(text) <= 160:
+            return text
+    return None
 
 
 def _sound(text: str, names: set[str]) -> bool:

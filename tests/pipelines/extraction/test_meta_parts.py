@@ -85,7 +85,7 @@ def test_number_in_head() -> None:
         == "中华人民共和国公安部令第163号"
     )
     assert number_in_head([], ["中华人民共和国国务院令第746号"], "条例") == "中华人民共和国国务院令第746号"
-    assert number_in_head([], ["2021年第3号"], "清河市公安局公告") == "清河市公安局公告2021年第3号"
+    assert number_in_head([], ["2021年第3号"], "清河市公安局公告") == "2021年第3号"
 
 
 def test_cited_numbers_are_not_the_documents() -> None:

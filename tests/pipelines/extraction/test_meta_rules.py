@@ -115,3 +115,27 @@ def test_fill_keeps_what_a_report_has() -> None:
         "2022-01-08",
         ["truncated"],
     )
+
+
+def test_catalogue_below_the_body() -> None:
+    after = (
+        "<table><tr><td>索引号</td><td>0150/2022-3</td><td>发布机构</td><td>清河市公安局</td></tr>"
+        "<tr><td>文号</td><td>清公〔2022〕3号</td><td>发布日期</td><td>2022-01-08</td></tr></table>"
+    )
+    fields = read("", after=after)
+    assert (fields.index_number, fields.publisher) == ("0150/2022-3", "清河市公安局")
+    assert (fields.document_number, iso(fields.published)) == ("清公〔2022〕3号", "2022-01-08")
+
+
+def test_sentence_with_a_date_is_no_time_line() -> None:
+    assert published("<p>2021年12月1日，全市召开会议。</p>") is None
+    assert published("<p>2021年12月1日全市召开会议，部署工作</p>") is None
+
+
+def test_title_in_the_body_goes_before_a_heading_beside_it() -> None:
+    body = "清河市公安局关于加强冬季\n道路交通管理工作的通知\n" + BODY
+    paragraphs = "".join(f"<p>{line}</p>" for line in body.split("\n"))
+    source = (
+        f"<html><head><title>清河市公安局</title></head><body><h3>热点新闻</h3><div>{paragraphs}</div></body></html>"
+    )
+    assert read_metadata(parse(source), body=body).title == "清河市公安局关于加强冬季道路交通管理工作的通知"

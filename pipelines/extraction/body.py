@@ -8,12 +8,12 @@ What is left over at its borders is trimmed line by line (`cleaning`).
 
 from __future__ import annotations
 
-from dataclasses import dataclass
+from dataclasses import dataclass, field
 from itertools import accumulate
 
 from pipelines.extraction import containers, images
 from pipelines.extraction.dom import Element, Page
-from pipelines.extraction.survey import FILE, FRAME, LINKS, TOOLS, Survey
+from pipelines.extraction.survey import DATE, FILE, FRAME, LINKS, TEXT, TOOLS, Survey
 from pipelines.extraction.tables import is_data
 
 _TABLE_PARTS = frozenset(("tbody", "thead", "tfoot", "tr", "td", "th"))
@@ -25,11 +25,17 @@ _SURE = 40.0
 
 @dataclass(slots=True)
 class Found:
-    """The body's container, its weight, and whether a known name led to it."""
+    """The body's container, its weight, whether a known name led to it, and a signature that stands beside it."""
 
     element: Element
     weight: float
     known: bool = False
+    tail: list[Element] = field(default_factory=list)
+
+    @property
+    def last(self) -> int:
+        """The block after the body's last."""
+        return self.tail[-1].last if self.tail else self.element.last
 
 
 def find_body(page: Page, surveyed: Survey) -> Found | None:
@@ -51,8 +57,29 @@ def find_body(page: Page, surveyed: Survey) -> Found | None:
     most = surveyed.total(best)
     chosen = _known(page, best, most, surveyed)
     if chosen is not None:
-        return Found(chosen, surveyed.total(chosen), known=True)
-    return Found(best, most)
+        return Found(chosen, surveyed.total(chosen), True, _signature(page, chosen, surveyed))
+    return Found(best, most, False, _signature(page, best, surveyed))
+
+
+def _signature(page: Page, element: Element, surveyed: Survey) -> list[Element]:
+    """The siblings after the container that are a signature: short lines of text, the last of them a date."""
+    parent = element.parent
+    if parent is None or surveyed.kinds[element.last : element.last + 6].count(DATE) != 1:
+        return []
+    run: list[Element] = []
+    after = False
+    for child in parent.children:
+        if child is element:
+            after = True
+        elif after and isinstance(child, Element) and child.last > child.first:
+            kinds = surveyed.kinds[child.first : child.last]
+            short = all(len(b.text) <= 40 for b in page.blocks[child.first : child.last])
+            if not short or len(run) >= 4 or any(k not in (TEXT, DATE) for k in kinds):
+                return []
+            run.append(child)
+            if kinds[-1] == DATE:
+                return run
+    return []
 
 
 def _grown(best: Element, surveyed: Survey) -> Element:

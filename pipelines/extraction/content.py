@@ -148,18 +148,18 @@ def read_page_part(page: dom.Page, keys: set[str], base: str | None) -> Content:
     if found is None:
         return Content()
     element = found.element
-    rendered = rendering.render([element], _junk(page, element))
+    rendered = rendering.render([element, *found.tail], _junk(page, element))
     untitled = TITLE not in surveyed.kinds
     first, last = trimming.trim(rendered.lines, keys, untitled=untitled)
     last = min(last, first + trimming.without_copies(rendered.lines[first:last]))
     content = _content(rendered, first, last, base)
     content.weight = found.weight
     content.confidence = 1.0 if found.known or found.weight > 150 else 0.8 if found.weight > 20 else 0.6
-    beside = links.beside(page, surveyed, element.first, element.last)
+    beside = links.beside(page, surveyed, element.first, found.last)
     content.attachments = links.merged(content.attachments, links.attachments([link for link, _ in beside], base))
     shown = set(content.lines[-40:])
     for link, text in beside:
-        if link.first >= element.last and text not in shown:
+        if link.first >= found.last and text not in shown:
             shown.add(text)
             content.lines.append(text)
     return content

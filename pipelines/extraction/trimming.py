@@ -48,7 +48,7 @@ def trim(lines: Sequence[TextLike], keys: set[str], *, strict: bool = True, unti
 
 def _head(lines: Sequence[TextLike], keys: set[str]) -> int:
     """Where the body begins: after the last title, number, meta, tool or path line before its first paragraph."""
-    first = misses = 0
+    first, misses = _after_catalogue(lines), 0
     before: list[str] = []
     for i, line in enumerate(lines[:60]):
         text = line.text
@@ -58,14 +58,14 @@ def _head(lines: Sequence[TextLike], keys: set[str]) -> int:
         if line.table is not None and not prose:
             if not is_catalogue(lines, i):
                 break
-            first = i + 1
+            first = max(first, i + 1)
         elif key in keys or any("".join(before[-n:]) in keys for n in (2, 3, 4) if len(before) >= n):
-            first, misses = i + 1, 0
+            first, misses = max(first, i + 1), 0
         elif prose:
             break
         elif _is_frame(text, key) or (line.linked > 0.8 * len(text) and 0 < i == first and not _FILE_NAME.search(text)):
             if _joins(lines, first, i, keys):
-                first = i + 1
+                first = max(first, i + 1)
         elif is_greeting(text):
             break
         else:
@@ -84,6 +84,20 @@ _CATALOGUE = re.compile(
     r"(?:文件)?有效性|组配分类|体裁分类|名\s*称|标\s*题|分\s*类|统一编号|文件编号|实施日期|失效日期|废止日期|"
     r"关\s*键\s*(?:词|字)|内容概述|责任(?:部门|单位)|服务对象"
 )
+
+
+def _after_catalogue(lines: Sequence[TextLike]) -> int:
+    """Where a run of bare labels and values (索引号, its number, 发布机构 …) above the text ends; 0 if none."""
+    labels = []
+    for i, line in enumerate(lines[:40]):
+        if _is_prose(line.text) or is_greeting(line.text):
+            break
+        if len(line.text) <= 10 and _CATALOGUE.fullmatch(line.text.strip(" ：:")):
+            labels.append(i)
+    if len(labels) < 4:
+        return 0
+    value = labels[-1] + 1
+    return value + 1 if value < len(lines) and not _is_prose(lines[value].text) and value not in labels else value
 
 
 def is_catalogue(lines: Sequence[TextLike], i: int) -> bool:

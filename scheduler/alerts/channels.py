@@ -18,7 +18,7 @@ from typing import Any, Protocol
 from pipelines.errors import BureauwatchError, DeliveryError, SubscriptionError
 from pipelines.messages import say
 from pipelines.net import Network, is_allowed, literal_address
-from scheduler.alerts.answers import judge
+from scheduler.alerts.answers import GOOD, judge, reason
 from scheduler.alerts.formatting import render
 from scheduler.alerts.masking import mask
 from scheduler.alerts.message import Limits, Message
@@ -229,11 +229,11 @@ class Service:
                 error = failure
             if not current.answers:
                 raise failure_of(current, error)
+            if taken and error is None and self._scheme not in GOOD:
+                return reason(current.answers[-1].body) or f"HTTP {current.answers[-1].status}"
             words = [judge(self._scheme, answer, message.at) for answer in current.answers]
             if current.error is not None or error is not None:
                 raise failure_of(current, error)
             if not taken:
-                raise DeliveryError(
-                    say("the channel refused: {key} {value} {words}", key="", value="", words=words[-1])
-                )
+                raise DeliveryError(say("the channel did not take it: {words}", words=words[-1]))
         return words[-1]

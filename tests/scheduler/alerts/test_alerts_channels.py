@@ -151,6 +151,19 @@ def test_a_200_with_an_error_code_is_no_success(http_sink, loopback, scheme: str
     assert len(sink.received) == 3
 
 
+def test_a_service_by_its_plugin(http_sink, loopback) -> None:
+    sink = http_sink()
+    sink.behave = lambda n: (200, '{"id":"x"}')
+    url = f"ntfy://127.0.0.1:{sink.port}/topic"
+    assert open_channel(url, loopback).send(message()) == "HTTP 200"
+    assert sink.received[0].headers["Idempotency-Key"] == KEY
+    sink.behave = lambda n: (429, "too many")
+    sink.headers["Retry-After"] = "77"
+    with pytest.raises(DeliveryError, match="429 too many") as failure:
+        open_channel(url, loopback).send(message())
+    assert failure.value.retry_after == 77
+
+
 def test_private_addresses_are_refused_when_connecting(http_sink) -> None:
     sink = http_sink()
     for host in ("127.0.0.1", "localhost", "2130706433", "127.1", "[::ffff:127.0.0.1]"):

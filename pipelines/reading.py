@@ -6,6 +6,7 @@ null fields, never an error.
 
 from __future__ import annotations
 
+import re
 from bisect import bisect_right
 
 from pipelines.documents import MEDIA_TYPES, DocumentText, Limits, media_type_of_name, read_document, sniff
@@ -21,6 +22,8 @@ from pipelines.items import Hints, Indicator, Report
 
 DEFAULT_LIMITS = Limits()
 _SENTENCE = 20
+_OFFICE_PAGE = re.compile(rb"urn:schemas-microsoft-com:office:(?:word|excel)", re.I)
+"""Office programs mark what they save as a page: a document through and through, without a site around it."""
 
 
 def read_file(
@@ -55,7 +58,7 @@ def read_file(
     kind = sniff(raw, name or url)
     if kind == "empty" or not raw.strip():
         return _failed(name, url, "empty")
-    if kind == "html":
+    if kind == "html" and not _OFFICE_PAGE.search(raw[:4096]):
         report = read_page(raw, url=url, content_type=content_type, hints=hints, zone=zone)
         report.file = name
         if media_type_of_name(name or url) not in {None, MEDIA_TYPES["html"]}:
@@ -86,7 +89,9 @@ def document_report(
     """A document's text read as a report: title, numbers, dates and signer of its own words; its tables."""
     report = read_text(document.text, file=name, url=url, hints=hints, zone=zone)
     report.tables = document.tables
-    if hints is None or hints.title is None:
+    if "archive" in document.flags:
+        report.title = report.title_raw = None  # its text is a list of names
+    elif hints is None or hints.title is None:
         report.title = report.title_raw = find_title(document.text)
     if "needs_ocr" in document.flags and "empty" in report.flags:
         report.flags.remove("empty")  # a scan is not empty, only unread

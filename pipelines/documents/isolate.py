@@ -41,7 +41,7 @@ class _Worker:
         environment["OMP_THREAD_LIMIT"] = environment["OPENBLAS_NUM_THREADS"] = "1"
         environment["MALLOC_ARENA_MAX"] = "2"
         self._process = subprocess.Popen(
-            [sys.executable, "-m", "pipelines.documents.worker"],
+            [sys.executable, "-P", "-m", "pipelines.documents.worker"],
             stdin=subprocess.PIPE,
             stdout=subprocess.PIPE,
             stderr=subprocess.DEVNULL,

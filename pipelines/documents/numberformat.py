@@ -76,17 +76,14 @@ def _number(value: float, bare: str, unquoted: str, code: str) -> str:
     whole = pattern.partition(".")[0].count("0")
     if whole > 1 and "," not in pattern:
         text = text.zfill(whole + (len(text) - len(text.partition(".")[0])))
-    if len(code) > len(bare) or '"' in bare or "\\" in bare:
-        before, _, after = _literals(bare)
-        text = f"{before}{text}{after}"
-    else:
-        text += "%" * percent
+    before, after = _literals(bare)
+    text = f"{before}{text}{after}"
     negative = value < 0 and ";" not in code and bool(text.strip("0.,%"))
     signed = value < 0 and ";" in code and not re.search(r"[-(]", unquoted) and bool(text.strip("0.,%"))
     return f"-{text}" if negative or signed else text
 
 
-def _literals(bare: str) -> tuple[str, str, str]:
+def _literals(bare: str) -> tuple[str, str]:
     """What is printed before and after the digits."""
     before, after, seen = "", "", False
     for quoted, escaped, _, char in _PIECES.findall(bare):
@@ -98,7 +95,7 @@ def _literals(bare: str) -> tuple[str, str, str]:
             after += piece
         else:
             before += piece
-    return before, "", after
+    return before, after
 
 
 def _date(value: float, bare: str, date1904: bool) -> str:

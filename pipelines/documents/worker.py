@@ -20,6 +20,7 @@ from pipelines.errors import DocumentError, DocumentLimitError
 
 _LENGTH = struct.Struct(">Q")
 _MAX_FILES = 64
+_MAX_WRITTEN = 64 << 20
 
 
 def main() -> None:
@@ -28,6 +29,7 @@ def main() -> None:
     os.dup2(2, 1)  # a library that prints must not break the answer
     resource.setrlimit(resource.RLIMIT_CORE, (0, 0))
     resource.setrlimit(resource.RLIMIT_NOFILE, (_MAX_FILES, _MAX_FILES))
+    resource.setrlimit(resource.RLIMIT_FSIZE, (_MAX_WRITTEN, _MAX_WRITTEN))
     sys.setrecursionlimit(3000)
     while (head := _receive(source)) is not None:
         request = json.loads(head)

@@ -216,6 +216,8 @@ def take_period(text: str, anchor: Anchor) -> tuple[Period | None, str]:
         if (period := resolve(time, _with_year(anchor, times))) is not None and period.value:
             end = time.end + len(time.after)
             return _period(period), text[: time.start - len(time.before)] + text[end:]
+    if len(times) == 1 and not text[: times[0].start] + text[times[0].end :]:
+        return None, ""  # a month of no known year
     return None, text
 
 
@@ -346,6 +348,8 @@ def read_stub(cell: str, anchor: Anchor) -> Facet:
     period, rest = take_period(bare, anchor)
     if period is not None and (not rest.strip("份度") or len(rest) < 2):
         return Facet("", period=period, unit=unit, depth=depth)
+    if bare and not rest:
+        return Facet("", unit=unit, depth=depth, qualifiers=(bare,))
     total = TOTAL.fullmatch(bare) is not None or SUBTOTAL.fullmatch(bare) is not None
     region = bare if is_region(bare) else None
     return Facet(bare.strip(":：,，"), unit=unit, region=region, total=total, among=among, depth=depth,

@@ -52,6 +52,21 @@ def test_a_page_is_read_as_a_page_whatever_its_name() -> None:
     assert report.indicators
 
 
+def test_a_page_saved_by_an_office_program_is_a_document() -> None:
+    raw = (
+        '<html xmlns:x="urn:schemas-microsoft-com:office:excel"><body><table><tr><td>月份</td><td>事故（起）</td></tr>'
+        "<tr><td>1月</td><td>30</td></tr><tr><td>2月</td><td>28</td></tr></table></body></html>"
+    )
+    report = read_file(raw.encode("gbk"), name="2023年统计.xls")
+    assert report.body == "月份\t事故（起）\n1月\t30\n2月\t28"
+    assert [(i.name, i.value, i.unit) for i in report.indicators] == [("事故", 30, "起"), ("事故", 28, "起")]
+
+
+def test_an_archive_has_names_and_no_title() -> None:
+    report = read_file(samples.zipped({"附件1：工作报告.doc": b"x"}), name="a.zip")
+    assert (report.title, report.body, report.flags) == (None, "附件1：工作报告.doc", ["archive"])
+
+
 def test_plain_text_keeps_its_own_offsets() -> None:
     text = f"{samples.TITLE}\n{samples.SENTENCE}\n"
     report = read_file(text.encode("gb18030"), name="a.txt")

@@ -49,6 +49,9 @@ def is_data(table: Element) -> bool:
         return False
     texts = [c.text() for r in rows for c in r]
     total = sum(map(len, texts)) or 1
+    longest = max(map(len, texts))
+    if longest > 600 and longest > 0.85 * total and len(rows) <= 8:
+        return False
     long_cells = sum(len(t) for t in texts if len(t) > 400)
     return not (long_cells > 0.9 * total and len(texts) <= 4)
 

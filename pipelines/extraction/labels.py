@@ -23,7 +23,19 @@ import re
 from typing import NamedTuple
 
 from pipelines.extraction.label_names import COMMON, FIELD_OF
-from pipelines.extraction.outline import BLOCK, BLOCK_END, BREAK, CELL, CELL_END, CLOSING, JOINT, OPENING, clean
+from pipelines.extraction.outline import (
+    BLOCK,
+    BLOCK_END,
+    BREAK,
+    CELL,
+    CELL_END,
+    CLOSE,
+    CLOSING,
+    JOINT,
+    OPEN,
+    OPENING,
+    clean,
+)
 
 _LONGEST = max(map(len, FIELD_OF))
 _DATED = frozenset(("published", "drafted", "effective", "time"))
@@ -156,56 +168,61 @@ def _is_word(char: str) -> bool:
 
 
 def _value(text: str, start: int, stop: int, *, alone: bool = True) -> str:
-    """The text from the label's end to the joint, the stop word or the label that ends it."""
-    depth = base = 0
+    """The text from the label's end to the joint, the stop word or the label that ends it.
+
+    `base` is the level that the value may not leave: the label's own, or its parent's where the label fills its
+    element. A value in an element of its own ends with it, unless a date or a row of names goes on in the next one.
+    """
+    depth = base = inside = 0
     parts: list[str] = []
-    climbed = inside = 0
-    found = False
+    found = climbed = closed = False
     position = start
-    cell_closed = False
     while position < stop:
         joint = JOINT.search(text, position, stop)
-        piece_end = joint.start() if joint else stop
-        if piece_end > position:
-            piece = text[position:piece_end]
-            if piece.strip():
-                if not found and climbed and depth <= base and cell_closed:
-                    break  # text after a row's or block's end is another thing
-                if not found:
-                    found, inside = True, depth
-                parts.append(piece)
-            elif found:
-                parts.append(piece)
+        piece = text[position : joint.start() if joint else stop]
+        if piece and not piece.isspace():
+            if not found:
+                if climbed and depth <= base:
+                    break  # text after the label's block is another thing
+                found, inside = True, depth
+            elif closed and base < 0 and not _goes_on(parts):
+                break
+            parts.append(piece)
+        elif found:
+            parts.append(piece)
         if joint is None:
             break
         position = joint.end()
         char = joint[0]
         if char in OPENING:
-            if found and char in ("\n", CELL):
+            if found and (char != OPEN or (closed and not _goes_on(parts))):
                 break
             depth += 1
         elif char in CLOSING:
             depth -= 1
-            solid = char in (BLOCK_END, CELL_END)
+            solid = char != CLOSE
             if found:
-                if solid or depth < base or (base < 0 and inside > base and depth <= base):
+                if solid or depth < base:
                     break
+                closed = closed or depth < inside
             elif depth < base:
                 base = depth
-                if solid:
-                    climbed += 1
-                    if climbed > 1 or not alone:
-                        break
-                    cell_closed = True
+                if solid and (climbed or not alone):
+                    break
+                climbed = climbed or solid
             elif solid and climbed:
                 break  # the sibling that should hold the value is empty
         else:
             break
     value = clean("".join(parts))
     cut = _STOP.search(value)
-    if cut:
-        value = value[: cut.start()]
-    return trim(value)
+    return trim(value[: cut.start()] if cut else value)
+
+
+def _goes_on(parts: list[str]) -> bool:
+    """Whether a value that its element ended goes on in the next: a date or a number in pieces, names in a row."""
+    last = "".join(parts[-2:]).rstrip()[-1:]
+    return last.isdecimal() or last in "年月日号第〔[（(、,，-—/:："
 
 
 def trim(value: str) -> str:

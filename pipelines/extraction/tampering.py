@@ -245,7 +245,7 @@ def _is_home(host: str, home: str | None) -> bool:
 
 def footer_codes(source: str) -> list[str]:
     """The site codes that a page's footer shows: 网站标识码, and the link of 我为政府网站找错."""
-    codes = []
+    codes: list[str] = []
     for mark in _CODE_MARKS:
         at = source.find(mark)
         while at >= 0 and len(codes) < 20:

@@ -394,6 +394,14 @@ CASES: dict[str, tuple[str, dict[str, Any]]] = {
         f"<h1>{TITLE}</h1><div><em>2022-01-08 09:08</em><em>来源：</em><em>清河市公安局</em><em class='r'>打印</em></div>",
         {"published": "2022-01-08T09:08+08:00", "content_source": "清河市公安局"},
     ),
+    "links_beside_the_source": (
+        f"{H}<p>来源：<a href='/s'>清河日报</a><a href='#c'>我要评论</a> 时间：<b>2022</b>年<b>1</b>月<b>8</b>日</p>",
+        {"content_source": "清河日报", "published": "2022-01-08"},
+    ),
+    "publishers_in_links": (
+        f"{H}<p>发布机构：<a>市公安局</a>、<a>市财政局</a></p><p><i>发布日期：</i><b>2022</b>年<b>1</b>月<b>8</b>日</p>",
+        {"publisher": "市公安局、市财政局", "published": "2022-01-08"},
+    ),
     "traditional_mobile_line": (
         f"<div class='attr'><span class='attr'>发布时间:2022-01-08</span>&nbsp;&nbsp;<span class='attr'>来源:</span></div>{H}",
         {"published": "2022-01-08"},

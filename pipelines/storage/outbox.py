@@ -30,6 +30,8 @@ from pipelines.storage.models import (
 from pipelines.subscriptions import Happening, Wish, check_wish, crossings, wants
 
 WAITING, SENT, DEAD, DROPPED = "waiting", "sent", "dead", "dropped"
+MEASURED: Final = ("report.new", "report.revised", "attachment.changed")
+"""Events after which a report's figures may cross a threshold."""
 MOST_TEXT: Final = 500_000
 """Characters of a report and its files that queries look at."""
 
@@ -50,7 +52,8 @@ def enqueue(session: Session, event: EventRow, now: datetime) -> list[EventRow]:
     """
     if event.details.get("backfill"):
         return []
-    subscriptions = session.scalars(select(SubscriptionRow).where(SubscriptionRow.ended_at.is_(None))).all()
+    living = session.scalars(select(SubscriptionRow).where(SubscriptionRow.ended_at.is_(None)))
+    subscriptions = [row for row in living if _concerns(wish_of(row), event.type)]
     if not subscriptions:
         return []
     happening = _happening(session, event)
@@ -60,10 +63,15 @@ def enqueue(session: Session, event: EventRow, now: datetime) -> list[EventRow]:
         wish = wish_of(subscription)
         if wants(wish, happening, texts):
             owe(session, event, subscription, now)
-        if event.type in ("report.new", "report.revised", "attachment.changed"):
+        if event.type in MEASURED:
             raised += _cross(session, event, subscription, happening, texts, now)
     session.flush()
     return raised
+
+
+def _concerns(wish: Wish, event_type: str) -> bool:
+    """Whether an event of a type may be for a subscription at all: the others need no reading of the report."""
+    return event_type in wish.wanted_types or (event_type in MEASURED and "indicator.threshold" in wish.wanted_types)
 
 
 def _cross(

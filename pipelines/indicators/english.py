@@ -100,7 +100,7 @@ _APPROX = re.compile(
     re.I,
 )
 _SKIP_BEFORE = re.compile(
-    r"(?:\b(?:Table|Figure|Chart|Section|Chapter|Article|No\.?|Number|Annex|Appendix|Part|Page|Phone|Tel\.?|"
+    r"(?:\b(?:Table|Figure|Chart|Art\.?|Arts\.?|ss?|sec\.?|Articles|Sections|paragraphs?|Paragraphs?|Recitals?|clause|rule|Rule|Regulation|Section|Chapter|Article|No\.?|Number|Annex|Appendix|Part|Page|Phone|Tel\.?|"
     r"call|Level|Version|Act|Form|Room|Box|Note|Volume|Issue|item|paragraph|aged|Type|Phase|Stage|Class|Route|"
     r"Highway|under|over age)\s*|[#(]\s*|-)$",
     re.I,
@@ -108,6 +108,26 @@ _SKIP_BEFORE = re.compile(
 _SKIP_AFTER = re.compile(
     r"^(?:st|nd|rd|th|-\w|/\d|:\d|\.\d|[-–]\d| ?(?:am|pm|a\.m\.|p\.m\.)\b| (?:Street|St|Road|Avenue)\b|-)|^[A-Za-z]"
 )
+_NO_THING = re.compile(
+    r"(?:after|before|where|shall|may|must|will|if|when|until|within|under|unless|not|can|apply|until)\b"
+)
+_SOLVED = re.compile(r"^ (?:were|was|had been|have been|are|remained) ([a-z]+(?:ed|n|t))\b")
+_GROWN = re.compile(
+    r"^ (?:(?P<up>increase|rise|gain|growth|jump|improvement)|(?P<down>decrease|decline|drop|fall|reduction))\b"
+)
+_COMPARED = re.compile(r"\b(?:compared (?:with|to)|versus|against)\s*[$£€¥]?$")
+_SERIES = re.compile(
+    r"\b(?:articles?|sections?|paragraphs?|rules?|tables?|age of|chapters?)\s[\d ,;()a-z]{0,20}$", re.I
+)
+_FINITE = re.compile(
+    r"\b(?:was|were|is|are|has|have|had|will|\w{2,}ed|rose|fell|grew|made|spent|built|cost|lost|held|hit|fewer|more)\b"
+)
+_VERB_BEFORE = re.compile(
+    r"\b(?:was|were|is|are|by|to|at|of|from|totall?ed|reached|rose|fell|grew|increased|decreased|declined|up|down|recorded|averaged)"
+    r"(?: (?:about|around|nearly|over|some|approximately|by|to))?\s*$"
+)
+_PLANNED = re.compile(r"\b(?:will|plans? to|aims? to|expects? to|intends? to)\b")
+_TERM = re.compile(r"^[ -](?:months?|days?|years?|weeks?|hours?|minutes?|business days|calendar days|working days)\b")
 _NOUN_AFTER = re.compile(
     r"^ ((?!in\b|of\b|from\b|to\b|and\b|or\b|by\b|at\b|on\b|for\b|with\b|over\b|than\b|per\b|were\b|was\b|"
     r"compared\b|while\b|as\b|during\b|since\b|up\b|down\b|more\b|fewer\b|less\b|higher\b|lower\b|a\b|the\b|"
@@ -134,7 +154,7 @@ def read_english(text: str, *, body: str, report: Report) -> list[Indicator]:
     for m in [*_SENTENCE.finditer(text), None]:
         end = m.start() if m else len(text)
         if end > at:
-            found.extend(_sentence(text, at, min(end, at + 4000), body, anchor, year))
+            found.extend(_sentence(text, at, min(end, at + 4000), body, anchor, year, found[-1] if found else None))
         at = m.end() if m else len(text)
     for indicator in found:
         indicator.region = None
@@ -168,7 +188,9 @@ def _period(m: re.Match[str], year: int | None) -> Period | None:
     return Period(value=value, start=first, end=last, type="instant" if m["asof"] else "duration", text=text.strip())
 
 
-def _sentence(text: str, start: int, end: int, body: str, anchor: Period | None, year: int | None) -> list[Indicator]:
+def _sentence(
+    text: str, start: int, end: int, body: str, anchor: Period | None, year: int | None, last: Indicator | None
+) -> list[Indicator]:
     sentence = text[start:end]
     times: list[tuple[int, int, Period]] = []
     for t in _TIME.finditer(sentence):
@@ -179,6 +201,7 @@ def _sentence(text: str, start: int, end: int, body: str, anchor: Period | None,
     previous: Indicator | None = None
     previous_end = 0
     used_at = 0
+    earlier: float | int | None = None
     for m in _NUMBER.finditer(sentence):
         a, b = m.span("num")
         if any(s <= a < e for s, e, _ in times):
@@ -207,10 +230,39 @@ def _sentence(text: str, start: int, end: int, body: str, anchor: Period | None,
         change = _last(_CHANGE.finditer(sentence, max(previous_end, clause_from - 14), m.start()))
         level = _last(_LEVEL.finditer(clause))
         of_change = change is not None and not re.search(r"\bto\b", sentence[change.end() : m.start()])
+        after_more = re.match(r"^ (?:fewer|more|less)\b", after)
         after_change = re.match(r"^ ?\w{0,12} ?(fewer|more|less|higher|lower|up|down)\b", after)
         if not unit_text and not m["money"] and noun:
             unit = noun[1].split()[-1] if noun[1].split()[-1] not in ("fewer", "more") else None
-        if not unit_text and not m["money"] and not scale and unit is None and not (change or level or previous):
+        bare = not unit_text and not m["money"] and not scale
+        # A number without unit counts only things that a sentence speaks of: no addresses, articles, headings, terms.
+        thing = noun is not None and noun[1][0].islower() and not _NO_THING.match(noun[1])
+        solved = _SOLVED.match(after) if bare and (previous or last) is not None else None
+        near = _VERB_BEFORE.search(lead)
+        if bare and (
+            _TERM.match(after) or _SERIES.search(lead) or lead.endswith(("/", "[")) or not _FINITE.search(sentence)
+        ):
+            continue
+        if bare and not (thing or near or after_more or solved):
+            continue
+        if solved:
+            unit = None
+        grown = _GROWN.match(after) if unit == "%" else None
+        if grown and previous is not None and previous.kind != "change":
+            # a 12 percent increase from 2021: how the figure before it changed.
+            base = _BASE.match(after[grown.end() :])
+            _attach(previous, value, unit, "up" if grown["up"] else "down", base[1] if base else None)
+            previous_end = end_at
+            continue
+        if previous is not None and _COMPARED.search(lead):
+            c = previous.comparison or Comparison()
+            c.base_value = c.base_value if c.base_value is not None else tidy(value)
+            previous.comparison = c
+            previous_end = end_at
+            continue
+        if change and bare and re.search(r"\bfrom$", lead.rstrip(" $£€¥")) and re.match(r" to [$£€¥]?\d", after):
+            # fell from 412 to 388: the first is what it was.
+            earlier = tidy(value)
             continue
         if re.search(r"\bfrom\s*[$£€¥]?$", lead) and previous is not None:
             # up from 1.82 million: the earlier value.
@@ -292,7 +344,11 @@ def _sentence(text: str, start: int, end: int, body: str, anchor: Period | None,
             indicator.name = previous.name
             result.remove(previous)
         elif change and direction and not of_change and not is_change:
-            indicator.comparison = Comparison(direction=direction)
+            indicator.comparison = Comparison(direction=direction, base_value=earlier)
+        earlier = None
+        of = previous or last
+        if solved and of is not None:
+            indicator.name = f"{of.name} {solved[1]}"
         if not indicator.name:
             right = noun[1] if noun and not unit_text and not m["money"] else ""
             if unit_text and (
@@ -303,7 +359,8 @@ def _sentence(text: str, start: int, end: int, body: str, anchor: Period | None,
                 )
             ):
                 right = r[1] + re.sub(r"^ (?:were|was|are|had|have|said)", "", r[2] or "")
-            if right and (not head or (level and level[0].lower() not in ("was", "were", "is", "are"))):
+            planned = _PLANNED.search(head)
+            if right and (not head or planned or (level and level[0].lower() not in ("was", "were", "is", "are"))):
                 indicator.name = right
                 more = re.match(
                     r"^ (?:were|was|had been|have been) ([a-z]+ed|issued|made)", after[noun.end() if noun else 0 :]

@@ -91,6 +91,11 @@ def message_for(alert: Alert, language: str) -> Message:
         lines += _figures(alert, language) + _places(details, alert, language)
     elif details.get("changes"):
         lines += _changes(details["changes"], language)
+    elif restated := restatement(details):
+        lines += [Line("field", restated)]
+        for key in ("old_quote", "new_quote", "earlier_title"):
+            if details.get(key):
+                lines.append(Line("detail", one_line(details[key], 160), label=word(key, language)))
     else:
         lines += _details(details, language)
     if link := web_link((alert.event.get("report") or {}).get("url") or details.get("url")):
@@ -158,6 +163,17 @@ def figure(indicator: Mapping[str, Any]) -> str:
         by = f"{comparison['percent']:g}%" if comparison.get("percent") is not None else f"{comparison['amount']:g}"
         text += f" ({comparison.get('base') or ''}{arrow}{by})"
     return one_line(text, 100)
+
+
+def restatement(details: Mapping[str, Any]) -> str:
+    """`死亡人数 2021: 499 → 501人` of a restated figure; nothing for other events."""
+    old, new = details.get("old"), details.get("new")
+    if not details.get("name") or isinstance(old, bool) or isinstance(new, bool):
+        return ""
+    if not (isinstance(old, int | float) and isinstance(new, int | float)):
+        return ""
+    name = " ".join(str(v) for v in (details["name"], details.get("period")) if v)
+    return one_line(f"{name}: {old:,.10g} → {new:,.10g}{details.get('unit') or ''}", 200)
 
 
 def _figures(alert: Alert, language: str) -> list[Line]:

@@ -39,6 +39,9 @@ ENGLISH = {
     "down": "down",
     "from": "was",
     "text": "text",
+    "old_quote": "Before",
+    "new_quote": "Now",
+    "earlier_title": "Earlier report",
 }
 CHINESE = {
     "report.new": "新报告",
@@ -77,6 +80,9 @@ CHINESE = {
     "down": "下降",
     "from": "原为",
     "text": "正文",
+    "old_quote": "此前",
+    "new_quote": "现在",
+    "earlier_title": "此前的报告",
 }
 FIELDS_CHINESE = {
     "title": "标题", "body": "正文", "published": "发布日期", "drafted": "成文日期", "effective": "施行日期",

@@ -98,7 +98,7 @@ def _local(text: str) -> str:
 
 def summary(event: Mapping[str, Any]) -> str:
     """What an event's details come to, in a few words."""
-    from scheduler.alerts.formatting import excerpts, figure, one_line
+    from scheduler.alerts.formatting import excerpts, figure, one_line, restatement
     from scheduler.alerts.words import field_name
 
     details: Mapping[str, Any] = event.get("details") or {}
@@ -114,6 +114,8 @@ def summary(event: Mapping[str, Any]) -> str:
         parts.append(say("{count} figures", count=details["indicators"]))
     if isinstance(details.get("indicator"), Mapping):
         parts.append(figure(details["indicator"]))
+    if restated := restatement(details):
+        return "; ".join([restated, *parts])
     for key in ("failure", "message", "error", "threshold", "name", "attachment", "reason"):
         if details.get(key) and isinstance(details[key], str):
             parts.append(one_line(details[key], 80))

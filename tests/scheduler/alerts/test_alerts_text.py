@@ -52,6 +52,15 @@ def test_no_message_is_longer_than_its_channel_takes(scheme: str, title: str) ->
         assert "\r" not in text
 
 
+def test_a_restated_figure_is_told_with_both_quotes() -> None:
+    details = {"name": "死亡人数", "period": "2021", "old": 499.0, "new": 501.0, "unit": "人",
+               "old_quote": "死亡499人", "new_quote": "2021年死亡501人", "backfill": False}  # fmt: skip
+    text = render(message_for(alert("indicator.restated", **details), "zh"), Limits())
+    assert "死亡人数 2021: 499 → 501人" in text
+    assert "此前: 死亡499人" in text
+    assert "现在: 2021年死亡501人" in text
+
+
 def test_the_link_outlives_the_details() -> None:
     text = render(message_for(alert(), "zh"), Limits("text", 120))
     assert "http://jgj.example.gov.cn/a(1).html" in text

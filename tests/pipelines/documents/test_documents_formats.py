@@ -3,7 +3,9 @@
 from __future__ import annotations
 
 import io
+import lzma
 import struct
+import tarfile
 
 import document_samples as samples
 import pytest
@@ -275,3 +277,27 @@ def test_binary_slides() -> None:
     document = read(raw, "a.dps")
     assert document.text.split("\n") == ["交通安全形势", "总体平稳", "Road safety"]
     assert document.pages == 1
+
+
+def test_7z_and_tar_gz_names() -> None:
+    names = "附件1.xls\0说明.doc\0".encode("utf-16-le")
+    header = b"\x01\x05\x02\x11" + bytes([len(names) + 1]) + b"\0" + names + b"\0\0"
+    raw = b"7z\xbc\xaf\x27\x1c\0\4" + b"\0" * 4 + struct.pack("<QQI", 0, len(header), 0) + header
+    assert read(raw).members == ["附件1.xls", "说明.doc"]
+    buffer = io.BytesIO()
+    with tarfile.open(fileobj=buffer, mode="w:gz", encoding="gbk", format=tarfile.GNU_FORMAT) as file:
+        info = tarfile.TarInfo("统计/年报.docx")
+        file.addfile(info)
+    assert read(buffer.getvalue(), "a.tar.gz").members == ["统计/年报.docx"]
+
+
+def test_7z_names_of_a_packed_directory() -> None:
+    names = "附件1.xls\0".encode("utf-16-le")
+    header = b"\x01\x05\x01\x11" + bytes([len(names) + 1]) + b"\0" + names + b"\0\0"
+    filters = [{"id": lzma.FILTER_LZMA1, "dict_size": 1 << 16, "lc": 3, "lp": 0, "pb": 2}]
+    packed = lzma.compress(header, lzma.FORMAT_RAW, filters=filters)
+    coder = b"\x23\x03\x01\x01\x05\x5d" + struct.pack("<I", 1 << 16)
+    outer = b"\x17\x06\x00\x01\x09" + bytes([len(packed)]) + b"\x00\x07\x0b\x01\x00\x01" + coder
+    outer += b"\x0c" + bytes([len(header)]) + b"\x00\x00"
+    start = struct.pack("<QQI", len(packed), len(outer), 0)
+    assert read(b"7z\xbc\xaf\x27\x1c\0\4" + b"\0" * 4 + start + packed + outer).members == ["附件1.xls"]

@@ -274,7 +274,7 @@ def _time_line(head: Head) -> Stamp | None:
     pairs.sort(key=lambda p: p.start < title_at)
     stamp = _first(head.read(p.value) for p in pairs) or head.read(head.title_tail)
     if stamp:
-        return stamp
+        return None if _is_in_title(head, stamp) else stamp
     total = len(head.lines)
     first = head.title_line + 1 if head.title_line is not None else max(0, total - 4)
     # Without a body the page's lists follow: only what stands right under the title counts.

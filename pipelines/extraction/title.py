@@ -240,7 +240,7 @@ def _printed(claim: str, lines: Sequence[str], keys: Sequence[str]) -> tuple[str
             joined += keys[j]
             j += 1
         if joined == flat:
-            return _join(lines[i:j]), j - 1
+            return claim, j - 1
     return None
 
 

@@ -97,14 +97,15 @@ def read_title(stated: Stated) -> Title:
         if c and _sound(c, names)
     ]
     claims = [_without_site(c, names) for c in claims]
-    claims = [_completed(c, [*claims, *stated.lines, document or ""]) for c in claims]
+    whole = trim_site(document, stated.sites, [*stated.columns, *trail]) if document else None
+    claims = [_completed(c, [*claims, *stated.lines, whole or ""]) for c in claims]
     chosen, line = (
         _agreed(claims, document, stated, keys)
         or _read_from_document(document, stated, keys, names)
         or _unconfirmed(claims, document, stated, keys, names, trail)
     )
     if chosen:
-        chosen = _completed(chosen, [*claims, document or "", stated.listed or ""])
+        chosen = _completed(chosen, [*claims, whole or "", stated.listed or ""])
         if line is None and (printed := _printed(chosen, stated.lines, keys)):
             line = printed[1]
     raw = document or chosen

@@ -169,6 +169,7 @@ def test_title(name: str) -> None:
 def test_list_title_is_completed_or_completes() -> None:
     cut = Hints(title=TITLE[:12] + "…")
     assert read(document="清河市公安局", head=f"<div>{TITLE}</div>{LINE}", hints=cut).title == TITLE
+    assert read(document=f"{TITLE} - 清河市人民政府", head=f"<h1>{TITLE[:12]}...</h1>{LINE}").title == TITLE
     whole = Hints(title=TITLE)
     assert read(document="清河市公安局", head=f"<h1>{TITLE[:12]}...</h1>{LINE}", hints=whole).title == TITLE
 

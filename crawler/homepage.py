@@ -17,7 +17,7 @@ WORDS: tuple[tuple[float, str], ...] = (
     (1.0, r"工作总结|年度总结|工作报告|总结计划|annual reports?|activity reports?"),
     (
         0.95,
-        r"年度报告|信息公开年报|公开年报|年报|统计公报|统计数据|数据发布|统计信息|数据公开|统计分析|统计月报|statistics|statistical releases?",
+        r"年度报告|信息公开年报|公开年报|年报|统计公报|统计数据|数据发布|统计信息|数据公开|统计分析|统计月报|statistics|statistical releases?",  # noqa: E501 - one pattern
     ),
     (0.85, r"通知公告|公告公示|公示公告|公告栏|通知通告|公告|公示|通告|notices?|announcements?|publications?|reports?"),
     (0.8, r"政策文件|规范性文件|行政规范性文件|政府文件|部门文件|文件通知|policies|policy documents|guidance|minutes"),

@@ -1,4 +1,4 @@
-"""The CMS of 国资委, 公安部, 审计署: `/n1/n2/c3/content.html`; pages `index_{id}_{k}.html`, k counting down from the last."""
+"""The CMS of 国资委, 公安部, 审计署: `/n1/n2/c3/content.html`; pages `index_{id}_{k}.html` count down."""
 
 from __future__ import annotations
 

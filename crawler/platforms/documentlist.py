@@ -8,7 +8,6 @@ from typing import ClassVar
 from crawler.platforms.base import Detection, Page
 from crawler.platforms.finder import blocks as block_finding
 from crawler.platforms.finder.blocks import Block
-from crawler.platforms.finder.dom import Document
 from crawler.platforms.finder.find import Found, entries_of, find
 from crawler.platforms.finder.links import is_document
 from crawler.platforms.htmllist import HtmlList
@@ -30,7 +29,7 @@ def groups_of(found: Found) -> list[Block]:
     return sorted(groups, key=lambda b: b.start)
 
 
-def _in_main(document: Document, groups: list[Block]) -> list[Block]:
+def _in_main(groups: list[Block]) -> list[Block]:
     """The groups without single stray files far from the others."""
     large = [g for g in groups if len(g.rows) >= 2]
     if not large:
@@ -50,7 +49,7 @@ class DocumentList(HtmlList):
         if page.raw.lstrip()[:1] in (b"{", b"[") or ARTICLE.search(page.text[:20_000]):
             return Detection(self.name, 0.0)
         found = find(page, zone=self.zone)
-        groups = _in_main(found.document, groups_of(found))
+        groups = _in_main(groups_of(found))
         count = sum(is_document(r.link.url) for g in groups for r in g.rows)
         if count < FEW or len(groups) < 2 or not found.blocks:
             return Detection(self.name, 0.0)
@@ -62,7 +61,7 @@ class DocumentList(HtmlList):
     def find(self, page: Page) -> Found:
         """All files of all groups."""
         found = find(page, zone=self.zone)
-        groups = _in_main(found.document, groups_of(found))
+        groups = _in_main(groups_of(found))
         for group in groups:
             block_finding.year_headings(found.document, group)
         rows = [r for g in groups for r in g.rows if is_document(r.link.url)]

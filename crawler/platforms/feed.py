@@ -122,7 +122,7 @@ class Feed:
         if not entries:
             raise ListingError(say("The feed has no items"))
         following = next(
-            (e.get("href") for e in root.iter() if local(e) == "link" and e.get("rel") == "next" and local(e.getparent()) in ("feed", "channel")), None)  # fmt: skip
+            (e.get("href") for e in root.iter() if local(e) == "link" and e.get("rel") == "next" and local(e.getparent()) in ("feed", "channel")), None)  # fmt: skip  # noqa: E501 - one pattern
         url = resolve(page.url, following) if following else None
         return Listing(
             list(entries.values()),

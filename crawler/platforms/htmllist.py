@@ -14,7 +14,6 @@ from pipelines.errors import ListingError
 from pipelines.messages import say
 
 
-
 def live_html(page: Page) -> str:
     """The page's text without comments: a pager call in a comment is no pager."""
     kept: str | None = page.__dict__.get("_live")
@@ -117,7 +116,7 @@ class HtmlList:
             )
         if needs_script(page, found):
             raise ListingError(say("The page has no list in its HTML: a script fills it in"),
-                               cure=say("Set render: true for the source, or give the address of the data"))  # fmt: skip
+                               cure=say("Set render: true for the source, or give the address of the data"))  # fmt: skip  # noqa: E501 - one pattern
         raise ListingError(say("No list of publications was found on the page"),
                            cure=say("Check the address, or give selectors for the column"))  # fmt: skip
 

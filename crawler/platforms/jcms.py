@@ -122,7 +122,7 @@ class Jcms(HtmlList):
                 return None
             body = urlencode({k: v for k, v in form.items() if isinstance(v, (str, int))})
             address = urljoin(page.url, proxy[1].split("?")[0])
-            base = PageRequest(address, request.number, "POST", body, {"Content-Type": "application/x-www-form-urlencoded; charset=UTF-8", "Referer": page.url})  # fmt: skip
+            base = PageRequest(address, request.number, "POST", body, {"Content-Type": "application/x-www-form-urlencoded; charset=UTF-8", "Referer": page.url})  # fmt: skip  # noqa: E501 - one pattern
             return self._window(base, address, count + 1, width, per_page, total)
         if group := NEXT_GROUP.search(page.text):
             url = urljoin(page.url, html_text.unescape(group[1]))

@@ -1,4 +1,4 @@
-"""Object and array literals of JavaScript read as data, never run: bare keys, single quotes, trailing commas, comments."""
+"""Object and array literals of JavaScript read as data, never run: bare keys, single quotes, comments."""
 
 from __future__ import annotations
 

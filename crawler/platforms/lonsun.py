@@ -1,4 +1,4 @@
-"""Lonsun 龙讯 (Anhui): lists at `/public/column/N` and `/content/column/N`, pages by `pageIndex`, rows by label 8888."""
+"""Lonsun 龙讯 (Anhui): `/public/column/N`, `/content/column/N`, pages by `pageIndex`, rows by label 8888."""
 
 from __future__ import annotations
 
@@ -16,7 +16,7 @@ DETAIL = re.compile(
 )
 COUNT = re.compile(r"\b(?:pageCount|totalPage|pages)\b[\"']?\s*[:=]\s*[\"']?(\d{1,6})")
 LABEL = "/site/label/8888"
-FIELDS = ("siteId", "organId", "catId", "catIds", "type", "pageSize", "labelName", "file", "action", "isDate", "dateFormat", "length", "sortType", "result")  # fmt: skip
+FIELDS = ("siteId", "organId", "catId", "catIds", "type", "pageSize", "labelName", "file", "action", "isDate", "dateFormat", "length", "sortType", "result")  # fmt: skip  # noqa: E501 - one pattern
 
 
 class Lonsun(HtmlList):

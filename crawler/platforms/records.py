@@ -1,4 +1,4 @@
-"""JSON answers: finding the array of records and reading title, address, date and numbers by what keys and values mean."""
+"""JSON answers: the array of records; title, address, date, numbers by what keys and values mean."""
 
 from __future__ import annotations
 

@@ -1,4 +1,4 @@
-"""Lists that a page carries as data in its script: Jiangxi's `articleList`, `var itemObj = [{…}]`; more by `/queryList`."""
+"""Lists that a page carries as data in its script: Jiangxi's `articleList` (more by `/queryList`), `var x = [{…}]`."""
 
 from __future__ import annotations
 

@@ -1,4 +1,4 @@
-"""Shanghai's bureaus: `/20220314/<32 hex>.html`, page 2 is `index_2.html`, the pager is a script `setPage(current, total)`."""
+"""Shanghai's bureaus: `/20220314/<32 hex>.html`, page 2 is `index_2.html`, the pager a script."""
 
 from __future__ import annotations
 

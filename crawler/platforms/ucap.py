@@ -1,4 +1,4 @@
-"""UCAP 开普: `createPageHTML('page_div', 10, 1, 'list', 'shtml', 149)`, from 1, page N is `list_N.shtml`; JSON search lists."""
+"""UCAP 开普: `createPageHTML('page_div', 10, 1, 'list', 'shtml', 149)` counts from 1; JSON search lists."""
 
 from __future__ import annotations
 

@@ -1,4 +1,4 @@
-"""VSB 博达 Visual SiteBuilder: `list.jsp?…wbtreeid=`, `PAGENUM`, `tzgg/35.htm` counting down, details `info/C/N.htm`."""
+"""VSB 博达: `list.jsp?…wbtreeid=`, `PAGENUM`, `tzgg/35.htm` counting down, details `info/C/N.htm`."""
 
 from __future__ import annotations
 

@@ -21,7 +21,7 @@ ASIDE = re.compile(
     r"|share|toolbar|login|links)(?:$|[\s_\d-])"
 )
 SIDE_HEADING = re.compile(
-    r"热门|热点|推荐|相关(?:链接|文章|新闻|阅读|信息)|排行|友情链接|最近浏览|大家都在看|专题专栏|related|popular|most read|see also|quick links",
+    r"热门|热点|推荐|相关(?:链接|文章|新闻|阅读|信息)|排行|友情链接|最近浏览|大家都在看|专题专栏|related|popular|most read|see also|quick links",  # noqa: E501 - one pattern
     re.I,
 )
 MORE = re.compile(r"\s*[\[【(（+]?\s*(?:更多|more|查看更多|view all|see all)(?:\W{0,6})\s*[\]】)）]?\s*", re.I)
@@ -74,7 +74,7 @@ def _climb(element: Element, url: str, majors: dict[int, str]) -> Element:
     return row
 
 
-def find_rows(document: Document, links: list[Link]) -> list[Row]:
+def find_rows(links: list[Link]) -> list[Row]:
     """Every link as a row with the links that accompany it; several links to one address make one row."""
     majors = _majors([link for link in links if not link.minor])
     rows: list[Row] = []
@@ -416,18 +416,18 @@ def year_headings(document: Document, block: Block) -> None:
             "span",
             "button",
         ):
-            if element.end - element.start == 1 and (match := YEAR_HEADING.fullmatch(document.text(element))):
-                year = int(match[1])
+            match = YEAR_HEADING.fullmatch(document.text(element)) if element.end - element.start == 1 else None
+            year = int(match[1]) if match else year
 
 
 def find_blocks(document: Document, url: str, *, zone: str, prefer: re.Pattern[str] | None = None) -> list[Block]:
     """All blocks of the page, best first."""
     links = content_links(document, url)
-    rows = find_rows(document, links)
+    rows = find_rows(links)
     if not rows and links:
         for link in links:
             link.minor = False
-        rows = find_rows(document, links)
+        rows = find_rows(links)
     blocks: list[Block] = []
     for group in _merged(document, rows):
         group = _one_entry_each(document, group)

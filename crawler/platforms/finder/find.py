@@ -68,7 +68,7 @@ def _heading(document: Document, row: row_reading.Row) -> str | None:
     return None
 
 
-def with_pager(document: Document, blocks: list[Block], pager: Pager) -> None:
+def with_pager(blocks: list[Block], pager: Pager) -> None:
     """Raises the block that the pager belongs to: the last one before it under their closest common ancestor."""
     if pager.element is None:
         return
@@ -99,7 +99,7 @@ def _find(page: Page, zone: str, prefer: re.Pattern[str] | None) -> Found:
     document = Document(page.tree)
     blocks = block_finding.find_blocks(document, page.url, zone=zone, prefer=prefer)
     pager = find_pager(document, page.url)
-    with_pager(document, blocks, pager)
+    with_pager(blocks, pager)
     entries: list[Entry] = []
     confidence = 0.0
     if blocks and blocks[0].score >= ENOUGH:

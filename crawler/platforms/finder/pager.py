@@ -2,6 +2,7 @@
 
 from __future__ import annotations
 
+import itertools
 import re
 from dataclasses import dataclass
 
@@ -9,7 +10,7 @@ from crawler.platforms.finder.dom import Document, Element
 from crawler.platforms.finder.links import base_url, resolve
 
 NEXT = re.compile(
-    r"[\s\[【(（<]*(?:下\s*一?\s*[页頁篇]|后\s*一?\s*[页頁]|往后|(?:go to )?next(?:\s+page)?(?:\s+next)?|older(?:\s+\w+)?|后页)(?:\s*\d{1,5}\s*(?:of|/)\s*\d{1,5})?[\s\]】)）>›»→]*",
+    r"[\s\[【(（<]*(?:下\s*一?\s*[页頁篇]|后\s*一?\s*[页頁]|往后|(?:go to )?next(?:\s+page)?(?:\s+next)?|older(?:\s+\w+)?|后页)(?:\s*\d{1,5}\s*(?:of|/)\s*\d{1,5})?[\s\]】)）>›»→]*",  # noqa: E501 - one pattern
     re.I,
 )
 ARROW = re.compile(r"\s*(?:>|›|»|＞|→|⟩|>>|››|＞＞)\s*")
@@ -57,7 +58,7 @@ def _says_next(document: Document, element: Element) -> bool:
     if "next" in element.attrs.get("rel", "").lower().split():
         return True
     text = _label(document, element)
-    return len(text) <= 24 and bool(NEXT.fullmatch(text) or NEXT.fullmatch(element.attrs.get("title", "").strip() or "-")
+    return len(text) <= 24 and bool(NEXT.fullmatch(text) or NEXT.fullmatch(element.attrs.get("title", "").strip() or "-")  # noqa: E501 - one pattern
                                     or NEXT.fullmatch(element.attrs.get("aria-label", "").strip() or "-"))  # fmt: skip
 
 
@@ -102,7 +103,7 @@ def _numbers(document: Document) -> tuple[dict[int, Element], int | None, Elemen
         numbers = sorted(links)
         if len(numbers) < 1 or (len(numbers) == 1 and numbers[0] != 2) or numbers[0] > 10_000:
             continue
-        if not any(b - a == 1 for a, b in zip(numbers, numbers[1:], strict=False)) and len(numbers) > 1:
+        if not any(b - a == 1 for a, b in itertools.pairwise(numbers)) and len(numbers) > 1:
             continue
         holder = document.elements[order]
         current = _current(document, holder, links)

@@ -26,12 +26,12 @@ HEADINGS = ("h1", "h2", "h3", "h4", "h5", "h6", "dt", "strong")
 COLUMNS: dict[str, tuple[str, ...]] = {
     "index_number": ("索引号", "索引编号", "信息索引号"),
     "document_number": ("文号", "发文字号", "文件编号", "发文号", "文件字号", "document number", "reference"),
-    "publisher": ("发布机构", "发文机关", "发布单位", "公开机构", "发文单位", "制发机关", "发布部门", "公开责任部门", "信息来源", "责任部门"),
-    "published": ("发布日期", "发布时间", "公开日期", "公布日期", "公布时间", "公开时间", "发文日期", "发文时间", "日期", "时间", "date", "published"),
+    "publisher": ("发布机构", "发文机关", "发布单位", "公开机构", "发文单位", "制发机关", "发布部门", "公开责任部门", "信息来源", "责任部门"),  # noqa: E501 - one pattern
+    "published": ("发布日期", "发布时间", "公开日期", "公布日期", "公布时间", "公开时间", "发文日期", "发文时间", "日期", "时间", "date", "published"),  # noqa: E501 - one pattern
     "drafted": ("成文日期", "成文时间", "生成日期", "印发日期", "形成日期"),
     "validity": ("有效性", "文件有效性", "效力状态", "是否有效", "文件状态", "时效性", "效力"),
     "subject": ("主题分类", "主题词", "体裁分类", "信息分类", "分类"),
-    "title": ("名称", "标题", "信息名称", "文件名称", "文件标题", "公文名称", "信息标题", "title", "name", "document", "report"),
+    "title": ("名称", "标题", "信息名称", "文件名称", "文件标题", "公文名称", "信息标题", "title", "name", "document", "report"),  # noqa: E501 - one pattern
 }  # fmt: skip
 MEANING = {label: key for key, labels in COLUMNS.items() for label in labels}
 

@@ -13,9 +13,9 @@ from crawler.platforms.finder.dom import Document
 from pipelines.errors import ListingError
 from pipelines.messages import say
 
-MAGIC = ((b"%PDF", "PDF"), (b"PK\x03\x04", "Office/ZIP"), (b"\xd0\xcf\x11\xe0", "Office"), (b"Rar!", "RAR"), (b"\x89PNG", "PNG"), (b"\xff\xd8\xff", "JPEG"), (b"GIF8", "GIF"))  # fmt: skip
+MAGIC = ((b"%PDF", "PDF"), (b"PK\x03\x04", "Office/ZIP"), (b"\xd0\xcf\x11\xe0", "Office"), (b"Rar!", "RAR"), (b"\x89PNG", "PNG"), (b"\xff\xd8\xff", "JPEG"), (b"GIF8", "GIF"))  # fmt: skip  # noqa: E501 - one pattern
 EMPTY = re.compile(
-    r"暂\s*无\s*(?:相关)?\s*(?:信息|数据|内容|记录|文章|公告|资料)|没有(?:找到|检索到|查询到)?(?:任何|相关)?\s*(?:信息|数据|记录|内容)|查无(?:数据|记录)|无相关(?:信息|数据|记录)|no (?:results|records|documents|items|publications|entries)(?: were)?(?: found| available)?|there are (?:currently )?no ",
+    r"暂\s*无\s*(?:相关)?\s*(?:信息|数据|内容|记录|文章|公告|资料)|没有(?:找到|检索到|查询到)?(?:任何|相关)?\s*(?:信息|数据|记录|内容)|查无(?:数据|记录)|无相关(?:信息|数据|记录)|no (?:results|records|documents|items|publications|entries)(?: were)?(?: found| available)?|there are (?:currently )?no ",  # noqa: E501 - one pattern
     re.I,
 )
 

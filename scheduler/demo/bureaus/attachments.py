@@ -1,5 +1,6 @@
 """Small attachments made by code: a Word text, an Excel table, a PDF with Chinese text."""
 
+# ruff: noqa: E501 - markup is read more easily unbroken
 from __future__ import annotations
 
 import io

@@ -1,5 +1,6 @@
 """A sample bureau: what it has published, how it edits and withdraws, and the faults that it can be asked to show."""
 
+# ruff: noqa: E501 - markup is read more easily unbroken
 from __future__ import annotations
 
 import dataclasses

@@ -1,5 +1,6 @@
 """The pages that all sample sites share: frame, report page, home page, and the error pages of the field."""
 
+# ruff: noqa: E501 - markup is read more easily unbroken
 from __future__ import annotations
 
 import html

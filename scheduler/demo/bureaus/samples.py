@@ -1,5 +1,6 @@
 """The demo's four bureaus, and what happens at them between two crawls."""
 
+# ruff: noqa: E501 - markup is read more easily unbroken
 from __future__ import annotations
 
 import dataclasses

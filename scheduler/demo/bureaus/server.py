@@ -1,5 +1,6 @@
 """A real HTTP server for a sample bureau: loopback, threads, conditional requests, gzip, robots.txt, a request log."""
 
+# ruff: noqa: E501 - markup is read more easily unbroken
 from __future__ import annotations
 
 import gzip
@@ -220,7 +221,7 @@ def respond(bureau: Bureau, request: Request) -> Answer:
             if how:
                 return _missing(bureau)
             return Answer(report_page(bureau, report), modified=bureau.changed[report.id])
-    if request.path in ("/", "/index.html") and (own := bureau.family.respond(bureau, request)) is None:
+    if request.path in ("/", "/index.html") and bureau.family.respond(bureau, request) is None:
         return home_page(bureau)
     return bureau.family.respond(bureau, request) or _missing(bureau)
 

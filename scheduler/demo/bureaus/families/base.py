@@ -1,5 +1,6 @@
 """What the sample families share: addresses of rows, rows of a list, session ids."""
 
+# ruff: noqa: E501 - markup is read more easily unbroken
 from __future__ import annotations
 
 from scheduler.demo.bureaus.model import Answer, Bureau, Request, SampleReport

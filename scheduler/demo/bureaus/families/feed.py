@@ -1,5 +1,6 @@
 """A site with a native RSS feed (its column), and the same as a plain list under /list/."""
 
+# ruff: noqa: E501 - markup is read more easily unbroken
 from __future__ import annotations
 
 from email.utils import format_datetime

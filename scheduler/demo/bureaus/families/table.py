@@ -1,5 +1,6 @@
 """An old site in GBK: a table of rows with number, title, document number and date, pager by plain links."""
 
+# ruff: noqa: E501 - markup is read more easily unbroken
 from __future__ import annotations
 
 import re

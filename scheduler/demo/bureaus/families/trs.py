@@ -1,5 +1,6 @@
 """A TRS WCM site: `index.html`, `index_1.html` …, `t20220108_1234.html`, pager by createPageHTML."""
 
+# ruff: noqa: E501 - markup is read more easily unbroken
 from __future__ import annotations
 
 import re

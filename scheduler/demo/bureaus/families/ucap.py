@@ -1,5 +1,6 @@
 """A UCAP site: `list.shtml`, `list_2.shtml` …, 32-digit names, pager by createPageHTML('page_div', …)."""
 
+# ruff: noqa: E501 - markup is read more easily unbroken
 from __future__ import annotations
 
 import hashlib

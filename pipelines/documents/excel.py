@@ -8,6 +8,7 @@ from __future__ import annotations
 
 import io
 import re
+from bisect import bisect_left, bisect_right
 from collections.abc import Iterable, Iterator
 from datetime import date, datetime, time, timedelta
 
@@ -264,23 +265,36 @@ def _add_sheet(flow: Flow, name: str, rows: Rows, merges: Iterable[Merge]) -> No
     order = sorted(rows)
     once: Rows = {r: {c: cell_text(t) for c, t in row.items()} for r, row in rows.items()}
     filled: Rows = {r: dict(row) for r, row in once.items()}
+    columns = sorted({c for row in once.values() for c in row})
     for r1, c1, r2, c2 in merges:
         text = once.get(r1, {}).get(c1)
-        if text and r2 - r1 < len(order) + 1000:
-            for r in (r for r in order if r1 <= r <= r2):
-                for c in range(c1, min(c2, _MAX_COLUMNS) + 1):
+        if text:
+            covered = columns[bisect_left(columns, c1) : bisect_right(columns, c2)]
+            for r in order[bisect_left(order, r1) : bisect_right(order, r2)]:
+                for c in covered:
                     filled[r].setdefault(c, text)
-    width = max(max(row) for row in filled.values()) + 1
-    start, end = _table_part(order, once)
-    for r in order[:start]:
-        flow.paragraph(join_cells(once[r]))
-    middle = order[start:end]
-    flow.grid(
-        [[filled[r].get(c, "") for c in range(width)] for r in middle],
-        [[once[r].get(c, "") for c in range(width)] for r in middle],
-    )
-    for r in order[end:]:
-        flow.paragraph(join_cells(once[r]))
+    for block in _blocks(order, once):
+        start, end = _table_part(block, once)
+        for r in block[:start]:
+            flow.paragraph(join_cells(once[r]))
+        middle = block[start:end]
+        flow.grid(
+            [[filled[r].get(c, "") for c in columns] for r in middle],
+            [[once[r].get(c, "") for c in columns] for r in middle],
+        )
+        for r in block[end:]:
+            flow.paragraph(join_cells(once[r]))
+
+
+def _blocks(order: list[int], rows: Rows) -> list[list[int]]:
+    """Tables that stand below each other on a sheet: after an empty row, a row of one cell is the next one's title."""
+    blocks: list[list[int]] = [[]]
+    for r in order:
+        last = blocks[-1][-1] if blocks[-1] else r
+        if r - last > 1 and len(rows[r]) == 1 and any(len(rows[k]) > 1 for k in blocks[-1]):
+            blocks.append([])
+        blocks[-1].append(r)
+    return blocks
 
 
 def join_cells(row: dict[int, str]) -> str:

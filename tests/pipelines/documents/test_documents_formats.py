@@ -117,6 +117,19 @@ def test_xlsx_merged_cells_are_written_out_in_the_grid_and_once_in_the_text() ->
     assert document.text == "地区\t收入\n\t绝对额\t增长\n甲县\t1\t2"
 
 
+def test_tables_below_each_other_on_a_sheet() -> None:
+    book = Workbook()
+    sheet = book.active
+    assert sheet is not None
+    for row in (["表1"], ["地区", "起数"], ["甲县", 1], [], ["表2"], ["地区", "人数"], ["乙县", 2], [], ["注：含轻伤"]):
+        sheet.append(row)
+    buffer = io.BytesIO()
+    book.save(buffer)
+    document = read(buffer.getvalue())
+    assert document.text == "表1\n地区\t起数\n甲县\t1\n表2\n地区\t人数\n乙县\t2\n注：含轻伤"
+    assert document.tables == [[["地区", "起数"], ["甲县", "1"]], [["地区", "人数"], ["乙县", "2"]]]
+
+
 def test_pdf_paragraphs_run_over_lines_and_pages_without_furniture() -> None:
     document = read(samples.a_pdf(pages=4), "a.pdf")
     lines = document.text.split("\n")

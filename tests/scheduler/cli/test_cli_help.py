@@ -11,13 +11,16 @@ import pytest
 
 from scheduler.cli import app
 
+COMMANDS = (
+    "demo crawl extract reports indicators events revisions deliveries show diff series subscribe subscriptions "
+    "unsubscribe deliver test-channel serve worker reparse backup restore doctor sources db"
+)
 PATHS = [
-    [], ["sources"], ["db"], *[[name] for name in (
-        "demo", "crawl", "extract", "reports", "indicators", "events", "revisions", "deliveries", "show", "diff",
-        "series", "subscribe", "subscriptions", "unsubscribe", "deliver", "test-channel", "serve", "worker", "reparse", "backup",
-        "restore", "doctor")],
-    *[["sources", name] for name in ("list", "show", "check", "schema", "add", "probe")], ["db", "upgrade"],
-]  # fmt: skip
+    [],
+    *([name] for name in COMMANDS.split()),
+    *(["sources", name] for name in ("list", "show", "check", "schema", "add", "probe")),
+    ["db", "upgrade"],
+]
 
 
 @pytest.mark.parametrize("path", PATHS, ids=" ".join)

@@ -15,6 +15,7 @@ from pipelines.indicators.words import (
     ADVERBS,
     FATE,
     LEAD,
+    LEAD_WORDS,
     LEFT_STRIP,
     LIGHT,
     PREP_ONLY,
@@ -135,12 +136,7 @@ def take_noun(right: str, limit: int = 16) -> tuple[str, str]:
 
 def _ends_in_verb(text: str) -> bool:
     """True when a verb is the last word, as far as the list of verbs knows."""
-    for size in (6, 5, 4, 3, 2, 1):
-        if len(text) >= size:
-            m = LEAD.fullmatch(text, len(text) - size)
-            if m:
-                return True
-    return False
+    return any(text[-size:] in LEAD_WORDS for size in range(1, 9))
 
 
 def own_name(left: str, right: str, figure: Figure) -> Own:

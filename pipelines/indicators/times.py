@@ -9,6 +9,7 @@ from __future__ import annotations
 import calendar
 import re
 from dataclasses import dataclass, field
+from functools import lru_cache
 from typing import Literal
 
 from pipelines.items import Period, PeriodType
@@ -274,6 +275,7 @@ def _word(time: Time, anchor: Anchor) -> Period | None:
     return Period(value=value, type=kind, text=text + time.after)
 
 
+@lru_cache(maxsize=512)
 def bounds(value: str | None) -> tuple[str | None, str | None]:
     """First and last day of an ISO period value."""
     if not value:

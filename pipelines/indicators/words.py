@@ -9,7 +9,7 @@ from pipelines.items import Direction
 
 def _any(words: str) -> str:
     """An alternation of the words, longest first."""
-    return "|".join(sorted(dict.fromkeys(words.split()), key=lambda w: (-len(w), w)))
+    return "|".join(re.escape(w) for w in sorted(dict.fromkeys(words.split()), key=lambda w: (-len(w), w)))
 
 
 LEAD_VERBS = _any(
@@ -42,6 +42,7 @@ LEAD_VERBS = _any(
     "使用 动用 出具 查询 打造 设 建 获 收 破 办 发 派 印制 张贴 评查 制发 提起 支出 下放 盘活 遴选 举行 编印 "
     "开出 检验 抽取 责令 收治 收容 完工 交付 供应 销售 生产"
 )
+LEAD_WORDS = frozenset(re.sub(r"\\", "", w) for w in LEAD_VERBS.split("|"))
 LEAD = re.compile(
     rf"(?:{LEAD_VERBS})(?!所|中心|站(?![点房])|机构|平台|率|量|额|费|业(?!务)|局|厅|委|部门|院|者|人员|师|值)"
 )

@@ -9,7 +9,7 @@ from scrapy.http import Response
 
 from crawler.responses import digest, header_text, media_type
 from pipelines.archive import Archive
-from pipelines.storage.captures import add_capture
+from pipelines.storage.captures import add_capture, without_flush
 
 
 class ArchiveMiddleware:
@@ -18,6 +18,7 @@ class ArchiveMiddleware:
     def __init__(self, spider: Any) -> None:
         self.spider = spider
         self.archive = Archive(spider.config.archive)
+        self.database = without_flush(spider.database)
 
     @classmethod
     def from_crawler(cls, crawler: Any) -> ArchiveMiddleware:
@@ -44,7 +45,7 @@ class ArchiveMiddleware:
             metadata={"WARC-IP-Address": str(response.ip_address)} if response.ip_address else None,
         )
         chain = request.meta.get("redirects")
-        with self.spider.database.transaction() as session:
+        with self.database.transaction() as session:
             request.meta["capture_id"] = add_capture(
                 session,
                 location,
@@ -61,3 +62,4 @@ class ArchiveMiddleware:
     def spider_closed(self) -> None:
         """The last pages' steps are done."""
         self.archive.close()
+        self.database.close()

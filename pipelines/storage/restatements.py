@@ -17,6 +17,7 @@ from pipelines.storage.models import EventRow, IndicatorRow, ReportRow, SeriesRo
 from pipelines.storage.outbox import raise_event
 
 NUMBERS: Final = re.compile(r"[\d〇零一二三四五六七八九十]+")
+YEAR: Final = re.compile(r"\d{4}|[〇零一二三四五六七八九]{4}")
 SAME_KIND: Final = 80
 """Likeness of two titles without their numbers (0 to 100) from which they are issues of one publication."""
 
@@ -132,8 +133,14 @@ def _earlier(
 def _collect(record: dict[str, Any], key: str, report: int, found: list[Observation], guessed: set[Place]) -> None:
     said = observations(record, report=report, key=key)
     found += said
-    if (record.get("period") or {}).get("inferred"):
+    if not prints_year(record.get("period") or {}):
         guessed |= {(o.key, o.period) for o in said}
+
+
+def prints_year(period: dict[str, Any]) -> bool:
+    """Whether the clause itself names the year: `累计` or `1至9月` take it from the report."""
+    words = period.get("text")
+    return not period.get("inferred") and (words is None or YEAR.search(fold(words)) is not None)
 
 
 def _has_company(session: Session, report_id: int) -> bool:

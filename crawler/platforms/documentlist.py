@@ -53,6 +53,10 @@ class DocumentList(HtmlList):
         count = sum(is_document(r.link.url) for g in groups for r in g.rows)
         if count < FEW or len(groups) < 2 or not found.blocks:
             return Detection(self.name, 0.0)
+        prose = sum(len(p) for p in found.document.pieces if len(p) >= 40)
+        named = sum(len(r.title) for g in groups for r in g.rows)
+        if prose > 6 * named and not found.pager.next:
+            return Detection(self.name, 0.2, say("{count} files beside a long text", count=count))
         best = found.blocks[0]
         share = sum(is_document(r.link.url) for r in best.rows) / count if best in groups else 1.0
         sure = 0.65 if best in groups and share <= 0.7 else 0.2

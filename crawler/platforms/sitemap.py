@@ -59,8 +59,14 @@ class Sitemap:
         return Detection(self.name, 0.99, f"<{match[1]}>") if match else Detection(self.name, 0.0)
 
     def first(self, column_url: str, page: Page | None = None) -> PageRequest:
-        """The sitemap itself."""
-        return PageRequest(column_url)
+        """The sitemap itself; of an index, the map that changed last, the others waiting in the request's state."""
+        if page is None or self.recognise(page).evidence != "<sitemapindex>":
+            return PageRequest(column_url)
+        try:
+            following = self.read(page, PageRequest(column_url)).next
+        except ListingError:
+            following = None
+        return PageRequest(following.url, state=following.state) if following else PageRequest(column_url)
 
     def read(self, page: Page, request: PageRequest) -> Listing:
         """Pages of the map that are no columns; further maps wait in the request's state.

@@ -58,7 +58,7 @@ class Trs(HtmlList):
             score += 0.5
             evidence.append(" ".join(call[0].split())[:60])
         if links >= 3:
-            score += 0.45
+            score += 0.55
             evidence.append(say("{count} addresses like tYYYYMMDD_id.html", count=links))
         elif links:
             score += 0.25
@@ -66,7 +66,9 @@ class Trs(HtmlList):
         if marks:
             score += 0.2
             evidence.append(marks[0][-40:])
-        return Detection(self.name, min(0.95, score), ", ".join(evidence))
+        if re.search(r"createPageHTML\s*\(\s*[\"'][A-Za-z_]\w{0,40}[\"']\s*,", html):
+            score -= 0.4  # the other maker's signature: an element's id first
+        return Detection(self.name, max(0.0, min(0.95, score)), ", ".join(evidence))
 
     def total_pages(self, page: Page, found: Found) -> int | None:
         """The count in the pager call."""

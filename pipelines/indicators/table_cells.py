@@ -99,12 +99,12 @@ class Facet:
     total: bool = False
     among: bool = False
     depth: int = 0
-    monthly: bool = False
+    cumulative: bool = False
 
 
 def squeeze(text: str) -> str:
-    """Folded text without white space but for blanks between Latin words."""
-    return re.sub(r"\s+", " ", re.sub(r"(?<![A-Za-z])\s+|\s+(?![A-Za-z])", "", fold(text)))
+    """Folded text without white space but for blanks between Latin words and numbers."""
+    return re.sub(r"\s+", " ", re.sub(r"(?<![A-Za-z0-9])\s+|\s+(?![A-Za-z0-9])", "", fold(text)))
 
 
 @lru_cache(4096)
@@ -266,13 +266,14 @@ def read_header(levels: list[str], anchor: Anchor) -> Facet:
     pieces = list(dict.fromkeys(p for p in pieces if p))
     total = len(pieces) > 1 and TOTAL.fullmatch(pieces[-1]) is not None
     whole = "".join(pieces[:-1] if total else pieces)
+    among = _AMONG.match(whole)
+    cumulative = whole.startswith("累计")
+    whole = whole[among.end() :] if among else whole.removeprefix("累计") or whole
     facet = _role(whole, unit, changed)
     facet = replace(facet, total=facet.total or total)
     if is_unit(facet.name) and unit is None and len(facet.name) <= 4:
         facet = replace(facet, unit=facet.name, name="")
-    return replace(
-        facet, period=period, qualifiers=tuple(qualifiers), monthly="累计" not in whole and "本月" in "".join(levels)
-    )
+    return replace(facet, period=period, qualifiers=tuple(qualifiers), among=among is not None, cumulative=cumulative)
 
 
 def _role(text: str, unit: str | None, changed: bool) -> Facet:

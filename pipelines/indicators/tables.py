@@ -44,7 +44,8 @@ MAX_OBSERVATIONS = 20_000
 _MAX_QUOTE = 300
 _COUNTED = re.compile(r"([起人户件次家个辆座所台套亩例宗名])(?:次)?数量?$")
 _UNITLESS = re.compile(r"(?:指数|系数|得分|评分)$")
-_GENERIC = re.compile(r"[男女]|城镇|农村|城市|乡村|公办|民办|国有|集体|其他|其它|本科|专科|.")
+_QUANTITY = re.compile(r"(?:总|产|数|销)量|金额|总额|总值")
+_GENERIC = re.compile(r"[男女]性?|城镇|农村|城市|乡村|公办|民办|国有|集体|其他|其它|本科|专科|.")
 
 
 def read_report_tables(report: Report) -> list[Indicator]:
@@ -154,6 +155,8 @@ class _TableReader:
         rows: list[_Row] = []
         section = ""
         last: str | None = None
+        last_unit: str | None = None
+        parts = False
         by_depth: dict[int, str] = {}
         for r in self._shape.rows:
             cells = self._table[r]
@@ -175,8 +178,13 @@ class _TableReader:
                 last = facet.name
             if facet.depth:
                 by_depth = {d: n for d, n in by_depth.items() if d < facet.depth} | {facet.depth: facet.name}
-            unit = cells[self._shape.unit_column] if self._shape.unit_column is not None else None
-            rows.append(_Row(r, facet, group or (section if not facet.depth else ""), parent, unit or facet.unit))
+            unit = (cells[self._shape.unit_column] if self._shape.unit_column is not None else None) or facet.unit
+            # parts of a row are printed below it without its unit: 总人口（万人）, 其中：男性, 女性
+            parts = facet.among or (parts and unit is None and last_unit is not None and not facet.depth)
+            if parts and parent is None and rows:
+                parent = rows[-1].parent
+            rows.append(_Row(r, facet, group or (section if not facet.depth else ""), parent, unit or last_unit))
+            last_unit = unit or last_unit
         return rows
 
     @staticmethod
@@ -320,6 +328,8 @@ class _TableReader:
             return 1.0, number.unit
         role = column.facet.role
         sources = [column.facet.unit] if role in {"comparison", "share"} else [column.facet.unit, row.unit]
+        if column.facet.among or column.facet.cumulative:
+            sources += [c.facet.unit for c in self._kin(column)]
         for text in sources:
             if text:
                 scale, unit = split_unit(text)
@@ -339,14 +349,21 @@ class _TableReader:
                 return scale, unit
         return 1.0, None
 
+    def _kin(self, column: Column) -> list[Column]:
+        """The columns whose unit a part (其中：醉驾) or a running total (累计用电量) shares."""
+        if column.facet.among:
+            return [c for c in self._levels if c.index < column.index and not c.facet.among][-1:]
+        return [c for c in self._levels if c.facet.name == column.facet.name and c is not column]
+
     def _name(self, row: _Row, column: Facet) -> tuple[str, str | None]:
         named = row.facet.name if not (row.facet.total or row.facet.region) else ""
-        if named and row.facet.among and row.parent and _GENERIC.fullmatch(named):
+        if named and row.parent and _GENERIC.fullmatch(named):
             named = f"{row.parent}{named}"
         elif named and row.group and _GENERIC.fullmatch(named):
             named = f"{row.group}{named}"
         if named and column.name:
-            if column.name.startswith(named) or named.endswith(column.name):
+            same = _QUANTITY.fullmatch(column.name) and named[-1] == column.name[-1]
+            if same or column.name.startswith(named) or named.endswith(column.name):
                 return max(named, column.name, key=len), named
             between = " " if named[-1].isascii() and column.name[0].isascii() else ""
             return f"{named}{between}{column.name}", named
@@ -366,6 +383,9 @@ class _TableReader:
                 return Period(value=value, start=start, end=end, type=narrow.type, text=narrow.text)
             return narrow
         period = own or upper or self._stated
+        if column.cumulative and period is not None and re.fullmatch(r"\d{4}-\d{2}", period.value or ""):
+            value = f"{(period.value or '')[:4]}-01/{period.value}"
+            return Period(value, *bounds(value), type="cumulative", text=period.text)
         if period is not None:
             return replace(period)
         if self._anchor.value:
@@ -416,7 +436,7 @@ class _TableReader:
                 SummedRow(
                     column.facet.total,
                     False,
-                    False,
+                    column.facet.among,
                     0,
                     {r: s.cells[column.index] for r, s in enumerate(summed) if column.index in s.cells},
                 )

@@ -155,6 +155,27 @@ def test_english_tables() -> None:
     assert (north[1].comparison.percent, north[1].comparison.base_value) == (5, 1200)
 
 
+def test_parts_below_a_row_take_its_name_and_unit() -> None:
+    found = read(
+        "指标|2023年|2022年\n年末人口（万人）|100.1|100.4\n其中：男性|51.0|51.2\n女性|49.1|49.2\n户数（户）|9|8"
+    )
+    women = by_name(found, "年末人口女性", "2023")
+    assert (women.value, women.unit, women.parent) == (491_000, "人", "年末人口")
+    assert by_name(found, "户数", "2023").parent is None
+
+
+def test_running_totals_share_name_and_unit_and_begin_in_january() -> None:
+    found = read("月份|用电量（亿千瓦时）|累计用电量\n2月|10|21.5\n3月|10.5|32", "表2 2023年用电情况")
+    total = by_name(found, "用电量", "2023-01/2023-03")
+    assert (total.value, total.unit) == (3_200_000_000, "千瓦时")
+    assert by_name(found, "用电量", "2023-03").value == 1_050_000_000
+
+
+def test_a_part_beside_its_whole_takes_its_unit() -> None:
+    found = read("单位|查处酒驾（起）|其中：醉驾\n一大队|10|2\n二大队|20|3", "2023年查处情况")
+    assert by_name(found, "一大队醉驾").unit == "起"
+
+
 def test_the_disclosure_report_table_with_its_spanning_notes() -> None:
     note = "（本列数据的勾稽关系为：第一项加第二项之和，等于第三项加第四项之和）"
     found = read(

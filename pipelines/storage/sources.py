@@ -30,8 +30,3 @@ def ensure_column(session: Session, source_id: str, url: str, name: str | None =
         session.add(row)
         session.flush()
     return row
-
-
-def columns_of(session: Session, source_id: str) -> list[ColumnRow]:
-    """All columns that a source has or had."""
-    return list(session.scalars(select(ColumnRow).where(ColumnRow.source_id == source_id).order_by(ColumnRow.id)))

@@ -12,7 +12,7 @@ from sqlalchemy import select
 from pipelines.items import Attachment, FetchedDocument, FetchedPage, Indicator, Period, Report
 from pipelines.storage import crawls, pages
 from pipelines.storage.identity import url_key
-from pipelines.storage.models import EventRow, PageRow
+from pipelines.storage.models import ColumnRow, EventRow, PageRow
 from pipelines.storage.reports import save_report, save_unchanged
 from pipelines.storage.session import Database, open_url
 
@@ -61,10 +61,9 @@ class World:
             return row.id
 
     def column(self, source_id: str, number: int) -> int:
-        from pipelines.storage.sources import columns_of
-
         with self.database.session() as session:
-            return columns_of(session, source_id)[number - 1].id
+            query = select(ColumnRow.id).where(ColumnRow.source_id == source_id).order_by(ColumnRow.id)
+            return session.scalars(query).all()[number - 1]
 
     def item(self, url: str, *, source_id: str = "bureau-a", documents: Any = (), **fields: Any) -> FetchedPage:
         backfill = fields.pop("backfill", False)

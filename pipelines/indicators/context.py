@@ -32,8 +32,11 @@ def read_line(state: State, line: Line, changes: dict[int, Change]) -> list[Item
                     state.whole = None
         if item.sign == ";" or (item.semicolon and item.depth == 0):
             chain = None
-            if not item.colon.rstrip().endswith("其中"):
+            if not item.colon.rstrip().endswith("其中") and not _sibling(item, event):
                 state.whole = None
+        if item.depth < state.whole_depth:
+            # The bracket that held the parts is closed.
+            state.whole, state.whole_depth = None, 0
         if i in distribution:
             if _distributed(items, item, distribution[i], changes.get(i)):
                 state.remember(item)
@@ -58,6 +61,12 @@ def read_line(state: State, line: Line, changes: dict[int, Change]) -> list[Item
             event = state.event = item
         previous = item
     return [x for x in items if not x.dropped and x.role not in ("from", "comparison")]
+
+
+def _sibling(item: Item, event: Item | None) -> bool:
+    """其中A类60件；B类40件: the part behind a semicolon is of the same class as the part before it."""
+    words = item.left.strip()
+    return event is not None and event.parent is not None and words[-1:] == event.own[-1:] and words[-1:] in "类型级"
 
 
 def _distributed(items: list[Item], item: Item, part: Part, change: Change | None) -> bool:

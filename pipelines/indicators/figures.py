@@ -160,7 +160,8 @@ def _chinese(scan: str, start: int) -> tuple[Figure | None, int]:
                 return _finish(scan, number, unit), number.end
         if not (surface[0] == "十" and len(surface) > 1):
             return None, number.end
-    unit = unit_at(scan, number.end)
+    more = len(surface) > 1 and scan[number.end : number.end + 1] in ("余", "多")
+    unit = unit_at(scan, number.end + more)
     if unit is None or _VAGUE_BEFORE.search(before):
         return None, number.end
     after = scan[number.end + len(unit.surface) : number.end + len(unit.surface) + 8]

@@ -32,6 +32,7 @@ class State:
     things: list[Item] = field(default_factory=list)
     last_thing: Item | None = None
     whole: Item | None = None
+    whole_depth: int = 0
     event: Item | None = None
     """The last figure that stood on its own words."""
     measure: str = ""
@@ -96,6 +97,8 @@ def join_names(reference: Item, name: str) -> str:
     head = reference.name
     if len(head) > 16:
         head = shorten(head)[1]
+    if name == "占":
+        return head + "占比"
     if name.startswith("总") and len(name) <= 3:
         return head + name
     return head + re.sub(r"^(?:共|并|且|均|累计)", "", name)

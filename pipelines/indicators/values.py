@@ -138,6 +138,7 @@ def _whole(scene: _Scene) -> None:
     """Sets the whole that the figure is part of, and what a dependent name leans on."""
     state, item, previous = scene.state, scene.item, scene.previous
     if opens_parts(item):
+        state.whole_depth = item.depth
         if previous is not None and previous.line == item.line:
             last = state.event if state.event is not None and state.event.line == item.line else None
             state.whole = scene.opener or scene.event or last or previous

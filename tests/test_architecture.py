@@ -93,6 +93,10 @@ def test_every_message_has_a_chinese_text() -> None:
                     missing.append(f"{file}:{node.lineno}: {text.value}")
                 elif set(re.findall(r"{(\w*)", text.value)) != set(re.findall(r"{(\w*)", chinese[text.value])):
                     fields_differ.append(f"{file}:{node.lineno}: {text.value}")
+    for page in sorted((ROOT / "scheduler/web/templates").glob("*.html")):
+        for double, single in re.findall(r"""say\(\s*(?:"([^"]*)"|'([^']*)')""", page.read_text(encoding="utf-8")):
+            if (double or single) not in chinese:
+                missing.append(f"{page.name}: {double or single}")
     assert not missing
     assert not fields_differ
 

@@ -5,8 +5,9 @@ from __future__ import annotations
 import contextlib
 import signal
 import socket
-from collections.abc import Iterator
-from datetime import timedelta
+import time
+from collections.abc import Callable, Iterator
+from datetime import datetime, timedelta
 
 import structlog
 import uvicorn
@@ -70,6 +71,14 @@ def _listen(host: str, port: int) -> socket.socket:
         ) from None
 
 
+def _clock(config: Config) -> Callable[[], datetime]:
+    """The time; with NOW set it starts there and goes on, as the crawls' clocks do."""
+    if config.now is None:
+        return config.clock
+    began = time.monotonic()
+    return lambda: config.clock() + timedelta(seconds=time.monotonic() - began)
+
+
 def serve(config: Config, host: str = "127.0.0.1", port: int = 8000) -> None:
     """Runs until it is told to stop.
 
@@ -80,8 +89,9 @@ def serve(config: Config, host: str = "127.0.0.1", port: int = 8000) -> None:
     """
     check_binding(host, config.token)
     with _listen(host, port) as listener, open_database(config) as database:
-        service = Service(config, database, make_executor(config), clock=config.clock)
-        app = create_app(Web(config, database, config.clock, service), host=host)
+        clock = _clock(config)
+        service = Service(config, database, make_executor(config), clock=clock)
+        app = create_app(Web(config, database, clock, service), host=host)
         server = _Server(
             uvicorn.Config(
                 app, host=host, port=port, log_config=None, access_log=False, server_header=False,

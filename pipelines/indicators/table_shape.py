@@ -28,6 +28,7 @@ _PERSONS = re.compile(
 _NOTE = re.compile(r"(?:备?注|说明|资料来源|数据来源|填报|填表|制表|审核|单位负责人|联系)[\s\d]*[:：.、]|[*※]")
 _UNIT_HEADER = re.compile(r"(?:计量)?单位|units?", re.I)
 _YEARS = range(1900, 2101)
+_STUB_NUMBERS = frozenset(["甲", "乙", "丙", "丁", "栏次", "行次", "列次", "序号", "A", "B"])
 _MAX_HEAD = 8
 _MAX_COLUMNS = 120
 
@@ -123,9 +124,8 @@ def _counts_up(row: list[str]) -> bool:
     """The row that numbers the columns: 甲 乙 1 2 3."""
     numbers = [int(m[1]) for cell in row if (m := re.fullmatch(r"[(（]?(\d{1,3})[)）]?(?:=.*)?", squeeze(cell)))]
     others = [cell for cell in row if cell and not re.match(r"[(（]?\d", squeeze(cell))]
-    return (
-        len(numbers) >= 2 and numbers == list(range(1, len(numbers) + 1)) and all(len(squeeze(o)) <= 2 for o in others)
-    )
+    counted = len(numbers) >= 2 and numbers == list(range(1, len(numbers) + 1))
+    return counted and (len(numbers) > 2 or bool(others)) and all(squeeze(o) in _STUB_NUMBERS for o in others)
 
 
 def _take_rows(table: Table, first: int, head: Table, shape: Shape) -> None:

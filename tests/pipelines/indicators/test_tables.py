@@ -171,6 +171,11 @@ def test_running_totals_share_name_and_unit_and_begin_in_january() -> None:
     assert by_name(found, "用电量", "2023-03").value == 1_050_000_000
 
 
+def test_the_row_that_numbers_the_columns_is_no_data() -> None:
+    found = read("指标|本年（件）|上年（件）\n甲|1|2\n受理|30|20\n办结|1|2", title="2023年工作情况")
+    assert sorted(i.value for i in found if i.value is not None) == [1, 2, 20, 30]
+
+
 def test_a_part_beside_its_whole_takes_its_unit() -> None:
     found = read("单位|查处酒驾（起）|其中：醉驾\n一大队|10|2\n二大队|20|3", "2023年查处情况")
     assert by_name(found, "一大队醉驾").unit == "起"

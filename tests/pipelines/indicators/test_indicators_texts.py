@@ -52,7 +52,7 @@ def test_no_text_falls_below(path: Path) -> None:
     assert score.alarm_rate() <= 0.08, score.notes
 
 
-@pytest.mark.parametrize("tuned", [True, False], ids=["tuned on", "only measured"])
+@pytest.mark.parametrize("tuned", [True, False], ids=["tuned on", "met later"])
 def test_floors_over_all_texts(tuned: bool) -> None:
     score = accuracy.Score()
     for path in PATHS:

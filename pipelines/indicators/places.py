@@ -4,6 +4,8 @@ from __future__ import annotations
 
 import re
 
+from pipelines.indicators.words import LEAD_WORDS
+
 _KIND = (
     r"(?:特别行政区|自治区|自治州|自治县|自治旗|新区|开发区|高新区|经开区|风景区|管委会|管理区|街道|兵团|"
     r"省|市|州|盟|县|区|旗|镇|乡|村|岛|北岸|农场|林区|地区)"
@@ -35,7 +37,9 @@ def is_place(text: str) -> bool:
     if not 2 <= len(text) <= 20:
         return False
     text = text.strip("、和及")
-    return bool(_PLACE.match(text)) and not _NOT.search(text)
+    # 培育家庭农场 begins with a verb; 新建区 is a place all the same.
+    verbal = len(text) > 3 and any(text[:size] in LEAD_WORDS for size in (2, 3, 4))
+    return not verbal and bool(_PLACE.match(text)) and not _NOT.search(text)
 
 
 def front_place(text: str) -> str | None:

@@ -8,8 +8,9 @@ a general article extractor.
 from __future__ import annotations
 
 import html
+import json
 import re
-from collections.abc import Iterable
+from collections.abc import Iterable, Iterator
 from dataclasses import dataclass, field
 
 from selectolax.lexbor import LexborHTMLParser
@@ -24,12 +25,17 @@ _STORED = (
     "script[type*='template'], script[type='text/html'], script[type='text/plain'], textarea, template, xmp, noscript"
 )
 _NUMBERED = re.compile(r"^\s*(?:第?[一二三四五六七八九十\d]+\s*[、.章节条部]|[（(][一二三四五六七八九十\d]+[)）])")
+_QUOTED = re.compile(r"[=(:]\s*(?:\"((?:[^\"\\]|\\.){120,}+)\"|'((?:[^'\\]|\\.){120,}+)')", re.DOTALL)
+_COMMENT = re.compile(r"<!--([^-]*+(?:-(?!->)[^-]*+)*+)-->")
 _PROSE = re.compile(r"[。；，]|[a-z][,.;] ")
 
 
 @dataclass(slots=True)
 class Content:
-    """What was read: the body's lines, tables as grids, addresses of images and files; and the whole page's lines."""
+    """What was read: the body's lines, tables as grids, addresses of images and files; and the whole page's lines.
+
+    `shown`: a browser shows the body without running a script.
+    """
 
     lines: list[str] = field(default_factory=list)
     tables: list[Table] = field(default_factory=list)
@@ -39,6 +45,7 @@ class Content:
     links: int = 0
     weight: float = 0.0
     confidence: float = 1.0
+    shown: bool = True
     flags: list[str] = field(default_factory=list)
 
     @property
@@ -115,22 +122,48 @@ def _elsewhere(
     tries: list[Content] = []
     if page.hidden:
         tries.append(read_page_part(dom.build(tree, hidden=True), keys, base))
-    for node in tree.css(_STORED):
-        stored = node.inner_html or ""
-        if "&lt;" in stored and "<p" not in stored:
-            stored = html.unescape(stored)
+    for stored in _stored(tree, markup):
         if len(stored) > 80 and _PROSE.search(stored):
             tries.append(_of_markup(stored, keys, base))
     best = max(tries, key=lambda t: t.letters, default=shown)
     if best.letters >= max(_ENOUGH, 3 * shown.letters):
         best.attachments = links.merged(best.attachments, shown.attachments)
-        best.confidence = 0.6
+        best.confidence, best.shown = 0.6, False
         return best
     if len(page.blocks) < 3_000 and sum(len(b.text) for b in page.blocks) > 400:
         text = general.extract(markup)
         if text and _PROSE.search(text) and len(cleaning.letters(text)) >= max(2 * _ENOUGH, 3 * shown.letters):
             return Content(text.split("\n"), images=shown.images, attachments=shown.attachments, confidence=0.4)
     return shown
+
+
+def _stored(tree: LexborHTMLParser, markup: str) -> Iterator[str]:
+    """Markup that the page keeps for a script: in templates, text areas, strings of scripts, comments."""
+    count = 0
+    for node in tree.css(_STORED)[:20]:
+        stored = node.inner_html or ""
+        if node.tag == "template":  # its content is no child of it
+            source = node.html or ""
+            stored = source[source.find(">") + 1 : source.rfind("<")]
+        yield html.unescape(stored) if "&lt;" in stored and "<p" not in stored else stored
+    for match in _COMMENT.finditer(markup):
+        if "<" in match[1] and count < 20:
+            count += 1
+            yield match[1]
+    for node in tree.css("script:not([src])")[:40]:
+        for match in _QUOTED.finditer(node.text()):
+            literal = match[1] or match[2].replace("\\'", "'").replace('"', '\\"')
+            if ("<" in literal or "\\u003" in literal.lower()) and count < 40:
+                count += 1
+                yield _unquoted(literal)
+
+
+def _unquoted(literal: str) -> str:
+    """What a script's string says; '' when it is no plain one."""
+    try:
+        return str(json.loads(f'"{literal}"', strict=False))
+    except ValueError:
+        return ""
 
 
 def _of_markup(source: str, keys: set[str], base: str | None) -> Content:

@@ -73,7 +73,7 @@ def read_page(
         verdict = softerror.classify(
             title=node.text() if node is not None else None,
             lines=read.visible,
-            body=report.body,
+            body=report.body if read.shown else "",
             markup=markup,
             url=url,
             links=read.links,

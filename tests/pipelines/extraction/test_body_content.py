@@ -106,6 +106,28 @@ def test_only_hidden_text_is_better_than_none() -> None:
     assert read(f'<div style="display:none">{paragraphs(PROSE)}</div>').body == "\n".join(PROSE)
 
 
+@pytest.mark.parametrize(
+    "kept",
+    [
+        "<script type='text/html'>{}</script>",
+        "<textarea style='display:none'>{}</textarea>",
+        "<template>{}</template>",
+        "<div id=c><!-- {} --></div>",
+        '<script>var html = "{}";</script>',
+        "<script>$('#c').html('{}');</script>",
+    ],
+)
+def test_markup_kept_for_a_script_is_read(kept: str) -> None:
+    report = read(kept.format(paragraphs(PROSE)))
+    assert report.body == "\n".join(PROSE)
+    assert report.confidence < 1
+
+
+def test_an_error_page_stays_one_whatever_it_keeps_for_scripts() -> None:
+    page = f"<title>页面不存在</title><p>您访问的页面不存在！</p><!-- {paragraphs(PROSE * 4)} -->"
+    assert "soft_404" in read_page(page.encode(), url=None).flags
+
+
 def test_a_record_with_the_body_beats_an_empty_page() -> None:
     raw = (HEAD + META + "<div id=app></div>" + FOOT).encode()
     hints = Hints(body_html=paragraphs(PROSE) + '<p><a href="/u/1.xls">附表.xls</a></p>')

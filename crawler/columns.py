@@ -6,7 +6,6 @@ when that does not help, the column has failed, and nothing that is known is tou
 
 from __future__ import annotations
 
-import dataclasses
 import re
 from collections.abc import Awaitable, Callable, Iterator, Sequence
 from dataclasses import dataclass, field
@@ -18,6 +17,7 @@ from scrapy.http import Response
 
 from crawler import homepage, platforms
 from crawler.frontier import hints_record
+from crawler.listings import ColumnResult, Window, day_of, request_from, request_record, vanished_keys
 from crawler.platforms.base import Entry, Listing, Page, PageRequest
 from crawler.responses import digest, header, is_document, to_page
 from crawler.sources.model import Column, Source
@@ -42,6 +42,8 @@ FAR_BELOW = 0.3
 ACCEPT_AFTER = 3
 """So many checks in a row with the same small list make it the new usual."""
 CHUNK = 1000
+GONE = frozenset({"http-4xx", "redirect-loop"})
+"""What a page beyond the last one answers."""
 REFRESH = re.compile(
     r"<meta[^>]{0,80}http-equiv\s*=\s*[\"']?refresh[^>]{0,80}url\s*=\s*[\"']?([^\"'>\s]{1,500})"
     r"|location(?:\.href)?\s*=\s*[\"']([^\"']{1,500})[\"']|location\.replace\([\"']([^\"']{1,500})[\"']",
@@ -49,30 +51,6 @@ REFRESH = re.compile(
 )
 
 Fetch = Callable[[PageRequest, tuple[str | None, str | None] | None, str | None], Awaitable[Response]]
-
-
-@dataclass(frozen=True, slots=True)
-class Window:
-    """What a crawl looks for."""
-
-    mode: str = "incremental"
-    """incremental, backfill (since, until) or full."""
-    since: date | None = None
-    until: date | None = None
-
-
-@dataclass(slots=True)
-class ColumnResult:
-    """How listing a column went."""
-
-    entries: int = 0
-    new: int = 0
-    pages: int = 0
-    unchanged: bool = False
-    changed_platform: tuple[str, str] | None = None
-    newest: datetime | None = None
-    problem: str | None = None
-    """A failure class although entries were read: far fewer than usual."""
 
 
 @dataclass(slots=True)
@@ -130,7 +108,11 @@ class ColumnCrawl:
         """The first page, read; None when it is as it was last time."""
         state = self.row.state
         trouble: Exception | None = None
-        if state.get("request") and self.row.platform and self.column.platform in (None, self.row.platform):
+        by_selectors = self.column.selectors is not None
+        same_way = self.column.platform in (None, self.row.platform) and by_selectors == (
+            self.row.platform == "selectors"
+        )
+        if state.get("request") and self.row.platform and same_way:
             request = request_from(state["request"])
             validators = (state.get("etag"), state.get("last_modified")) if conditional else None
             try:
@@ -213,7 +195,8 @@ class ColumnCrawl:
 
     def _platform(self, name: str) -> platforms.Platform:
         if name == "selectors":
-            return platforms.selected(self.column.selectors, self.source.timezone)
+            selectors: Any = self.column.selectors  # the model is frozen, the platform's protocol is not
+            return platforms.selected(selectors, self.source.timezone)
         try:
             return platforms.get(name, self.source.timezone)
         except UnknownNameError as error:
@@ -322,9 +305,8 @@ class ColumnCrawl:
         if vanished:
             with self.database.transaction() as session:
                 pages.mark_due(session, self.source.id, vanished, now=self.clock())
-        await self._follow(opened.listing, opened.response, sweep=sweep, first=first)
-        if resume and not self.row.state.get("resume"):
-            self.row.state = {**self.row.state, "resume": resume}
+        await self._follow(opened.listing, opened.response, sweep=sweep, first=first, then=resume)
+        if self.row.state.get("resume"):
             await self._resume()
 
     async def _resume(self) -> None:
@@ -333,14 +315,24 @@ class ColumnCrawl:
         try:
             response = await self.fetch(request, None, None)
             listing = self._read(self.row.platform or "generic", to_page(response), request)
-        except (ListingError, FetchError):
-            self._save(resume=None)  # the page is gone: what it held has moved to others
+        except (ListingError, FetchError) as error:
+            if isinstance(error, FetchError) and error.failure not in GONE:
+                raise
+            self._end()  # the page is gone: what it held has moved to others
             return
         await self._follow(listing, response, sweep=False, first={}, whole=True)
 
     async def _follow(
-        self, listing: Listing, response: Response, *, sweep: bool, first: dict[str, Any], whole: bool = False
+        self,
+        listing: Listing,
+        response: Response,
+        *,
+        sweep: bool,
+        first: dict[str, Any],
+        whole: bool = False,
+        then: dict[str, Any] | None = None,
     ) -> None:
+        """Stores page after page; `then` is where an earlier crawl still has to go on, which outlives a kill here."""
         run = stale = old = 0
         bodies = {digest(response.body)}
         while True:
@@ -355,8 +347,8 @@ class ColumnCrawl:
             more = listing.next
             if more is not None and self._enough(run, stale, old, every_known=every_known, sweep=sweep, whole=whole):
                 more = None
-            done: dict[str, Any] = {**first, "resume": request_record(more) if more else None}
-            if more is None:
+            done: dict[str, Any] = {**first, "resume": request_record(more) if more else then}
+            if more is None and then is None:
                 done["listed_at"] = self.clock().isoformat()
                 if sweep or self.first_time or self.window.mode == "full":
                     done["swept_at"] = self.clock().isoformat()
@@ -364,18 +356,21 @@ class ColumnCrawl:
             first = {}
             if more is None:
                 return
-            response = await self.fetch(more, None, None)
-            body = digest(response.body)
-            if body in bodies:
-                self._save(resume=None, listed_at=self.clock().isoformat())
-                return
-            bodies.add(body)
             try:
+                response = await self.fetch(more, None, None)
+                if digest(response.body) in bodies:
+                    raise ListingError(say("{url} shows an earlier page again", url=more.url))
                 listing = self._read(self.row.platform or "generic", to_page(response), more)
-            except ListingError:
-                # page counts lie: a page after the last one is an end, not a failure
-                self._save(resume=None, listed_at=self.clock().isoformat())
+            except (ListingError, FetchError) as error:
+                if isinstance(error, FetchError) and error.failure not in GONE:
+                    raise
+                self._end()  # page counts lie: a page after the last one is an end, not a failure
                 return
+            bodies.add(digest(response.body))
+
+    def _end(self) -> None:
+        """The column is listed to its end."""
+        self._save(resume=None, listed_at=self.clock().isoformat())
 
     def _enough(self, run: int, stale: int, old: int, *, every_known: bool, sweep: bool, whole: bool) -> bool:
         """Whether the pages after this one need not be read."""
@@ -434,14 +429,14 @@ class ColumnCrawl:
         title = entry.hints.title or ""
         if self.column.keywords and not any(word in title for word in self.column.keywords):
             return False
-        published = _day(entry.hints.published)
+        published = day_of(entry.hints.published)
         if published is None:
             return True
         since, until = self._since(), self.window.until
         return not ((since and published < since) or (until and published > until))
 
     def _found(self, entry: Entry) -> pages.FoundEntry:
-        published = _day(entry.hints.published)
+        published = day_of(entry.hints.published)
         if published is not None:
             moment = datetime(published.year, published.month, published.day, tzinfo=self.source.zone)
             if self.result.newest is None or moment > self.result.newest:
@@ -461,7 +456,7 @@ class ColumnCrawl:
 
     def _all_before_window(self, entries: list[Entry]) -> bool:
         since = self._since()
-        days = [_day(entry.hints.published) for entry in entries if not entry.pinned]
+        days = [day_of(entry.hints.published) for entry in entries if not entry.pinned]
         return bool(since and days) and all(day is not None and since is not None and day < since for day in days)
 
     def _save(self, checked_at: datetime | None = None, changed_at: datetime | None = None, **state: Any) -> None:
@@ -475,29 +470,3 @@ class ColumnCrawl:
             self.row.newest_published = newest
         with self.database.transaction() as session:
             session.merge(self.row)
-
-
-def vanished_keys(before: list[str], now: list[str]) -> list[str]:
-    """Entries that left a list's first page although newer ones did not push them off its end.
-
-    More than half at once is another list, not a withdrawal.
-    """
-    current = set(now)
-    pushed = len([key for key in now if key not in set(before)])
-    stayed = before[: len(before) - pushed] if pushed else before
-    gone = [key for key in stayed if key not in current]
-    return gone if len(gone) * 2 <= len(before) else []
-
-
-def request_record(request: PageRequest) -> dict[str, Any]:
-    """A page request as JSON values."""
-    return dataclasses.asdict(request)
-
-
-def request_from(record: dict[str, Any]) -> PageRequest:
-    """A page request from what `request_record` gave."""
-    return PageRequest(**record)
-
-
-def _day(value: date | datetime | None) -> date | None:
-    return value.date() if isinstance(value, datetime) else value

@@ -15,10 +15,11 @@ from scrapy.http import Response
 from scrapy.http.request import NO_CALLBACK
 from twisted.python.failure import Failure
 
-from crawler.columns import ColumnCrawl, ColumnResult, Window
+from crawler.columns import ColumnCrawl
 from crawler.failures import is_passing, of_exception, of_status
 from crawler.frontier import Frontier, PageTask
 from crawler.hosts import Hosts, running_clock
+from crawler.listings import ColumnResult, Window
 from crawler.platforms.base import PageRequest
 from crawler.responses import charset, digest, header_map, is_document, media_type
 from crawler.sources.model import Source

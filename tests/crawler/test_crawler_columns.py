@@ -59,6 +59,19 @@ def test_all_pages_the_first_time_and_a_run_of_known_ones_later(desk: Desk, site
     assert sorted(site.paths("/r")) == ["/r61.html", "/r62.html", "/r63.html"]
 
 
+def test_a_page_count_that_lies_is_no_failure(desk: Desk, site: Site) -> None:
+    give_reports(site, *range(1, 21))
+    paged(site, 10, list(range(20, 0, -1)))
+    for path in ("/list/", "/list/index_1.html"):
+        answer = site.answers[path]
+        assert isinstance(answer, bytes)
+        site.answers[path] = http(answer.split(b"\r\n\r\n", 1)[1].replace(b"createPageHTML(2", b"createPageHTML(9"))
+    desk.source("one", f"{site.url}/list/")
+    done = desk.crawl("one")
+    assert (done.code, done.stats["new"]) == (0, 20)
+    assert desk.rows("select json_extract(state, '$.resume') from listing_column") == [(None,)]
+
+
 def test_pinned_rows_do_not_end_a_list(desk: Desk, site: Site) -> None:
     give_reports(site, *range(1, 40))
     pinned = "".join(row(f"/r{n}.html", f"2021年第{n}号工作总结报告", "2020-01-01", top=True) for n in range(1, 13))

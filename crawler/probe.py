@@ -159,16 +159,19 @@ def _read(
     if "generic" not in [d.platform for d in order]:
         order.append(platforms.get("generic").recognise(page))
     trouble: BureauwatchError | None = None
+    guessed = False
     for found in order:
         platform = platforms.get(found.platform, zone)
         first = platform.first(url, page)
+        derived = (first.method, first.url, first.body) != ("GET", url, None)
         try:
-            answer = page if (first.method, first.url, first.body) == ("GET", url, None) else fetch(first)
+            answer = fetch(first) if derived else page
             listing = platform.read(answer, first)
         except (ListingError, FetchError) as error:
             if isinstance(error, NotAllowedError):
                 raise
-            trouble = trouble or error
+            if trouble is None or guessed:  # what the page itself says beats what a derived address says
+                trouble, guessed = error, derived
             continue
         if listing.entries or listing.declared_empty:
             result.platform, result.evidence = found.platform, found.evidence

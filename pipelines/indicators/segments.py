@@ -47,6 +47,8 @@ class Item:
     colon: str = ""
     """The head before a colon that this figure's clause stands under."""
     times: list[Time] = field(default_factory=list)
+    detached: bool = False
+    """A new sentence spoke of something else first: 其中 behind that leans on no figure before."""
     after: str = ""
     quote: tuple[int, int] = (0, 0)
     # Filled in by later steps.
@@ -192,6 +194,8 @@ def _cut_line(line: Line, text: str, soft: str, figures: list[Figure], times: li
         signs = list(_STRONG.finditer(gap))
         semicolon = False
         topic = bracket_head = ""
+        detached = False
+        begun = i == 0
         fresh = bool(signs) or i == 0
         if signs:
             clause += 1
@@ -217,6 +221,7 @@ def _cut_line(line: Line, text: str, soft: str, figures: list[Figure], times: li
                 elif _END.match(sign):
                     sentence += 1
                     colon = topic = ""
+                    begun, detached = True, False
                     semicolon = False
                 if sign == ":":
                     colon = plain[a + previous_end : a + m.start()].strip()
@@ -224,6 +229,7 @@ def _cut_line(line: Line, text: str, soft: str, figures: list[Figure], times: li
                     words = plain[a + previous_end : a + m.start()].strip(" " + TIME)
                     if len(words) >= 2:
                         topic = words[-60:]
+                        detached = detached or (begun and not words.endswith("其中"))
                 previous_end = m.end()
             cut_at = signs[-1].end()
             left_from, sign = a + cut_at, signs[-1][0]
@@ -244,6 +250,7 @@ def _cut_line(line: Line, text: str, soft: str, figures: list[Figure], times: li
         left = plain[max(left_from, b - MAX_LEFT) : b]
         item = Item(figure, line.number, sentence, left, "", sign, clause, depth, openers[-1] if openers else None,
                     semicolon, fresh, topic, colon)  # fmt: skip
+        item.detached = detached
         item.bracket_head = bracket_head if sign == "(" else ""
         while time_at < len(times) and times[time_at].start < figure.start:
             time_at += 1

@@ -22,6 +22,8 @@ MEASURE = re.compile(
 
 def opens_parts(item: Item) -> bool:
     """True where a figure begins the parts of what was named before (其中，…)."""
+    if item.detached:
+        return False
     return bool(AMONG.match(item.left)) or item.topic.rstrip(" ，,").endswith("其中")
 
 

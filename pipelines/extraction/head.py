@@ -85,6 +85,8 @@ class Head:
         """Labelled values in the body's first lines (by long labels alone), and just below the body."""
         if self.nearby is None:
             short = [line for line in self.body[:3] if len(line) <= 100]
+            # A row of two cells in the body is a label and its value.
+            short = [line.replace("\t", "：") if line.count("\t") == 1 else line for line in short]
             own = [p for line in short for p in read_labels(line) if p.start < 40 and len(p.label) > 2]
             under = outline(self.under)[:_BELOW_LIMIT] if any(word in self.under for word in _FIELD_WORDS) else ""
             self.nearby = own + read_labels(under)

@@ -61,7 +61,7 @@ _NAMES = {
     """,
     "title": """
         标题 名称 信息名称 文件名称 公文名称 文件标题 信息标题 公文标题 题名 法规名称 政策名称 政策标题 文章标题
-        正标题
+        正标题 信件标题 来信标题 留言标题 咨询标题 问题标题 诉求标题 信件主题 来信主题 留言主题 信件名称
     """,
     # Known so that they end another label's value; never a value themselves.
     "noise": """

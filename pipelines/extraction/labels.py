@@ -20,9 +20,11 @@ Rules for labels that could mean two things, decided by their use in the catalog
 from __future__ import annotations
 
 import re
+from itertools import pairwise
 from typing import NamedTuple
 
 from pipelines.extraction.label_names import COMMON, FIELD_OF
+from pipelines.extraction.organisations import is_organisation
 from pipelines.extraction.outline import (
     BLOCK,
     BLOCK_END,
@@ -102,7 +104,43 @@ def read_labels(text: str, *, limit: int = 400) -> list[Pair]:
         stop = marks[i + 1][0] if i + 1 < len(marks) else len(text)
         value = _value(text, end, min(stop, end + 600), alone=_opens(text, start))
         pairs.append(Pair(FIELD_OF[word], word, value, start, end))
+    if sum(not pair.value for pair in pairs) > 1 and CELL in text:
+        grid = read_grid(text)
+        taken = {pair.start for pair in grid}
+        pairs = sorted([*(p for p in pairs if p.start not in taken), *grid], key=lambda p: p.start)
     return pairs
+
+
+_CELL = re.compile(rf"{CELL}([^{CELL}{CELL_END}]*){CELL_END}")
+
+
+def read_grid(text: str) -> list[Pair]:
+    """Labelled values of tables that hold labels in one row and their values in the next."""
+    rows: list[list[re.Match[str]]] = []
+    last = -1
+    for cell in _CELL.finditer(text):
+        between = text[last : cell.start()]
+        if last < 0 or between.strip() or BLOCK in between:
+            rows.append([])
+        rows[-1].append(cell)
+        last = cell.end()
+    pairs = []
+    for above, below in pairwise(rows):
+        if len(above) < 2 or len(above) != len(below) or not _adjacent(text, above[-1].end(), below[0].start()):
+            continue
+        words = ["".join(clean(cell[1]).split()).strip(_COLONS + "[]【】") for cell in above]
+        values = [clean(cell[1]) for cell in below]
+        if not all(word in FIELD_OF for word in words) or any("".join(v.split()) in FIELD_OF for v in values):
+            continue
+        pairs += [
+            Pair(FIELD_OF[word], word, trim(value), cell.start(), cell.end())
+            for word, value, cell in zip(words, values, above, strict=True)
+        ]
+    return pairs
+
+
+def _adjacent(text: str, end: int, start: int) -> bool:
+    return start - end < 40 and not text[end:start].strip()
 
 
 def _opens(text: str, start: int) -> bool:
@@ -185,7 +223,7 @@ def _value(text: str, start: int, stop: int, *, alone: bool = True) -> str:
                 if climbed and depth <= base:
                     break  # text after the label's block is another thing
                 found, inside = True, depth
-            elif closed and base < 0 and not _goes_on(parts):
+            elif closed and base < 0 and not (_goes_on(parts) or _splits(text, position, parts)):
                 break
             parts.append(piece)
         elif found:
@@ -195,7 +233,7 @@ def _value(text: str, start: int, stop: int, *, alone: bool = True) -> str:
         position = joint.end()
         char = joint[0]
         if char in OPENING:
-            if found and (char != OPEN or (closed and not _goes_on(parts))):
+            if found and (char != OPEN or (closed and not (_goes_on(parts) or _splits(text, position, parts)))):
                 break
             depth += 1
         elif char in CLOSING:
@@ -223,6 +261,16 @@ def _goes_on(parts: list[str]) -> bool:
     """Whether a value that its element ended goes on in the next: a date or a number in pieces, names in a row."""
     last = "".join(parts[-2:]).rstrip()[-1:]
     return last.isdecimal() or last in "年月日号第〔[（(、,，-—/:："
+
+
+def _splits(text: str, at: int, parts: list[str]) -> bool:
+    """Whether a body's name goes on in the next element without a gap (<font>山西</font><font>日报</font>)."""
+    if text[at - 2 : at] != CLOSE + OPEN:
+        return False
+    first = "".join(parts).strip()
+    end = JOINT.search(text, at)
+    rest = text[at : end.start() if end else at + 21].rstrip()
+    return len(rest) <= 20 and not is_organisation(first) and is_organisation(first + rest)
 
 
 def trim(value: str) -> str:

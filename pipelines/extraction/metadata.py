@@ -25,7 +25,7 @@ from selectolax.lexbor import LexborHTMLParser
 from pipelines.extraction import dates, numbers, tampering
 from pipelines.extraction.head import Head, head_of_page, head_of_text
 from pipelines.extraction.label_names import TOOLS
-from pipelines.extraction.labels import Pair, trim
+from pipelines.extraction.labels import Pair, read_labels, trim
 from pipelines.extraction.signature import read_signature
 from pipelines.extraction.title import Stated, key, read_title, tidy
 from pipelines.items import Hints, Report, Stamp
@@ -63,6 +63,7 @@ _JUNK = re.compile(
     r"https?://|[。；;！!？?{}]|var |document\.|function",
     re.IGNORECASE,
 )
+_DISCLOSURE = re.compile(r"^(?:主动|依申请|不予|免予|社会|部分|全文)公开$")
 _SPLIT = re.compile(r"[;；,，、|\s\u3000]+")
 _NOT_PUBLISHED = re.compile(
     r"更新|修改|失效|废止|截止|成文|生成|今天|现在|updated|modified|reviewed|until|deadline|closes?\b|©|copyright",
@@ -194,7 +195,7 @@ def _title(fields: Fields, head: Head, hints: Hints, record: Hints) -> None:
         Stated(
             document=document,
             article=head.meta("articletitle"),
-            labelled=next((p.value for p in head.values("title") if len(p.value) >= 4), None),
+            labelled=next((p.value for p in _titles(head) if len(p.value) >= 4), None),
             listed=hints.title,
             record=record.title,
             shared=head.meta(*_TITLE_METAS) or headline,
@@ -218,6 +219,11 @@ def _title(fields: Fields, head: Head, hints: Hints, record: Hints) -> None:
             fields.flags.append("title_spam")
 
 
+def _titles(head: Head) -> list[Pair]:
+    """Labelled titles; a letter's stands in the table that is the body (信件标题)."""
+    return head.values("title") or [p for p in head.beside() if p.field == "title" and p.value and len(p.label) == 4]
+
+
 def _first_place(head: Head, line: int) -> int:
     """The first of the title's places near its last one: the page's heading, where the document repeats it."""
     wanted = key(head.lines[line])
@@ -233,6 +239,22 @@ def _is_time_line(line: str) -> bool:
         return False
     rest = line[: found.start] + line[found.end :]
     return len(rest) <= _TIME_LINE_REST and not _SENTENCE.search(rest)
+
+
+def _is_list_row(lines: Sequence[str], i: int) -> bool:
+    """Whether a dated line is a row of a list of reports: one beside it holds a date and other words too."""
+    return bool(words := _undated_words(lines[i])) and any(
+        (other := _undated_words(lines[j])) and other != words for j in (i - 1, i + 1) if 0 <= j < len(lines)
+    )
+
+
+def _undated_words(line: str) -> str | None:
+    """What a line with one date says beside it, where that is as long as a report's title and holds no label."""
+    found = dates.find_date(line) if len(line) <= 100 else None
+    if found is None:
+        return None
+    words = key(line[: found.start] + line[found.end :])
+    return words if len(words) >= 6 and not read_labels(line) else None
 
 
 def _first(candidates: Iterable[Stamp | None]) -> Stamp | None:
@@ -281,6 +303,8 @@ def _time_line(head: Head) -> Stamp | None:
     for i in range(first, total if head.body else min(total, first + 6)):
         text = head.lines[i]
         if not _is_time_line(text) or (head.document and text in head.document):
+            continue
+        if _is_list_row(head.lines, i):
             continue
         found = dates.find_date(text, head.zone, month_first=head.month_first)
         if found is None or found.stamp is None or _NOT_PUBLISHED.search(text[: found.start]):
@@ -334,7 +358,8 @@ def _names(fields: Fields, head: Head, hints: Hints, record: Hints) -> None:
     fields.author = author
     fields.validity = _short(head.anywhere("validity"), 20) or record.validity or hints.validity
     subjects = sorted(
-        head.anywhere("subject"), key=lambda p: ("主题分类" not in p.label, "主题" not in p.label, p.start)
+        (p for p in head.anywhere("subject") if not _DISCLOSURE.search(p.value)),
+        key=lambda p: ("主题分类" not in p.label, "主题" not in p.label, p.start),
     )
     fields.subject = _short(subjects, 60) or record.subject or hints.subject
     fields.keywords = _keywords(head)

@@ -5,8 +5,8 @@ reader sees, another host. Police reports speak of gambling lawfully, so a word 
 it stands: in a part of `<title>` that is neither the title as the page prints it, nor the site's, publisher's or
 column's name.
 
-* `title_spam`: such a part holds a brand, or, on a page that shows a government site's code, is found nowhere else on
-  it.
+* `title_spam`: such a part holds a brand, or is found nowhere else on the page and either names a gambling venue's
+  site (…娱乐平台官网) or, on a page that shows a government site's code, is no office's, site's or column's name.
 * `hidden_links`: links to foreign hosts in an element that is moved far off the screen, before `<html>`, or in a
   `<marquee>` of no size; in one that is merely undisplayed, shrunk or clipped (menus and layouts are) only to a brand
   or a throw-away domain.
@@ -29,7 +29,7 @@ from pipelines.extraction.title import DOCUMENT_END, SEPARATOR, is_site_name, ke
 # Names that gambling sites advertise under, and the phrases of their advertisements; and, below, kinds of their trade,
 # which a report may be about.
 _BRAND_NAMES = (
-    r"凯发|天生赢家|一触即发|AG旗舰|九游(?:会|娱乐|体育)|开云(?:体育|官网|app)|乐鱼(?:体育|官网|app|全站|下载)|米兰体育|亚博(?:体育|官网|app|娱乐)|华体会|ng体育|"
+    r"(?:星空|半岛|欧宝|火狐|爱游戏|江南|九州|云开|完美|博鱼|雷火|澳门|皇冠)(?:体育|电竞|娱乐|国际|app)|凯发|天生赢家|一触即发|AG旗舰|九游(?:会|娱乐|体育)|开云(?:体育|官网|app)|乐鱼(?:体育|官网|app|全站|下载)|米兰体育|亚博(?:体育|官网|app|娱乐)|华体会|ng体育|"
     r"南宫(?:28|娱乐|体育|ng)|必威(?:体育|官网|app)|bet365|威尼斯人|太阳城(?:集团|官网|娱乐)|金沙(?:娱乐|官网|娱乐城|国际)|永利(?:娱乐|皇宫|官网)|葡京|"
     r"万博(?:体育|官网|app|manbetx)|尊龙(?:凯时|官网|人生)|利来国际|龙8国际|鸿运国际|千亿(?:体育|国际)|k8(?:国际|旗舰)|博天堂|环亚(?:娱乐|集团)|新葡|雷火电竞|伟德(?:国际|体育)|"
     r"yabo|leyu|kaiyun|(?:官网|平台|app|网页版|手机版)(?:登录|登陆|注册|下载)?入口|(?:官网|平台|app)(?:登录|登陆|注册|下载)|注册送|首存|老品牌|信誉平台|手机版app"
@@ -42,6 +42,16 @@ BRANDS = re.compile(f"{_BRAND_NAMES}|{_TRADE}", re.IGNORECASE)
 _NAMED = re.compile(_BRAND_NAMES, re.IGNORECASE)
 _COLUMN = re.compile(
     r"文件|公开|动态|新闻|要闻|信息|资讯|专题|栏|政策|法规|服务|之窗|互动|办事|公示|公告|通知|工作|政务|党建|图片|视频|发布"
+)
+# How venues that intruders advertise end their names, and what tells an office's or a public service's site from them.
+_VENUE = re.compile(
+    r"(?:官网|官方网站?|平台|app|下载|登[录陆]|注册|入口|网址|网页版|手机版|客户端|娱乐|真人|国际|彩金)$", re.IGNORECASE
+)
+_GAMBLING = re.compile(
+    r"娱乐|棋牌|彩票|彩金|博彩|电竞|竞猜|投注|下注|真人|赌|捕鱼|体育(?:平台|app|投注|官网)", re.IGNORECASE
+)
+_OFFICE = re.compile(
+    r"[省市县区州盟旗镇乡厅局委署院部警法学税财]|政|人民|中国|国家|公共|交易|监管|管理|数据|工会|协会|中心|海关|气象|水利|交通|教育|卫生|就业|电视|广播|广电|日报"
 )
 _CASE = re.compile(
     r"打击|查处|整治|专项|严厉|破获|警方|通报|防范|涉赌|诈骗|案|曝光|禁止|取缔|治理|举报|揭|警惕|行动|处罚|风险"
@@ -133,6 +143,7 @@ def spam_part(
     """The part of a page's `<title>` that was put there by somebody else, None where there is none."""
     known = [k for n in names if n and (k := key(n))]
     flat_title = key(title)
+    start = max(source.find("<body"), source.find("</title>"), 0)
     parts = SEPARATOR.split(document)
     if len(parts) < 2:
         return None
@@ -148,9 +159,13 @@ def spam_part(
             return part
         # A column's or a site's name stands elsewhere too: in the breadcrumb, the logo's text, the footer.
         outermost = part is parts[-1] or part is parts[0]
-        chinese = len(flat) >= 8 and "\u4e00" <= flat[0] <= "\u9fff"
+        if not outermost or not "\u4e00" <= flat[0] <= "\u9fff" or source.find(part.strip(), start) >= 0:
+            continue
+        venue = _VENUE.search(part.strip()) and not _OFFICE.search(part) and not _COLUMN.search(part)
+        if venue and (official or _GAMBLING.search(part)):
+            return part
         named = is_site_name(part) or is_organisation(part) or _COLUMN.search(part)
-        if official and outermost and chinese and not named and source.count(part.strip()) <= 1:
+        if official and len(flat) >= 8 and not named and source.count(part.strip()) <= 1:
             return part
     return None
 

@@ -29,6 +29,8 @@ _NOT_TITLE = re.compile(
     r"|分享到|扫一扫|浏览次数|点击数|阅读次数|^今天是|繁體|繁体|English$|^[\d\s:：年月日./-]+$|^附件|^基本信息$|索引信息|信息公开目录$"
 )
 _BREADCRUMB = re.compile(r"[>＞»›→]|\s/\s.*\s/\s")
+_BRACKETED = re.compile(r"(.{6,}?)\s*[（(](.{4,40})[)）]")
+_SUBTITLE = re.compile(r"(?:——|―{1,2}|--|－－)\s*[^。；—\s][^。；]{2,60}")
 _PLACE = re.compile(
     r"(?:当前位置|您的位置|您所在的?位置|您现在的?位置|所在位置|当前栏目|现在位置)\s{0,3}(?:是)?\s{0,3}[:：]?"
 )
@@ -97,6 +99,7 @@ def read_title(stated: Stated) -> Title:
         if c and _sound(c, names)
     ]
     claims = [_without_site(c, names) for c in claims]
+    claims = [_without_number(c, {*keys, *map(key, stated.body[:4])}) for c in claims]
     whole = trim_site(document, stated.sites, [*stated.columns, *trail]) if document else None
     claims = [_completed(c, [*claims, *stated.lines, whole or ""]) for c in claims]
     chosen, line = (
@@ -108,10 +111,25 @@ def read_title(stated: Stated) -> Title:
         chosen = _completed(chosen, [*claims, whole or "", stated.listed or ""])
         if line is None and (printed := _printed(chosen, stated.lines, keys)):
             line = printed[1]
+        chosen = _with_subtitle(chosen, [*stated.headings, *stated.lines])
     raw = document or chosen
     if raw and chosen and key(chosen) not in key(raw) and (is_site_name(raw) or key(raw) in names):
         raw = chosen
     return Title(chosen, raw, line)
+
+
+def _without_number(claim: str, printed: set[str]) -> str:
+    """A statement without the document's number in brackets at its end, where the page prints the title without it."""
+    found = _BRACKETED.fullmatch(claim)
+    return found[1] if found and is_number_line(found[2]) and key(found[1]) in printed else claim
+
+
+def _with_subtitle(title: str, headings: Sequence[str]) -> str:
+    """A title with the sub-title that a dash opens (——) in the same heading; one in an element of its own stays out."""
+    if "—" in title:
+        return title
+    rests = (heading[len(title) :].strip() for heading in headings if heading.startswith(title))
+    return title + next((rest for rest in rests if _SUBTITLE.fullmatch(rest)), "")
 
 
 _Found = tuple[str | None, int | None]

@@ -47,6 +47,9 @@ class Config(BaseSettings):
     withdrawal_checks: int = Field(3, ge=1, description="confirmations before report.withdrawn")
     withdrawal_hours: float = Field(24, ge=0, description="least time between first and last confirmation")
     admin_to: str | None = Field(None, description="Apprise URL that is told of sources' health")
+    retention_days: int | None = Field(
+        None, ge=1, description="days that captures are kept which no version of a report rests on; default: for ever"
+    )
     now: datetime | None = Field(None, description="time taken as the clock of one command")
 
     @field_validator("private_networks", "hosts", mode="before")

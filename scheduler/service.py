@@ -9,6 +9,7 @@ from __future__ import annotations
 
 import threading
 from collections.abc import Callable
+from contextlib import closing
 from dataclasses import dataclass, field
 from datetime import UTC, datetime, timedelta
 from pathlib import Path
@@ -18,9 +19,11 @@ from apscheduler.schedulers.background import BackgroundScheduler
 
 from crawler.sources.model import Source
 from crawler.sources.registry import Registry, load_sources, sources_folder
+from pipelines.archive import Archive
 from pipelines.config import Config
 from pipelines.errors import BureauwatchError
 from pipelines.storage.models import ServiceRow, SourceRow
+from pipelines.storage.retention import prune
 from pipelines.storage.session import Database
 from scheduler.alerts.outbox import deliver_due
 from scheduler.calendars import load_calendar
@@ -36,6 +39,7 @@ TICK = timedelta(seconds=2)
 DELIVER = timedelta(seconds=3)
 RELOAD = timedelta(seconds=10)
 HEALTH = timedelta(minutes=15)
+PRUNE = timedelta(hours=24)
 BEAT_LOST = timedelta(seconds=60)
 RHYTHM_LIFE = timedelta(hours=6)
 
@@ -136,6 +140,15 @@ class Service:
                 if session.get(SourceRow, source.id) is not None:
                     check_silence(session, source, now=now)
 
+    def prune(self) -> None:
+        """Drops old captures that nothing rests on, where the settings say so."""
+        if self.config.retention_days is None or not self.executor.leads():
+            return
+        before = self.clock() - timedelta(days=self.config.retention_days)
+        with closing(Archive(self.config.archive)) as archive:
+            dropped = prune(self.database, archive, before)
+        log.info("old captures dropped", captures=dropped.captures)
+
     def _plan(self, source: Source, now: datetime) -> datetime | None:
         if source.id in self.executor.busy():
             return None
@@ -186,6 +199,7 @@ class Service:
             (self.deliver, DELIVER),
             (self.reload, RELOAD),
             (self.check_health, HEALTH),
+            (self.prune, PRUNE),
         ):
             scheduler.add_job(
                 self._guarded(job), "interval", seconds=every.total_seconds(), next_run_time=now, name=job.__name__

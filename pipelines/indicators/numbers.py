@@ -8,6 +8,7 @@ from __future__ import annotations
 
 import re
 from dataclasses import dataclass
+from decimal import Decimal
 
 MAX_DIGITS = 18
 """Longer digit strings are codes, not figures."""
@@ -90,9 +91,11 @@ def arabic_value(text: str) -> float | int:
         scale *= _MULTIPLIER[text[end - 1]]
         end -= 1
     plain = text[:end].replace(",", "").replace(" ", "")
-    if scale == 1 and "." not in plain:
-        return int(plain)
-    return tidy(float(plain) * scale)
+    if scale == 1:
+        return tidy(float(plain)) if "." in plain else int(plain)
+    # 4512.6 times 10**8 in binary leaves dust.
+    value = Decimal(plain) * scale
+    return int(value) if value == value.to_integral_value() else float(value)
 
 
 def read_arabic(text: str, at: int) -> Number | None:

@@ -4,7 +4,7 @@ from __future__ import annotations
 
 from selectolax.lexbor import LexborHTMLParser
 
-from pipelines.extraction import addresses, content, language, links, parsing, softerror
+from pipelines.extraction import addresses, content, language, links, parsing, repair, softerror
 from pipelines.extraction.embedded import read_record
 from pipelines.extraction.metadata import read_metadata
 from pipelines.items import Hints, Report
@@ -48,6 +48,11 @@ def read_page(
     stated = [h.body_html for h in (record, hints) if h is not None and h.body_html]
     known = [h.title for h in (record, hints) if h is not None and h.title]
     read = content.read(tree, markup, base=base_of(tree, url), stated=stated, titles=known)
+    if "no_body" in read.flags and (mended := repair.mend(markup)):
+        other = LexborHTMLParser(mended)
+        again = content.read(other, mended, base=base_of(other, url), stated=stated, titles=known)
+        if again.letters > read.letters:
+            tree, markup, read = other, mended, again
     if cut:
         report.flag("truncated")
     listed = [a for h in (record, hints) if h is not None for a in h.attachments]

@@ -301,8 +301,8 @@ class World:
         own = {r.title for b in self.bureaus if b is not bureau for r in b.reports.values()}
         for report in bureau.shown() + [r for c in bureau.column_names if c != "main" for r in bureau.shown(c)]:
             known = any(e.title == report.title and e.type == "report.tampered" for e in self.pending)
-            if not known and report.title not in own:
-                self.expect("report.tampered", bureau, report.title)
+            if not known:  # of a report that two bureaus carry one copy is looked at first
+                self.expect("report.tampered", bureau, report.title, optional=report.title in own)
         self.crawl(bureau, full=True)
         bureau.noise.hijacked = None
         self.now += timedelta(hours=1)
@@ -339,6 +339,6 @@ class World:
         """The noise ends; whole re-readings over two days find what is still untold."""
         for bureau in self.bureaus:
             bureau.noise = dataclasses.replace(bureau.noise, soft_404=False)
-        for _ in range(6):
+        for _ in range(4):
             self.step(calm=True, full=True)
         self.ledger.missed = [e for e in self.pending if not e.optional]

@@ -102,7 +102,8 @@ def test_one_bad_source_does_not_stop_the_others_and_a_second_crawl_is_silent(
 ) -> None:
     sink = http_sink()
     good = watch(tmp_path, servers[3])
-    gone = BureauServer(sample_bureaus()[1])  # never started: nobody listens
+    gone = BureauServer(sample_bureaus()[1])
+    gone._http.server_close()  # nobody listens there any more
     watch(tmp_path, gone)
     paused = watch(tmp_path, servers[2], paused="unverified")
     (tmp_path / "sources" / "tab.yaml").write_text("id: tab\n\tname: x\n")
@@ -122,7 +123,6 @@ def test_one_bad_source_does_not_stop_the_others_and_a_second_crawl_is_silent(
     code, _, err = cli("crawl", paused)  # named, so crawled
     assert code == 0
     assert f"{paused}: ok, 8 new" in err
-    gone._http.server_close()
 
 
 def test_what_is_published_reaches_the_subscriber_once(cli: Cli, tmp_path: Path, http_sink, monkeypatch) -> None:

@@ -142,7 +142,10 @@ def place_change(state: State, item: Item, previous: Item | None, change: Change
     name = shorten(clean(ADVERBS.sub("", head)))[1]
     if target is not None and near and (DEPENDENT_NOUN.match(name) or (DEPENDENT.match(name) and len(name) <= 6)):
         ref = target
-        name = ref.name + name if not ref.name.endswith(name) else ref.name
+        # 火灾起数上升，亡人数下降: the dead of the fires.
+        lost = re.match(r"[死受]?[亡伤]|失踪|失联|直接|经济|财产", name)
+        stem = re.sub(r"(?:(?:死亡|受伤|[亡伤])(?:人数)?|[起件宗次]数|人数)$", "", ref.name) if lost else ""
+        name = (stem or ref.name) + name if not ref.name.endswith(name) else ref.name
         item.elided = True
     elif (
         target is not None

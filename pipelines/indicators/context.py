@@ -57,7 +57,7 @@ def read_line(state: State, line: Line, changes: dict[int, Change]) -> list[Item
         if not item.listed:
             chain = item
         state.remember(item)
-        if item.role != "rank" and not item.dependent and not item.place:
+        if item.role != "rank" and not item.dependent and not item.place and (item.opener is None or event is None):
             event = state.event = item
         previous = item
     return [x for x in items if not x.dropped and x.role not in ("from", "comparison")]

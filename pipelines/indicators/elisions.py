@@ -28,7 +28,8 @@ def shared_words(previous: Item, left: str) -> str:
         if text.endswith("的") or re.match(r"(?:占|比|为)", text):
             return text
         if previous.noun and text.startswith(previous.noun[:2]):
-            return text[len(previous.noun) :]
+            rest = text[len(previous.noun) :]
+            return rest if len(rest) > 3 or not previous.noun.startswith(text[:8]) else text
     return text
 
 

@@ -66,6 +66,7 @@ _UPPER = {
 _RANK_BEFORE = re.compile(
     r"(?:居|列|位|排名?|名次?|获|由|从|降至|升至|升到|降到|升为|降为|跃升至|上升至|跌至|至|到|保持|进入|跻身|"
     r"夺得|评为|取得|[省市县国区州球界内川系统业类])(?:于|在|为|第)?$"
+    rf"|[由从]{MASK}+(?:同期)?的?$"
 )
 _RANK_AREA = re.compile(
     r"(?:居|列|位|排|名|获|保持|进入|跻身|降幅|增幅|增速|增量|总量)[^，,。;；:：]{0,14}$|[、及和][^，,。;；:：]{0,12}$"
@@ -75,6 +76,8 @@ _PERSONISH = frozenset("人名例起件")
 _AFTER_FINAL = re.compile(r"\s*(?:[，,。;；、:：!！?？)）\n]|$)")
 _FATE = re.compile(r"(?:当场)?(?:死亡|受伤|遇难|轻伤|重伤|失联|失踪|被困|获救|被埋|身亡|住院|伤|亡)")
 _VAGUE_BEFORE = re.compile(r"[每任某同这那另第上下各一头再首初末逐进几数]$")
+
+_LIST_SIGNS = ("、", "和", "与", "及")
 
 Style = Literal["figure", "ordinal"]
 
@@ -104,6 +107,7 @@ def find_figures(scan: str) -> list[Figure]:
     while True:
         m = _START.search(scan, at)
         if not m:
+            _share_units(scan, figures)
             return figures
         start = m.start()
         if scan[start] == "第":
@@ -116,6 +120,16 @@ def find_figures(scan: str) -> list[Figure]:
             if figures and figures[-1].right > figure.left:
                 figure.left = max(figures[-1].right, min(figure.left, figure.start))
             figures.append(figure)
+
+
+def _share_units(scan: str, figures: list[Figure]) -> None:
+    """分别为11、24和59微克/立方米: the unit printed once is that of all."""
+    for i in range(len(figures) - 2, -1, -1):
+        figure, following = figures[i], figures[i + 1]
+        if figure.unit is not None or following.unit is None or scan[figure.right : following.left] not in _LIST_SIGNS:
+            continue
+        if following.dimension != "time" and "分别" in scan[max(0, figure.left - 60) : figure.left]:
+            figure.unit, figure.dimension = following.unit, following.dimension
 
 
 def _ordinal(scan: str, start: int) -> tuple[Figure | None, int]:

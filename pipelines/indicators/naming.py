@@ -35,11 +35,12 @@ _PREDICATE = re.compile(
 _NOUN_END = re.compile(
     r"(?:包括|包含|建立|开展|实施|实现|完成|进行|予以|参加|获得|获评|荣获|荣立|荣膺|立功|受奖|获|被|可(?!再生|持续|行)|均|全部|已|将(?!军)|"
     r"用于|提供|推进|通过|达到|成为|纳入|列入|入选|给予|通车|开工|投产|投用|落地|签约|全覆盖|占|同比|较|比上|"
-    r"以上|正在|处于|运行|上线|挂牌|分别|共同|并(?=[\u4e00-\u9fff])|达(?!标|州)|为(?=\ue000|$)|涉及|参与|惠及|"
+    r"(?<!及)以上|正在|处于|运行|上线|挂牌|分别|共同|并(?=[\u4e00-\u9fff])|达(?!标|州)|为(?=\ue000|$)|涉及|参与|惠及|"
     r"位居|跻身|持续|受到|受益|来自|参赛|来(?=[\u4e00-\u9fff]{1,4}(?:访问|参))|转为|办理|加(?=$)|和(?=$)|"
     r"与(?=$)|及(?=$)|等(?=$)|建成|建设(?=[，。]|$)|改造(?=$)|实现|以及|迎来|在|对(?!外|口|象|策|接|照)|"
     r"总投资|完成投资|投入|合计|累计|共(?![建同享和识产青有]))"
 )
+_ASIDE_INSIDE = re.compile(r"(?<=[\u4e00-\u9fff])\((?:包括|含|不含|其中|注)[^()]{4,60}\)(?=[\u4e00-\u9fff]{2})")
 _ASIDE = re.compile(r"^\([^()]{1,40}\)")
 _CLEAN = re.compile(rf"[{TIME}{SOFT}\s]+")
 _LEAD_NOISE = re.compile(
@@ -144,7 +145,7 @@ def own_name(left: str, right: str, figure: Figure) -> Own:
     own = Own()
     raw_left = left
     left = _SINCE.sub("", left)
-    left = strip_left(left.strip())
+    left = strip_left(_ASIDE_INSIDE.sub("", left).strip())
     core = strip_right(left)
     bare = clean(ADVERBS.sub("", core))
     bare = _LEAD_NOISE.sub("", bare)

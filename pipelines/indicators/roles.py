@@ -34,7 +34,9 @@ _RANGE_TO = re.compile(
 )
 _OF_BASE = re.compile(r"占|比重|比例|份额")
 _CHANGE_RIGHT = re.compile(r"^的?(?:同比|环比)?(?P<dir>降幅|增幅|增速|涨幅|跌幅|升幅|增长率|下降率|增长|下降|增长速度)")
-_DENOMINATOR = re.compile(r"(?:占|相当于)[^，,]{0,12}$")
+_DENOMINATOR = re.compile(
+    r"(?:占|相当于)[^，,]{0,12}$|(?P<plan>完成|为|达到?)[^，,]{0,8}(?:预算|计划|目标|任务)[^，,]{0,6}$"
+)
 _YEAR_LIKE = re.compile(r"(?:19|20)\d\d$")
 
 
@@ -156,7 +158,8 @@ def read_roles(line: Line) -> dict[int, Change]:
         of = _DENOMINATOR.search(item.left) and item.right.startswith("的") and f.dimension != "percent"
         if of and nxt and not nxt.dropped and nxt.figure.dimension == "percent" and nxt.sign == "":
             # 占总数16.9万套的12%: the first is what the share is of.
-            item.dropped, nxt.left, nxt.sign, nxt.fresh = True, "占总量的", item.sign, item.fresh
+            words = item.left[of.start() :] + "的" if of["plan"] else "占总量的"
+            item.dropped, nxt.left, nxt.sign, nxt.fresh = True, words, item.sign, item.fresh
             continue
         change = read_change(item.left, f, time_text, item.right)
         gap = (

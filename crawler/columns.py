@@ -17,7 +17,7 @@ from scrapy.http import Response
 
 from crawler import homepage, platforms
 from crawler.frontier import hints_record
-from crawler.listings import ColumnResult, Window, day_of, request_from, request_record, vanished_keys
+from crawler.listings import ColumnResult, Scope, Window, day_of, request_from, request_record, vanished_keys
 from crawler.platforms.base import Entry, Listing, Page, PageRequest
 from crawler.responses import digest, header, is_document, to_page
 from crawler.sources.model import Column, Source
@@ -79,11 +79,24 @@ class ColumnCrawl:
     seen: set[int] = field(default_factory=set)
     reason: ListingError | None = None
     """Why the likeliest platform could not read the column's page."""
+    scope: Scope = field(init=False)
+    before: Scope | None = field(init=False)
+    """What the column was last listed for; None when it never was."""
+
+    def __post_init__(self) -> None:
+        self.scope = Scope.of(self.column, self.source, self.window)
+        stored = self.row.state.get("scope")
+        self.before = Scope.read(stored) if stored else None if self.first_time else self.scope
 
     @property
     def first_time(self) -> bool:
         """The column was never listed to its end: what it shows is the past, not news."""
         return not self.row.state.get("listed_at")
+
+    @property
+    def wider(self) -> bool:
+        """This crawl looks for more than the column was listed for: also what is listed as it was may hold it."""
+        return self.before is not None and not self.before.covers(self.scope)
 
     async def run(self) -> ColumnResult:
         """Lists the column.
@@ -92,7 +105,7 @@ class ColumnCrawl:
             FetchError: it could not be listed; nothing known was touched.
         """
         sweep = self._sweep_is_due()
-        opened = await self._open(conditional=not sweep and self.window.mode == "incremental")
+        opened = await self._open(conditional=not sweep and not self.wider and self.window.mode == "incremental")
         if opened is not None:
             await self._pages(opened, sweep)
         else:
@@ -296,6 +309,8 @@ class ColumnCrawl:
             "sha256": digest(opened.response.body),
             "keys": keys[:300],
         }
+        if self.first_time:
+            first["scope"] = self.scope.record()
         usual, count = self.row.entries_baseline, len(keys)
         baseline = float(count) if usual is None or self.row.state.get("small", 0) >= ACCEPT_AFTER else usual
         self.row.entries_baseline = round(baseline * 0.8 + count * 0.2, 2)
@@ -349,7 +364,7 @@ class ColumnCrawl:
                 more = None
             done: dict[str, Any] = {**first, "resume": request_record(more) if more else then}
             if more is None and then is None:
-                done["listed_at"] = self.clock().isoformat()
+                done.update(self._listed())
                 if sweep or self.first_time or self.window.mode == "full":
                     done["swept_at"] = self.clock().isoformat()
             self._save(checked_at=self.clock(), changed_at=self.clock() if not every_known else None, **done)
@@ -370,11 +385,19 @@ class ColumnCrawl:
 
     def _end(self) -> None:
         """The column is listed to its end."""
-        self._save(resume=None, listed_at=self.clock().isoformat())
+        self._save(resume=None, **self._listed())
+
+    def _listed(self) -> dict[str, Any]:
+        """What is noted at the end: when, and for what; a narrower look takes nothing from an earlier one."""
+        asked = self.window.since or self.window.until
+        scope = self.scope
+        if asked and self.before is not None and not self.first_time and not scope.covers(self.before):
+            scope = self.before
+        return {"listed_at": self.clock().isoformat(), "scope": scope.record()}
 
     def _enough(self, run: int, stale: int, old: int, *, every_known: bool, sweep: bool, whole: bool) -> bool:
         """Whether the pages after this one need not be read."""
-        whole = whole or self.first_time or self.window.mode != "incremental"
+        whole = whole or self.first_time or self.wider or self.window.mode != "incremental"
         limit = self.column.max_pages or (MAX_PAGES_FIRST if whole else MAX_PAGES_AGAIN)
         if self.result.pages >= limit or stale >= STALE_PAGES or len(self.seen) >= MAX_ENTRIES or old >= 2:
             return True
@@ -426,14 +449,7 @@ class ColumnCrawl:
             return False
         if url_key(entry.url) == url_key(self.column.url):
             return False
-        title = entry.hints.title or ""
-        if self.column.keywords and not any(word in title for word in self.column.keywords):
-            return False
-        published = day_of(entry.hints.published)
-        if published is None:
-            return True
-        since, until = self._since(), self.window.until
-        return not ((since and published < since) or (until and published > until))
+        return self.scope.wants(day_of(entry.hints.published), entry.hints.title)
 
     def _found(self, entry: Entry) -> pages.FoundEntry:
         published = day_of(entry.hints.published)
@@ -441,21 +457,29 @@ class ColumnCrawl:
             moment = datetime(published.year, published.month, published.day, tzinfo=self.source.zone)
             if self.result.newest is None or moment > self.result.newest:
                 self.result.newest = moment
-        backfill = self.first_time or (self.window.mode == "backfill" and self._is_past(published))
+        backfill = self.first_time or self._is_past(published, entry.hints.title)
         hints: dict[str, Any] = {"hints": hints_record(entry.hints), "platform": self.row.platform}
         if backfill:
             hints["backfill"] = True
         return pages.FoundEntry(entry.url, "document" if entry.document else "detail", hints)
 
-    def _is_past(self, published: date | None) -> bool:
-        """Asked-for history is no news, unless it is of the last days."""
-        return published is None or self.clock().date() - published > timedelta(days=7)
-
-    def _since(self) -> date | None:
-        return self.window.since or self.source.start_date
+    def _is_past(self, published: date | None, title: str | None) -> bool:
+        """Whether an unknown entry was there before, unread: history asked for now, or beyond what was looked for."""
+        listed = self.row.state.get("listed_at")
+        if listed is None or self.before is None:
+            return True
+        day = datetime.fromisoformat(listed).astimezone(self.source.zone).date()
+        if self.window.mode == "backfill" and (published is None or day - published > timedelta(days=7)):
+            return True
+        if not self.wider:
+            return False
+        deeper = self.before.max_pages is not None and self.before.max_pages != self.scope.max_pages
+        if published is None:
+            return not self.before.wants(None, title) or (deeper and self.result.pages > 1)
+        return published < day and (deeper or not self.before.wants(published, title))
 
     def _all_before_window(self, entries: list[Entry]) -> bool:
-        since = self._since()
+        since = self.scope.since
         days = [day_of(entry.hints.published) for entry in entries if not entry.pinned]
         return bool(since and days) and all(day is not None and since is not None and day < since for day in days)
 

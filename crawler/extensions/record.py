@@ -93,7 +93,7 @@ class CrawlRecord:
         if outcome.ok:
             incidents.crawl_succeeded(session, source_id, crawl_id=spider.crawl_id, now=now)
             source = session.get_one(SourceRow, source_id)
-            if source.backfilled_at is None:
+            if source.backfilled_at is None and all(row.state.get("listed_at") for row in spider.rows.values()):
                 source.backfilled_at = now
         elif outcome.failure != "interrupted" and spider.crawl_id:
             incidents.crawl_failed(

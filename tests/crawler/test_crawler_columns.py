@@ -116,6 +116,76 @@ def test_since_until_keywords(desk: Desk, site: Site) -> None:
     assert len(site.paths("/r")) == 3 + 3
 
 
+def backfilled(desk: Desk) -> dict[str, bool]:
+    """The paths of new reports, and whether they were told of as the past."""
+    rows = desk.rows(
+        "select r.url, json_extract(e.details, '$.backfill') from event e join report r on r.id = e.report_id"
+        " where e.type = 'report.new'"
+    )
+    return {str(url).rsplit("/", 1)[1]: bool(past) for url, past in rows}
+
+
+def dated(numbers: range) -> str:
+    """Report n is of the n-th of March 2021."""
+    return "".join(row(f"/r{n}.html", f"2021年第{n}号工作总结报告", f"2021-03-{n:02d}") for n in numbers)
+
+
+@pytest.mark.parametrize("tag", [True, False])
+def test_what_a_limited_first_crawl_left_out_is_no_news(desk: Desk, site: Site, tag: bool) -> None:
+    """The list is read again although it is as it was; what is new meanwhile is news."""
+    give_reports(site, *range(1, 25))
+    listed = [dated(range(20, 0, -1))]
+
+    def answer(asked: Asked) -> bytes:
+        mark = f'"{len(listed[0])}"'
+        if tag and asked.headers.get("if-none-match") == mark:
+            return http("", "304 Not Modified", {"ETag": mark})
+        body = f"<html><body><h2>工作总结</h2><ul class='list'>{listed[0]}</ul></body></html>"
+        return http(body, headers={"ETag": mark} if tag else None)
+
+    site.answers["/list/"] = answer
+    desk.source("one", f"{site.url}/list/")
+    desk.env["BUREAUWATCH_NOW"] = "2021-03-21T08:00:00+08:00"
+    assert desk.crawl("one", "--since", "2021-03-16").stats["new"] == 5
+    desk.env["BUREAUWATCH_NOW"] = "2021-03-21T10:00:00+08:00"
+    assert desk.crawl("one").stats["new"] == 15
+    assert all(backfilled(desk).values())
+    site.asked.clear()
+    assert desk.crawl("one").stats["new"] == 0
+    assert len(site.paths("/list")) == 1
+    desk.env["BUREAUWATCH_NOW"] = "2021-03-23T10:00:00+08:00"
+    listed[0] = dated(range(22, 0, -1))
+    desk.crawl("one")
+    assert sorted(path for path, past in backfilled(desk).items() if not past) == ["r21.html", "r22.html"]
+
+
+def test_news_between_a_limited_crawl_and_a_whole_one_is_told(desk: Desk, site: Site) -> None:
+    give_reports(site, *range(1, 25))
+    site.answers["/list/"] = page(dated(range(20, 0, -1)))
+    desk.source("one", f"{site.url}/list/")
+    desk.env["BUREAUWATCH_NOW"] = "2021-03-21T08:00:00+08:00"
+    desk.crawl("one", "--since", "2021-03-16", "--until", "2021-03-18")
+    site.answers["/list/"] = page(dated(range(22, 0, -1)))
+    desk.env["BUREAUWATCH_NOW"] = "2021-03-22T08:00:00+08:00"
+    assert desk.crawl("one").stats["new"] == 19
+    assert sorted(path for path, past in backfilled(desk).items() if not past) == ["r21.html", "r22.html"]
+
+
+def test_words_taken_away_from_a_column_wake_nobody(desk: Desk, site: Site) -> None:
+    give_reports(site, *range(1, 25))
+    site.answers["/list/"] = page(dated(range(20, 0, -1)))
+    desk.source("one", {"url": f"{site.url}/list/", "keywords": ["第1号", "第2号"]})
+    desk.env["BUREAUWATCH_NOW"] = "2021-03-21T08:00:00+08:00"
+    assert desk.crawl("one").stats["new"] == 2
+    desk.source("one", {"url": f"{site.url}/list/"})
+    assert desk.crawl("one").stats["new"] == 18
+    assert all(backfilled(desk).values())
+    desk.crawl("one", "--since", "2021-03-10")
+    site.asked.clear()
+    desk.crawl("one")
+    assert not site.paths("/r")
+
+
 def test_an_empty_or_tiny_list_is_a_failure_and_touches_nothing(desk: Desk, site: Site) -> None:
     numbers = list(range(1, 16))
     give_reports(site, *numbers)

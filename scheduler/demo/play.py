@@ -8,6 +8,7 @@ from __future__ import annotations
 
 import os
 import shutil
+import sys
 import time
 from collections import Counter
 from contextlib import ExitStack
@@ -201,21 +202,24 @@ class Play:
                 home=self.home,
             )
         )
+        program = (
+            "bureauwatch" if shutil.which("bureauwatch") else sys.argv[0]
+        )  # as it was called: nothing is activated
         set_home = f"export BUREAUWATCH_HOME={self.home} BUREAUWATCH_SOURCES={self.home}/sources"
         for command in (
             set_home,
-            "bureauwatch reports --query 事故",
-            "bureauwatch series 死亡人数",
-            "bureauwatch indicators -o figures.xlsx",
-            "bureauwatch serve        # http://127.0.0.1:8000",
+            f"{program} reports --query 事故",
+            f"{program} series 死亡人数",
+            f"{program} indicators -o figures.xlsx",
+            f"{program} serve        # http://127.0.0.1:8000",
         ):
             self.screen.print(Padding(command, (0, 4)), style="green", markup=False, soft_wrap=True)
         self._say(say("Then watch a real bureau:"))
         for command in (
             "unset BUREAUWATCH_HOME; export BUREAUWATCH_SOURCES=sources BUREAUWATCH_CONTACT=you@example.org",
-            "bureauwatch sources add URL-OF-A-COLUMN",
-            "bureauwatch crawl --all",
-            "bureauwatch subscribe --to 'mailto://user:password@example.org?to=you@example.org'",
+            f"{program} sources add URL-OF-A-COLUMN",
+            f"{program} crawl --all",
+            f"{program} subscribe --to 'mailto://user:password@example.org?to=you@example.org'",
         ):
             self.screen.print(Padding(command, (0, 4)), style="green", markup=False, soft_wrap=True)
 

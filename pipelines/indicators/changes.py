@@ -22,7 +22,7 @@ _AT_END = re.compile(
     rf"(?P<dir>{_WORDS})(?:率|幅度?|额|量)?(?:了|为|达到?|近|约|超过?|逾|到?|至|均|仅|分别|高达|:|\s|{TIME}){{0,4}}$"
 )
 _TO_END = re.compile(
-    rf"(?P<dir>增|升|降|减|增加|增长|提高|提升|上升|下降|减少|降低|扩大|缩短|压缩|压减|回升|回落|缩减|攀升|"
+    rf"(?P<dir>增|升|降|减|增加|增长|提高|提升|上升|下降|减少|降低|扩大|缩小|缩短|压缩|压减|回升|回落|缩减|攀升|"
     rf"跃升|拓展|上涨|下跌|上调|下调|下滑|调整|收窄|增扩|发展|扩增|改善)(?:至|到|为|成)(?:了)?(?:\s|约|近|超|"
     rf"{TIME}|目前的?|现在的?|当前的?|今年的?|的)*$"
 )
@@ -62,13 +62,14 @@ def base_words(text: str, marks: str) -> str | None:
     return clean or (marks or None)
 
 
-def read_change(left: str, figure: Figure, time_text: str, right: str = "") -> Change | None:
+def read_change(left: str, figure: Figure, time_text: str, right: str = "", beside: bool = False) -> Change | None:
     """How the figure changes what stands left of it, or None.
 
     Args:
         left: the clause up to the figure, times blanked by `TIME`.
         figure: the figure.
         right: the words behind the figure.
+        beside: the figure before it in the sentence has the same unit (产量228万吨，增产2万吨).
         time_text: the printed text of the clause's last time that is a base (`2020年`, `去年同期`), or "".
     """
     m = _TO_END.search(left)
@@ -85,6 +86,9 @@ def read_change(left: str, figure: Figure, time_text: str, right: str = "") -> C
     word = m["dir"]
     tail = left[m.end("dir") : m.end("dir") + 1]
     if tail in ("率", "额", "量") and word not in ("增长", "下降", "上涨", "增加", "减少", "降低", "提高", "提升"):
+        return None
+    if tail == "率" and left[: m.start()].endswith("自然"):
+        # 自然增长率: a rate of people, no growth of it.
         return None
     direction = DIRECTION[word]
     before = left[: m.start()]
@@ -117,6 +121,15 @@ def read_change(left: str, figure: Figure, time_text: str, right: str = "") -> C
             "压减",
             "压缩",
             "增收",
+            "减收",
+            "增支",
+            "减支",
+            "多收",
+            "少收",
+            "多支",
+            "少支",
+            "增盈",
+            "减亏",
             "减排",
             "提前",
             "滞后",
@@ -125,6 +138,7 @@ def read_change(left: str, figure: Figure, time_text: str, right: str = "") -> C
         )
         and not base
         and dimension not in ("percent", "point", "ratio")
+        and not (beside and not head.strip(" " + TIME))
     ):
         return None
     if figure.dimension in COUNT_DIMENSIONS and not base and not linked and _THING.match(right):

@@ -100,4 +100,5 @@ def _carry_from(item: Item, following: Item) -> None:
     if item.figure.style == "ordinal":
         following.rank = Rank(from_=int(item.figure.value), to=int(following.figure.value))
     else:
-        following.comparison = Comparison(base_value=item.figure.value)
+        base = next((t.text for t in reversed(item.times) if t.base), None)
+        following.comparison = Comparison(base=base, base_value=item.figure.value)

@@ -8,9 +8,11 @@ from dataclasses import dataclass
 from pipelines.indicators.changes import Change
 from pipelines.indicators.naming import clean, shorten, strip_left, strip_right
 from pipelines.indicators.segments import Item
-from pipelines.indicators.words import LEAD, METRIC
+from pipelines.indicators.words import DIRECTION, LEAD, METRIC
 
 _RESPECTIVELY = re.compile(r"(?:分别|各)(?=[^分别]{0,24}$)")
+_LOSS = re.compile(r"[死受]?[亡伤]|失踪|失联|直接|经济|财产")
+_EVENT = re.compile(r"[\u4e00-\u9fff]{0,12}?(?:事故|火灾|灾害|警情|案件)")
 _NOTHING = re.compile(r"$")
 _AND = re.compile(r"以及|及其|、|和|与|及|,|，")
 
@@ -66,7 +68,7 @@ def distribute(items: list[Item], changes: dict[int, Change]) -> dict[int, Part]
     while i < len(items):
         item = items[i]
         m = None if item.dropped or item.role in ("rank", "from") else _RESPECTIVELY.search(item.left)
-        if m is None and _implicit(items, changes, i):
+        if m is None and not item.dropped and (_implicit(items, changes, i) or _subjects_listed(items, changes, i)):
             m = _NOTHING.search(item.left)
         if m is None or (m[0] == "各" and not re.match(r"(?:为|有|增长|下降)", item.left[m.end() :])):
             i += 1
@@ -79,7 +81,9 @@ def distribute(items: list[Item], changes: dict[int, Change]) -> dict[int, Part]
             and items[j].sentence == item.sentence
             and items[j].depth == item.depth
         ):
-            if items[j].dropped or clean(items[j].left).strip("和、及与") not in ("", "为", "约"):
+            words = clean(items[j].left).strip("和、及与")
+            turned = words in DIRECTION and changes.get(i) is not None and items[j].figure.dimension == "percent"
+            if items[j].dropped or not (turned or words in ("", "为", "约")):
                 break
             if items[j].sign in ("，", ",") and items[j].figure.dimension != item.figure.dimension:
                 break
@@ -106,6 +110,24 @@ def _implicit(items: list[Item], changes: dict[int, Change], i: int) -> bool:
     return bare and listed and before.sign == "、" and before.figure.dimension != item.figure.dimension
 
 
+def _subjects_listed(items: list[Item], changes: dict[int, Change], i: int) -> bool:
+    """事故起数、死亡人数同比下降26.5%、16.7%: as many subjects as values, though nothing says 分别."""
+    item = items[i]
+    if item.role not in ("change", "rate"):
+        return False
+    j = i + 1
+    while j < len(items) and items[j].sign == "、" and not items[j].dropped and not clean(items[j].left).strip("和、及与"):
+        if items[j].figure.dimension != item.figure.dimension:
+            return False
+        j += 1
+    if j - i < 2:
+        return False
+    change = changes.get(i)
+    head = clean(strip_right(strip_left(change.head if change is not None else item.left)))
+    parts = [p for p in _AND.split(head) if p]
+    return len(parts) == j - i and all(len(p) >= 2 for p in parts)
+
+
 def _fill(
     result: dict[int, Part], items: list[Item], changes: dict[int, Change], group: list[int], m: re.Match[str]
 ) -> None:
@@ -115,16 +137,21 @@ def _fill(
     before = first.left[: m.start()] if change is None or len(change.head) > m.start() else change.head
     after = strip_right(first.left[m.end() :]) if change is None else ""
     head = clean(strip_right(strip_left(before))).removesuffix("分别")
-    head = re.sub(r"(?:同比|环比|均|实际|人数|数量|，)+$", "", head) if change is not None else head
+    if change is not None:
+        head = re.sub(r"(?:同比|环比|均|实际|，)+$", "", head)
+        head = head if _AND.search(head) else re.sub(r"(?:人数|数量)+$", "", head)
     for k in group[1:]:
         if change is not None:
-            changes[k] = change
+            # 分别下降38.6%、上升2.8%: each may have its own direction.
+            word = clean(items[k].left).strip("和、及与")
+            changes[k] = Change(DIRECTION.get(word, change.direction), change.head, change.base, change.text, change.to)
         items[k].role = first.role
     names = split_coordination(head, len(group)) if head else None
     for n, k in enumerate(group):
         if names:
             extra = after if after and not names[n].endswith(after) and not after.startswith(("为", "达")) else ""
-            result[k] = Part(name=names[n] + extra, is_comparison=not level)
+            of = _LOSS.match(names[n]) and n and _EVENT.match(names[0])
+            result[k] = Part(name=names[n] + extra, subject=of[0] if of else None, is_comparison=not level)
         else:
             earlier = [
                 x

@@ -77,6 +77,7 @@ _AFTER_FINAL = re.compile(r"\s*(?:[，,。;；、:：!！?？)）\n]|$)")
 _FATE = re.compile(r"(?:当场)?(?:死亡|受伤|遇难|轻伤|重伤|失联|失踪|被困|获救|被埋|身亡|住院|伤|亡)")
 _VAGUE_BEFORE = re.compile(r"[每任某同这那另第上下各一头再首初末逐进几数]$")
 
+_BEFORE_MINUS = frozenset("为是达至到率值额度差在长幅速,，、:(;" + MASK)
 _LIST_SIGNS = ("、", "和", "与", "及")
 
 Style = Literal["figure", "ordinal"]
@@ -211,8 +212,13 @@ def _arabic(scan: str, start: int) -> tuple[Figure | None, int]:
         return None, max(end, start + 1)
     end = number.end
     before = scan[start - 1 : start]
+    if before == "/" and "\u4e00" <= scan[max(0, start - 2)] <= "\u9fff" and unit_at(scan, end):
+        # 183万人次/9万班次: two figures.
+        before = ""
     if before and (before.isascii() and (before.isalnum() or before in "_/\\#@$¥") and before not in "¥$"):
         return None, end
+    if before in ("-", "—", "负") and start > 1 and scan[start - 2] in _BEFORE_MINUS:
+        number = Number(start - 1, end, -number.value)
     # 1.2.3, 2-1: sections and codes.
     if before in (".", "．") and start > 1 and scan[start - 2].isdigit():
         return None, end
@@ -221,7 +227,7 @@ def _arabic(scan: str, start: int) -> tuple[Figure | None, int]:
     tail = scan[end : end + 1]
     after_percent = end + (tail == "%")
     sep = _RANGE.match(scan, after_percent)
-    if sep and sep.end() < len(scan) and scan[sep.end()].isdigit():
+    if sep and sep.end() < len(scan) and scan[sep.end()].isdigit() and number.value >= 0:
         high = read_arabic(scan, sep.end())
         if high and high.value > number.value and (unit_at(scan, high.end) or sep[0] not in ("至", "到")):
             low, number = number, Number(number.start, high.end, high.value)

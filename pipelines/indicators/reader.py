@@ -11,6 +11,7 @@ from pipelines.indicators.context import read_line
 from pipelines.indicators.figures import MASK, find_figures
 from pipelines.indicators.fold import fold
 from pipelines.indicators.masks import blank, list_numbers, protect
+from pipelines.indicators.norms import drop_norms
 from pipelines.indicators.periods import PeriodReader
 from pipelines.indicators.places import front_place
 from pipelines.indicators.roles import keep, read_roles
@@ -60,6 +61,7 @@ def _read_chinese(text: str, body: str, report: Report) -> list[Indicator]:
     blanked = sorted([*spans, *((t.start, t.end) for t in times)])
     scan = blank(text, blanked, MASK)
     figures = [f for f in find_figures(scan)[:MAX_FIGURES] if keep(text, f, scan)]
+    figures = drop_norms(text, figures, report.title)
     if not figures:
         return []
     title_times = find_times(fold(report.title)) if report.title else []

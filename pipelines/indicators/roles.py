@@ -26,9 +26,10 @@ _BARE_OK = re.compile(
     r"标准化比|商)(?:(?:首次)?(?:为|达到?|是|超过?|突破|约|分别为|降至|升至|近|均为|达))?$"
 )
 _FROM = re.compile(r"(?:由|从)(?:[^，,。;、:]{0,16})$")
+_FROM_TO = re.compile(r"(?:由|从)[^，,。;、:]{1,30}(?:至|到|为)$")
 _OLD = re.compile(r"(?:由|从)")
 _RANGE_TO = re.compile(
-    r"(?:升|降|增|减|提高|增加|增长|上升|下降|提升|扩大|减少|缩短|压缩|压减|回升|回落|跃升|攀升|上涨|下跌|"
+    r"(?:升|降|增|减|提高|增加|增长|上升|下降|提升|扩大|减少|缩小|缩短|压缩|压减|回升|回落|跃升|攀升|上涨|下跌|"
     r"调整|变|扩|拓展|发展|改善|前移|跃|上调|下调|收窄|进|降低)[^，,。;、:]{0,8}(?:至|到|为|成)|^(?:升|降|增|"
     r"减)?(?:至|到)"
 )
@@ -104,6 +105,9 @@ def keep(text: str, f: Figure, scan: str) -> bool:
             return False
         left = strip_left(before.rstrip(" "))
         closed = not after or after in "，,。;；、)） \n"
+        if (_FROM.search(before) and _RANGE_TO.match(text[f.right : f.right + 14])) or (closed and _FROM_TO.search(before)):
+            # 收入比由上年的2.05缩小至2.01
+            return True
         bare = bool(_BARE_OK.search(before.rstrip())) and bool(clean(left))
         if closed and bare and len(surface) < 12:
             return True
@@ -161,7 +165,16 @@ def read_roles(line: Line) -> dict[int, Change]:
             words = item.left[of.start() :] + "的" if of["plan"] else "占总量的"
             item.dropped, nxt.left, nxt.sign, nxt.fresh = True, words, item.sign, item.fresh
             continue
-        change = read_change(item.left, f, time_text, item.right)
+        before = items[i - 1] if i else None
+        beside = (
+            before is not None
+            and not before.dropped
+            and before.sentence == item.sentence
+            and before.figure.unit == f.unit
+            and f.unit is not None
+            and item.sign in ("，", ",", "(")
+        )
+        change = read_change(item.left, f, time_text, item.right, beside)
         gap = (
             read_gap(item.left)
             if f.dimension in ("percent", "point", "ratio")
@@ -204,6 +217,11 @@ def read_roles(line: Line) -> dict[int, Change]:
                 None,
                 "",
             )
+    for i, change in changes.items():
+        f = items[i].figure
+        if f.value < 0 and not change.to:
+            # 增速为-2.1%: a fall.
+            f.value, change.direction = -f.value, "down"
     return changes
 
 

@@ -22,7 +22,7 @@ MAX_LEFT = 160
 _STRONG = re.compile(r"[，,。;:！!?？()（）\n]")
 _SIGNS = re.compile(r"[，,。;:！!?？()、]")
 _END = re.compile(r"[。！!?？]")
-_JOIN = re.compile(r"^\s?(?:、|和|及|以及|与|并(?!且)|或|至)")
+_JOIN = re.compile(r"^\s?(?:、|/|和|及|以及|与|并(?!且)|或|至)")
 
 
 @dataclass(slots=True)

@@ -29,7 +29,7 @@ _NUMERIC = re.compile(
     rf"|(?P<iso>{_YEAR}[-/.]\d{{1,2}}[-/.]\d{{1,2}}(?:[ T]\d{{1,2}}:\d{{2}}(?::\d{{2}})?)?)"
     rf"|(?P<day>(?:(?P<y3>{_YEAR})[ ]?年[ ]?)?(?P<m3>\d{{1,2}})[ ]?月[ ]?(?P<d3>\d{{1,2}})[ "
     rf"]?[日号](?:(?P<w3>\d{{1,2}}时?{_DASH}\d{{1,2}}时)|(?P<h3>{_HOUR}))?)"
-    rf"|(?P<months>(?:(?P<y4>{_YEAR})[ ]?年[ ]?)?(?P<m4>\d{{1,2}})月?份?{_DASH}(?P<m5>\d{{1,2}})[ ]?月份?)"
+    rf"|(?P<months>(?:(?P<y4>{_YEAR})[ ]?年[ ]?)?(?P<m4>\d{{1,2}})月?份?(?:{_DASH}|、)(?P<m5>\d{{1,2}})[ ]?月份?)"
     rf"|(?P<years>(?P<y5>{_YEAR})年?{_DASH}(?P<y6>{_YEAR})年(?:度|期间)?)"
     rf"|(?P<month>(?:(?P<y7>{_YEAR})[ ]?年[ ]?)?(?P<m7>\d{{1,2}})[ ]?月份?(?P<e7>末|底|初|[上中下]旬)?)(?!龄)"
     rf"|(?P<year>(?P<y8>{_YEAR})[ ]?(?:年度?|年[初末底](?=[^学])|[-—]\d{{4}}学年)(?P<q8>(?:第?[一二三四1-4]|"
@@ -51,7 +51,7 @@ _WORDS = re.compile(
     r"[二〇零一]{1}[〇零○]?[一二三四五六七八九〇零]{2,3}年(?:[一二三四五六七八九十]{1,2}月(?:[一二三四五六七八九十]{1,3}日)?)?"
 )
 # A number before a unit of time or a dash; words that begin an expression: only there the patterns are tried.
-_DIGITS = re.compile(r"(?<!\d)\d{1,4}(?=[ ]?[年月日号时点分:—~至到/.季-])")
+_DIGITS = re.compile(r"(?<!\d)\d{1,4}(?=[ ]?[年月日号时点分:—~至到/.季-]|、\d{1,2}[ ]?月)")
 _WORD_START = re.compile(
     r"[截今去当目昨现汛假](?=[至止年月日前有期])|[上本前近每年月季日](?=[年月季半天日周一二三四五六七八九十两\d末底初内前])"
     r"|[第一二三四](?=[一二三四季至、])|[下全](?=[半年])|[“十](?=[十一二三四])|[春国节](?=[运节庆日])|"
@@ -192,6 +192,8 @@ def resolve(time: Time, anchor: Anchor) -> Period | None:
             value = _iso(y, int(g["m3"]), int(g["d3"]), _hour(g.get("h3")))
     elif time.kind == "months":
         y = int(g.get("y4") or year or 0)
+        if "、" in time.text and int(g["m5"]) != int(g["m4"]) + 1:
+            return None
         value = f"{_iso(y, int(g['m4']))}/{_iso(y, int(g['m5']))}" if y else None
     elif time.kind == "years":
         value = f"{g['y5']}/{g['y6']}"

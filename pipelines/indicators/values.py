@@ -85,7 +85,7 @@ def _scene(state: State, item: Item, previous: Item | None, event: Item | None, 
     if change is not None:
         left = change.head
         c = item.comparison or Comparison()
-        c.direction, c.base, c.text = change.direction, change.base, change.text
+        c.direction, c.base, c.text = change.direction, change.base or c.base, change.text
         item.comparison = c
     if item.from_left is not None:
         left = item.from_left
@@ -167,12 +167,13 @@ def _shared_of(scene: _Scene) -> bool:
     ratio = RATIO.match(words)
     if not ratio or previous.kind == "rank":
         return False
+    of = re.sub(r"(?<=[\u4e00-\u9fff]{2})(?:为|达到?|是|约|超过?)$", "", ratio["of"])
     base = previous if not previous.share else scene.event or previous
-    word = "占" if words.startswith("占") else "完成" if re.search(r"预算|计划|目标|任务", ratio["of"]) else ""
-    ending = "比重" if word == "占" and not ratio["of"].endswith(("比重", "比例")) else ""
+    word = "占" if words.startswith("占") else "完成" if re.search(r"预算|计划|目标|任务", of) else ""
+    ending = "比重" if word == "占" and not of.endswith(("比重", "比例")) else ""
     item.share = item.elided = item.dependent = True
     item.kind = "rate"
-    item.name = f"{short(base)}{word}{ratio['of']}{ending}"
+    item.name = f"{short(base)}{word}{of}{ending}"
     item.subject, item.region, item.parent = base.subject, base.region, base.figure.start
     return True
 

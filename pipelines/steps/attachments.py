@@ -31,13 +31,13 @@ class AttachmentsStep(Step):
     @guarded
     async def process_item(self, item: FetchedPage) -> FetchedPage:
         """Fetches one file after another: the host's turns are shared with its pages anyway."""
+        if not item.documents_wanted or not (item.unchanged or (item.report and item.report.attachments)):
+            return item
         known = self._known(item)
         if item.unchanged:
             wanted = [Attachment(row.name, row.url, row.media_type) for row in known.values()]
         else:
             wanted = list(item.report.attachments) if item.report else []
-        if not item.documents_wanted or not wanted:
-            return item
         left = MOST_BYTES
         for attachment in wanted[:MOST_FILES]:
             if left <= 0:

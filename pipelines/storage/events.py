@@ -4,13 +4,17 @@ from __future__ import annotations
 
 import uuid
 from datetime import datetime
-from typing import Any
+from typing import Any, Final, cast
 
-from sqlalchemy import func, select
+from sqlalchemy import Table, bindparam, func, select
 from sqlalchemy.orm import Session
 
 from pipelines.storage.models import EventRow, ReportRow
 from pipelines.storage.session import serialise
+
+EVENT: Final = cast(Table, EventRow.__table__)
+RAISED: Final = select(EVENT.c.id).where(EVENT.c.key == bindparam("event_key"))
+NEWEST: Final = select(func.max(EVENT.c.number))
 
 
 def add_event(
@@ -26,9 +30,11 @@ def add_event(
 ) -> EventRow | None:
     """Writes an event without telling anybody (see `outbox.raise_event`); None where its key was used before."""
     serialise(session)
-    if session.scalar(select(EventRow.id).where(EventRow.key == key)) is not None:
+    session.flush()
+    connection = session.connection()
+    if connection.execute(RAISED, {"event_key": key}).first() is not None:
         return None
-    number = (session.scalar(select(func.max(EventRow.number))) or 0) + 1
+    number = (connection.execute(NEWEST).scalar() or 0) + 1
     event = EventRow(
         id=str(uuid.uuid4()),
         number=number,

@@ -3,14 +3,18 @@
 from __future__ import annotations
 
 from collections.abc import Sequence
-from typing import Any
+from typing import Any, cast
 
-from sqlalchemy import delete, insert, select
+from sqlalchemy import Table, delete, insert, select
 from sqlalchemy.orm import Session
 
 from pipelines.indicators.series import series_key
 from pipelines.items import Indicator, to_record
 from pipelines.storage.models import IndicatorRow, SeriesRow
+
+INDICATOR = cast(Table, IndicatorRow.__table__)
+SERIES = cast(Table, SeriesRow.__table__)
+KNOWN = select(SERIES.c.key, SERIES.c.id, SERIES.c.merged_into_id)
 
 
 def replace_indicators(
@@ -49,7 +53,7 @@ def replace_indicators(
                 "record": record,
             }
         )
-    session.execute(insert(IndicatorRow), rows)
+    session.connection().execute(insert(INDICATOR), rows)
 
 
 def series_of(record: dict[str, Any], agency: str | None = None) -> dict[str, Any] | None:
@@ -70,16 +74,12 @@ def series_ids(session: Session, wanted: Sequence[dict[str, Any] | None]) -> dic
     found: dict[str, int] = {}
     names = list(keys)
     for start in range(0, len(names), 400):
-        rows = session.execute(
-            select(SeriesRow.key, SeriesRow.id, SeriesRow.merged_into_id).where(
-                SeriesRow.key.in_(names[start : start + 400])
-            )
-        )
+        rows = session.connection().execute(KNOWN.where(SERIES.c.key.in_(names[start : start + 400])))
         found |= {key: merged or number for key, number, merged in rows}
     missing = [keys[k] for k in names if k not in found]
     if missing:
-        rows = session.execute(insert(SeriesRow).returning(SeriesRow.key, SeriesRow.id), missing)
-        found |= {row.key: row.id for row in rows}
+        made = session.connection().execute(insert(SERIES).returning(SERIES.c.key, SERIES.c.id), missing)
+        found |= {row.key: row.id for row in made}
     return found
 
 

@@ -3,9 +3,9 @@
 from __future__ import annotations
 
 from datetime import date
-from typing import Any, Final
+from typing import Any, Final, cast
 
-from sqlalchemy import or_, select
+from sqlalchemy import Table, bindparam, or_, select
 from sqlalchemy.orm import Session
 
 from pipelines.storage.identity import Identity, body_hash, number_key, same_report, title_key, titles_agree, url_key
@@ -13,11 +13,20 @@ from pipelines.storage.models import PlaceRow, ReportRow
 from pipelines.storage.outbox import current_record
 
 MOST_CANDIDATES: Final = 40
+PLACE: Final = cast(Table, PlaceRow.__table__)
+REPORT: Final = cast(Table, ReportRow.__table__)
+PLACED: Final = select(PLACE.c.id).where(PLACE.c.url_key == bindparam("key")).limit(1)
+CANDIDATES: Final = select(REPORT.c.id, REPORT.c.title, REPORT.c.source_id)
 
 
 def find_place(session: Session, source_id: str, key: str) -> PlaceRow | None:
     """The place of a source by its URL key."""
     return session.scalar(select(PlaceRow).where(PlaceRow.source_id == source_id, PlaceRow.url_key == key))
+
+
+def is_placed(session: Session, *keys: str) -> bool:
+    """Whether any source has a place under one of the URL keys: for a new report none has, and no more is asked."""
+    return any(session.connection().execute(PLACED, {"key": key}).first() is not None for key in dict.fromkeys(keys))
 
 
 def find_report(session: Session, source_id: str, record: dict[str, Any], key: str) -> ReportRow | None:
@@ -26,29 +35,30 @@ def find_report(session: Session, source_id: str, record: dict[str, Any], key: s
     Args:
         key: the page's URL key: the very same address in another source is the same report without more ado.
     """
-    place = session.scalar(select(PlaceRow).where(PlaceRow.url_key == key).limit(1))
-    if place is not None:
-        return place.report
+    if is_placed(session, key):
+        place = session.scalar(select(PlaceRow).where(PlaceRow.url_key == key).limit(1))
+        if place is not None:
+            return place.report
     looked_for = identity(source_id, record)
     title, text = looked_for.title_key, body_hash(record.get("body") or "")
-    ways = [ReportRow.title_key == title] if title else []
+    ways = [REPORT.c.title_key == title] if title else []
     if text:
-        ways.append(ReportRow.body_hash == text)
+        ways.append(REPORT.c.body_hash == text)
     for column, value in (
-        (ReportRow.document_number, record.get("document_number")),
-        (ReportRow.index_number, record.get("index_number")),
+        (REPORT.c.document_number, record.get("document_number")),
+        (REPORT.c.index_number, record.get("index_number")),
     ):
         if value and number_key(value):
-            ways.append((column == value) & (ReportRow.source_id == source_id))
+            ways.append((column == value) & (REPORT.c.source_id == source_id))
     if not ways:
         return None
-    rows = session.scalars(select(ReportRow).where(or_(*ways)).order_by(ReportRow.id.desc()).limit(MOST_CANDIDATES))
-    for row in rows:
-        if not titles_agree(row.title, looked_for.title):
+    query = CANDIDATES.where(or_(*ways)).order_by(REPORT.c.id.desc()).limit(MOST_CANDIDATES)
+    for number, its_title, its_source in session.connection().execute(query):
+        if not titles_agree(its_title, looked_for.title):
             continue  # before the record is loaded
-        known = current_record(session, row.id)
-        if known and same_report(identity(row.source_id, known), looked_for):
-            return row
+        known = current_record(session, number)
+        if known and same_report(identity(its_source, known), looked_for):
+            return session.get(ReportRow, number)
     return None
 
 

@@ -110,7 +110,7 @@ def mark_unchanged(session: Session, page_ids: Iterable[int], *, crawl_id: int |
         if report is not None and place is not None:
             note_present(session, report, place, crawl_id, now)
         page.state, page.failure, page.attempts, page.fetched_at = "done", None, 0, now
-        page.due_at = due_after(report, page, now) if report else None
+        page.due_at = due_after(report, page.found_at, page.url_key, now) if report else None
 
 
 def mark_failed(session: Session, page_id: int, *, failure: str, now: datetime, passing: bool = True) -> None:

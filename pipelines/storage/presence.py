@@ -198,9 +198,9 @@ def note_clean(session: Session, report: ReportRow, place: PlaceRow) -> bool:
     return True
 
 
-def due_after(report: ReportRow, page: PageRow, now: datetime) -> datetime:
+def due_after(report: ReportRow, found_at: datetime, key: str, now: datetime) -> datetime:
     """When a page that was read now is read again: by the age of its last change or publication."""
-    since = page.found_at
+    since = found_at
     if report.published:
         try:
             day = datetime.fromisoformat(report.published)
@@ -209,4 +209,4 @@ def due_after(report: ReportRow, page: PageRow, now: datetime) -> datetime:
             pass
     # What was changed lately is changed again sooner than its age says.
     since = max(since, report.last_changed_at) if report.revision > 1 else since
-    return next_reading(now, since=min(since, now), name=page.url_key)
+    return next_reading(now, since=min(since, now), name=key)

@@ -11,7 +11,7 @@ from collections.abc import Callable
 from datetime import datetime
 from typing import Any
 
-from sqlalchemy import select
+from sqlalchemy import bindparam, select, update
 from sqlalchemy.orm import Session
 
 from pipelines import revisions
@@ -19,17 +19,19 @@ from pipelines.errors import ReadError
 from pipelines.items import FetchedPage, to_record
 from pipelines.lifecycle import is_broken, is_tampered
 from pipelines.messages import say
-from pipelines.storage import files, presence
+from pipelines.storage import files, fresh, presence
 from pipelines.storage.cleaning import scrub
 from pipelines.storage.figures import replace_indicators
 from pipelines.storage.identity import body_hash, title_key, titles_agree, url_key
-from pipelines.storage.matching import find_place, find_report, is_home
+from pipelines.storage.matching import find_place, find_report, is_home, is_placed
 from pipelines.storage.models import EventRow, PageRow, PlaceRow, ReportRow, RevisionRow, SourceRow
 from pipelines.storage.outbox import raise_event
 from pipelines.storage.restatements import raise_restatements
 from pipelines.storage.search import index_report
 from pipelines.storage.session import serialise
 
+PAGE = fresh.PAGE
+DUE = select(PAGE.c.found_at, PAGE.c.url_key).where(PAGE.c.id == bindparam("page"))
 Reread = Callable[[int], dict[str, Any] | None]
 """Reads an archived capture (by id) with this program's version; None when it is gone."""
 
@@ -49,10 +51,10 @@ def save_report(session: Session, item: FetchedPage, now: datetime, *, reread: R
         raise ReadError(say("The page {url} was not read whole", url=item.url))
     serialise(session)
     record = scrub(to_record(item.report))
-    place = _place_of(session, item, record)
+    key = url_key(item.final_url or item.url)
+    place = _place_of(session, item, record) if is_placed(session, key, url_key(item.url)) else None
     if place is not None:
         return _Known(session, item, record, now, place.report, place, reread).save()
-    key = url_key(item.final_url or item.url)
     report = find_report(session, item.source_id, record, key)
     if report is None:
         return _save_new(session, item, record, now)
@@ -100,29 +102,16 @@ def _save_new(session: Session, item: FetchedPage, record: dict[str, Any], now: 
         last_changed_at=now,
     )
     fill(report, record)
-    session.add(report)
-    session.flush()
-    add_place(session, item, report, now, tampered=tampered, content_hash=None if tampered else content)
-    saved = files.save_files(session, report, item.documents, now)
-    session.add(
-        RevisionRow(
-            report_id=report.id,
-            number=1,
-            kind="tampered" if tampered else "first",
-            at=now,
-            record=files.with_files(session, report.id, record),
-            changes=[],
-            content_hash=content,
-            extraction_version=record["extraction_version"],
-            capture_id=item.capture_id,
-            crawl_id=item.crawl_id,
-        )
-    )
-    replace_indicators(session, report.id, None, record["indicators"], report.publisher, fresh=True)
     report.indicator_count = len(record["indicators"]) + sum(len(document.indicators) for document in item.documents)
+    fresh.insert_report(session, report)
+    fresh.insert_place(session, item, report, now, tampered=tampered, content_hash=None if tampered else content)
+    saved = files.save_files(session, report, item.documents, now)
+    whole = files.with_files(session, report.id, record)
+    kind = "tampered" if tampered else "first"
+    fresh.insert_first(session, item, report, whole, now, kind=kind, content_hash=content)
+    replace_indicators(session, report.id, None, record["indicators"], report.publisher, fresh=True)
     index(session, report, record, saved.texts, fresh=True)
     note_page(session, item, report, now)
-    session.flush()
     details = {
         "backfill": item.backfill,
         "places": [{"source": item.source_id, "url": report.url}],
@@ -166,7 +155,7 @@ class _Known:
             self._files()
         self.place.crawl_id = self.item.crawl_id
         page.state, page.failure, page.attempts, page.fetched_at = "done", None, 0, self.now
-        page.due_at = presence.due_after(self.report, page, self.now)
+        page.due_at = presence.due_after(self.report, page.found_at, page.url_key, self.now)
         self.session.flush()
         return self.events
 
@@ -388,14 +377,11 @@ def next_number(session: Session, report_id: int) -> int:
 
 def add_place(session: Session, item: FetchedPage, report: ReportRow, now: datetime, **state: Any) -> PlaceRow:
     """A new place of a report; a report first met as a copy moves to the bureau that it is by."""
-    page = session.get(PageRow, item.page_id) if item.page_id else None
-    columns = [item.column_id] if item.column_id is not None else []
-    columns += [c for c in (page.hints or {}).get("columns", []) if c not in columns] if page else []
     url = item.final_url or item.url
     place = PlaceRow(
         report_id=report.id,
         source_id=item.source_id,
-        columns=columns,
+        columns=fresh.columns_of(session, item),
         url=url,
         url_key=url_key(url),
         seen_at=now,
@@ -437,13 +423,21 @@ def index(
 
 def note_page(session: Session, item: FetchedPage, report: ReportRow, now: datetime) -> None:
     """The page is read: its report, its validators, and when it is due again."""
-    page = session.get(PageRow, item.page_id) if item.page_id else None
+    if not item.page_id:
+        return
+    page = session.connection().execute(DUE, {"page": item.page_id}).first()
     if page is None:
         return
     headers = {k.lower(): v for k, v in item.headers.items()}
-    page.state, page.failure, page.attempts = "done", None, 0
-    page.report_id, page.fetched_at = report.id, now
-    page.sha256 = hashlib.sha256(item.raw).hexdigest()
-    page.etag = (headers.get("etag") or "")[:500] or None
-    page.last_modified = (headers.get("last-modified") or "")[:80] or None
-    page.due_at = presence.due_after(report, page, now)
+    values = {
+        "state": "done",
+        "failure": None,
+        "attempts": 0,
+        "report_id": report.id,
+        "fetched_at": now,
+        "sha256": hashlib.sha256(item.raw).hexdigest(),
+        "etag": (headers.get("etag") or "")[:500] or None,
+        "last_modified": (headers.get("last-modified") or "")[:80] or None,
+        "due_at": presence.due_after(report, page.found_at, page.url_key, now),
+    }
+    session.connection().execute(update(PAGE).where(PAGE.c.id == bindparam("page")), {"page": item.page_id, **values})

@@ -70,6 +70,8 @@ _BYLINE_WORDS = re.compile(
     r"minutes?|publié|publicado|veröffentlicht|pubblicato|le|el|am|vom|mis à jour",
     re.I,
 )
+_SAID = re.compile(r"[。；！？]|印发[）)]?$|^\W*(?:自|从|截至|截止)|(?:办公|营业|开放|上班|服务|工作)时间|工作日")
+_STAMP = re.compile(r"\s*(?:19|20)\d\d\s*[年./-]\s*\d{1,2}\s*[月./-]\s*\d{1,2}\s*日?")
 _SPACED = re.compile(r"(?<=[\u4e00-\u9fff])[\s\u3000]+(?=[\u4e00-\u9fff])")
 _CRUMB = re.compile(
     r"^[\s【\[]*(?:您?的?当前(?:所在)?(?:位置|的位置)|您?(?:现在)?(?:所在)?(?:的)?位置(?:是|在)?|您?(?:现在|"
@@ -210,9 +212,10 @@ def is_meta(text: str) -> bool:
         return False
     if _DATE_LINE.match(text):
         return True
+    printed = text
     if (len(text) < 120 and "：" in text) or ":" in text:
         text = _SPACED.sub("", text)
-    found = list(_META_LABEL.finditer(text))
+    found = [m for m in _META_LABEL.finditer(text) if not _within_word(text, m, printed)]
     if not found or found[0].start() > 60:
         return False
     head = text[: found[0].start()]
@@ -223,9 +226,22 @@ def is_meta(text: str) -> bool:
     return longest <= (60 if len(found) > 1 else 44) and not re.search(r"[。！？；]", text)
 
 
+def _within_word(text: str, label: re.Match[str], printed: str) -> bool:
+    """Whether a label of two characters ends another word (办公时间：, 数据来源：), and is no field of the page."""
+    at = label.start()
+    if at == 0 or label.end() - at > 3 or not "\u4e00" <= text[at] <= "\u9fff":
+        return False
+    if not ("\u4e00" <= text[at - 1] <= "\u9fff" and text[at - 1 : label.end()] in printed):
+        return False
+    dated = _STAMP.match(text, label.end())
+    return dated is None or text[dated.end() : dated.end() + 1] in ("至", "起", "前", "到", "-", "—", "（", "(")
+
+
 def is_byline(text: str) -> bool:
-    """A date with little beside it: who wrote, where, at what time."""
-    if len(text) > 90 or not _DIGIT.search(text) or _MEETING.search(text) or not (found := _ANY_DATE.search(text)):
+    """A date with little beside it: who wrote, where, at what time. A sentence or an imprint (……印发) is none."""
+    if len(text) > 90 or not _DIGIT.search(text) or _MEETING.search(text) or _SAID.search(text):
+        return False
+    if not (found := _ANY_DATE.search(text)):
         return False
     rest = text[: found.start()] + text[found.end() :]
     rest = letters(_TOOLS.sub("", _BYLINE_WORDS.sub("", _ANY_DATE.sub("", rest))))

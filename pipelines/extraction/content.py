@@ -236,6 +236,10 @@ def _keys(tree: LexborHTMLParser, page: dom.Page, titles: list[str]) -> set[str]
     for heading in page.headings[:40]:
         text = heading.text()
         stated = len(text) > 3 and cleaning.letters(text) in document
+        # A heading over a row of links is a box's (最新信息), unless the page's own statements hold it.
+        below = page.blocks[heading.last] if heading.last < len(page.blocks) else None
+        if not stated and heading.tag != "h1" and below is not None and below.linked > max(4, 0.4 * len(below.text)):
+            continue
         if heading.tag == "h1" or stated or (not named and heading.first < limit and not _NUMBERED.match(text)):
             titles.append(text)
             named = True

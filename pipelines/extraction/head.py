@@ -12,7 +12,7 @@ from collections.abc import Sequence
 from dataclasses import dataclass, field
 from datetime import datetime, time
 
-from selectolax.lexbor import LexborHTMLParser
+from selectolax.lexbor import LexborHTMLParser, LexborNode
 
 from pipelines.extraction import dates
 from pipelines.extraction.labels import Pair, read_english_labels, read_labels
@@ -103,7 +103,7 @@ def head_of_page(tree: LexborHTMLParser, body: str, *, zone: str, language: str 
     head.metas, head.linked = read_metas(tree), _linked_data(tree)
     title = tree.css_first("head > title") or tree.css_first("title")
     head.document = _one_line(title.text(deep=True)) if title else None
-    nodes = tree.css("h1,h2,h3,h4")[:60]
+    nodes = [node for node in tree.css("h1,h2,h3,h4")[:60] if node.tag == "h1" or not _heads_links(node)]
     texts = [(node.tag, text) for node in nodes if (text := _one_line(node.text(deep=True)))]
     head.headings = [text for _, text in texts]
     head.mains = [text for tag, text in texts if tag == "h1"]
@@ -174,6 +174,17 @@ def _linked_data(tree: LexborHTMLParser) -> list[dict[str, object]]:
             if isinstance(item, dict) and ("datePublished" in item or "headline" in item):
                 out.append(item)
     return out
+
+
+def _heads_links(node: LexborNode) -> bool:
+    """Whether a heading stands over a list of links to other reports: it is a box's (最新信息), not the page's."""
+    below = node.next
+    while below is not None and below.tag == "-text":
+        below = below.next
+    if below is None or below.tag not in ("ul", "ol", "dl"):
+        return False
+    links = [text for link in below.css("a")[:40] if len(text := link.text(deep=True).strip()) >= 6]
+    return len(links) >= 2 and sum(map(len, links)) > 0.5 * len(_one_line(below.text(deep=True)))
 
 
 def _one_line(text: str) -> str:

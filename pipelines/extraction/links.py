@@ -115,6 +115,7 @@ def beside(page: Page, surveyed: Survey, first: int, last: int) -> list[tuple[El
         len(kinds),
     )
     out: list[tuple[Element, str]] = []
+    close = last  # the block that goes on with the files that follow on the text
     for link in page.links:
         at = link.first
         if first <= at < last or at >= len(blocks) or len(out) >= MAX_FILES or not is_file(link):
@@ -129,7 +130,10 @@ def beside(page: Page, surveyed: Survey, first: int, last: int) -> list[tuple[El
             stopped = not surveyed.head or at < surveyed.head - 12
             strangers = foreign[at] - foreign[max(0, at - 3)]
         titled = any(_BOX.search(blocks[i].text) for i in range(max(0, at - 4), at + 1)) or _boxed(link)
-        if (titled and strangers <= 2) or (not stopped and at >= last and strangers == 0 and kinds[at] == FILE):
+        file = kinds[at] == FILE or (at == close and kinds[at] == LINKS and link.text().strip() == text.strip())
+        if file and at == close:
+            close, strangers = close + 1, 0
+        if (titled and strangers <= 2) or (not stopped and at >= last and strangers == 0 and file):
             out.append((link, text))
     return out
 

@@ -185,7 +185,8 @@ def _title(fields: Fields, head: Head, hints: Hints, record: Hints) -> None:
     marked = {
         i - before
         for i, offset in enumerate(head.offsets)
-        if any(offset <= start < head.end_of_line(i) for start in starts) or _is_time_line(head.lines[i])
+        if any(offset <= start < head.end_of_line(i) for start in starts)
+        or (_is_time_line(head.lines[i]) and not _is_list_row(head.lines, i))
     }
     site = head.meta(*_SITE_METAS)
     column = head.meta(*_COLUMN_METAS)

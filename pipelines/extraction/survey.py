@@ -9,6 +9,7 @@ from __future__ import annotations
 
 import re
 from dataclasses import dataclass, field
+from functools import lru_cache
 from itertools import accumulate
 
 from pipelines.extraction import cleaning
@@ -84,21 +85,27 @@ def kind_of(block: Block, keys: set[str]) -> str:
     if len(text) < 240:
         if keys and len(text) < 160 and cleaning.letters(text) in keys:
             return TITLE
-        if cleaning.is_crumb(text):
-            return CRUMB
-        if cleaning.is_foot(text):
-            return FOOT
-        if cleaning.is_date(text):
-            return DATE
-        if cleaning.is_meta(text) or cleaning.is_byline(text):
-            return META
-        if cleaning.is_tools(text):
-            return TOOLS
+        if kind := _kind_by_words(text):
+            return kind
     if cleaning.is_notice(text):
         return NOTICE
     if block.linked > 0.6 * len(text):
         return FILE if _FILE_TEXT.search(text) else LINKS
     return TEXT
+
+
+@lru_cache(maxsize=8192)
+def _kind_by_words(text: str) -> str:
+    """What a short line is by its words alone; kept, because a site's pages share their frame. Empty: nothing known."""
+    if cleaning.is_crumb(text):
+        return CRUMB
+    if cleaning.is_foot(text):
+        return FOOT
+    if cleaning.is_date(text):
+        return DATE
+    if cleaning.is_meta(text) or cleaning.is_byline(text):
+        return META
+    return TOOLS if cleaning.is_tools(text) else ""
 
 
 def _weight(block: Block, kind: str, scale: float) -> float:

@@ -10,6 +10,7 @@ from collections.abc import Sequence
 from typing import Protocol
 
 from pipelines.extraction import cleaning
+from pipelines.extraction.label_names import COMMON, FIELD_OF
 
 
 class TextLike(Protocol):
@@ -75,6 +76,8 @@ def _head(lines: Sequence[TextLike], keys: set[str]) -> int:
     return first
 
 
+_ORDER = re.compile(r"[\u4e00-\u9fff\s]{2,40}(?:令|公告|通告)")
+_SERIAL = re.compile(r"\W{0,2}(?:(?:19|20)\d\d\s?年\s?)?第\s?[\d一二三四五六七八九十百〇零]{1,6}\s?号\W{0,2}")
 _FILE_NAME = re.compile(r"附\s*件|\.\w{3,4}$")
 
 
@@ -92,7 +95,7 @@ def _after_catalogue(lines: Sequence[TextLike]) -> int:
     for i, line in enumerate(lines[:40]):
         if _is_prose(line.text) or is_greeting(line.text):
             break
-        if len(line.text) <= 10 and _CATALOGUE.fullmatch(line.text.strip(" ：:")):
+        if len(line.text) <= 10 and (_CATALOGUE.fullmatch(line.text.strip(" ：:")) or _is_field_name(line.text)):
             labels.append(i)
     if len(labels) < 4:
         return 0
@@ -117,7 +120,12 @@ def _is_prose(text: str) -> bool:
 
 def is_greeting(text: str) -> bool:
     """The line of addressees with which a notice begins."""
-    return text.endswith(("：", ":")) and len(text) > 4
+    return text.endswith(("：", ":")) and len(text) > 4 and not _is_field_name(text)
+
+
+def _is_field_name(text: str) -> bool:
+    """A catalogue's label alone on its line (发文机构：), everyday words left out."""
+    return len(text) <= 12 and (name := cleaning.letters(text)) in FIELD_OF and name not in COMMON
 
 
 def _is_frame(text: str, key: str) -> bool:
@@ -137,6 +145,9 @@ def _joins(lines: Sequence[TextLike], first: int, i: int, keys: set[str]) -> boo
     if not between:
         return True
     text = lines[i].text
+    # An order's heading: 某某省人民政府令, and its number below.
+    if len(between) == 1 and _SERIAL.fullmatch(text) and _ORDER.fullmatch(between[0].text):
+        return True
     if cleaning.is_number_line(text) or cleaning.is_tools(text) or cleaning.is_date(text) or not cleaning.letters(text):
         return all(any(cleaning.letters(line.text) in k for k in keys) for line in between)
     return (

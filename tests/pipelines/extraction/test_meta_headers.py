@@ -50,6 +50,23 @@ FULL = {
 
 CASES: dict[str, tuple[str, dict[str, Any]]] = {
     # Disclosure catalogues
+    "labels_over_values": (
+        f"""<table><tr><th>索引号</th><th>发布机构</th><th>成文日期</th><th>发布日期</th></tr><tr><td>{INDEX}</td><td>{PUBLISHER}</td><td>2022-01-05</td><td>2022-01-08</td></tr>
+        <tr><th>文号</th><th>主题分类</th><th>公开方式</th><th>有效性</th></tr><tr><td>{NUMBER}</td><td>公安</td><td>主动公开</td><td>有效</td></tr></table>{H}""",
+        {**FULL, "subject": "公安", "validity": "有效"},
+    ),
+    "source_in_pieces": (
+        f"{H}<div><span>时间：2022-01-08</span> <span>来源：<font>清河</font><font>日报</font></span></div>",
+        {"published": "2022-01-08", "content_source": "清河日报"},
+    ),
+    "mode_is_no_subject": (
+        f"{H}<ul><li>公开类别：主动公开</li><li>发布日期：2022-01-08</li></ul>",
+        {"published": "2022-01-08"},
+    ),
+    "list_rows_are_no_time_line": (
+        f"<h3>最新信息</h3><ul><li><a>局领导带队检查节前安全生产</a><span>2023-04-05</span></li><li><a>关于公开选聘人员的公告</a><span>2023-04-01</span></li></ul>{H}",
+        {},
+    ),
     "trs_xxgk_table": (
         f"""<table class="xxgk"><tr><td>索 引 号：</td><td>{INDEX}</td><td>主题分类：</td><td>公安、安全、司法 / 公安</td></tr>
         <tr><td>发布机构：</td><td>{PUBLISHER}</td><td>发文日期：</td><td>2022年01月05日</td></tr>

@@ -41,6 +41,8 @@ def read(
         f"开云体育-{TITLE}",
         f"{TITLE}-百家乐平台-清河市公安局",
         f"{TITLE}-幸运之神天天相伴",
+        f"{TITLE}-清河市公安局-鸿运娱乐平台官网",
+        f"{TITLE}_银河真人app下载",
     ],
 )
 def test_title_spam(document: str) -> None:
@@ -63,6 +65,8 @@ def test_brand_in_every_title() -> None:
         TITLE,
         f"{TITLE}-警方通报-清河市公安局",
         f"{TITLE}_清河警方在线",
+        f"{TITLE}-清河市政务服务平台",
+        f"{TITLE}-清河市公安局官方网站",
         f"{TITLE}-清河市公安局交通管理局",
         f"清河市公安局网站-{TITLE}",
         f"{TITLE}-严厉打击六合彩-清河市公安局",

@@ -51,7 +51,7 @@ CLASSES: dict[str, FailureClass] = {
         FailureClass(
             "timeout",
             lambda: say("The host did not answer in time"),
-            lambda: say("It is tried again by itself; a larger politeness delay may help"),
+            lambda: say("It is tried again by itself; a larger politeness timeout may help"),
             passing=True,
         ),
         FailureClass(

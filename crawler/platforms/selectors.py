@@ -4,7 +4,7 @@ from __future__ import annotations
 
 from typing import ClassVar, Protocol
 
-from selectolax.lexbor import LexborNode
+from selectolax.lexbor import LexborNode, SelectolaxError
 
 from crawler.platforms.base import Detection, Entry, Listing, Page, PageRequest
 from crawler.platforms.finder import verdict
@@ -56,7 +56,7 @@ class Selected:
             rows = page.tree.css(self.selectors.entry)
             entries = {e.url: e for row in rows if (e := self._entry(row, page.url)) is not None}
             following = self._next(page, request)
-        except ValueError as error:
+        except SelectolaxError as error:
             raise ListingError(say("A selector is not valid: {reason}", reason=str(error)[:100])) from None
         if not entries:
             if request.number > 1:

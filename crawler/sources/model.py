@@ -9,7 +9,10 @@ from urllib.parse import urlsplit
 from zoneinfo import ZoneInfo, ZoneInfoNotFoundError
 
 from pydantic import AfterValidator, BaseModel, ConfigDict, Field, field_validator, model_validator
+from selectolax.lexbor import LexborHTMLParser, SelectolaxError
 
+from crawler.sources.crontab import check_crontab
+from pipelines.errors import UnknownNameError
 from pipelines.messages import say
 
 DURATION = re.compile(r"(\d{1,6})\s*(s|m|h|d|w)")
@@ -53,6 +56,27 @@ def _days(value: str) -> str:
     return value.lower().replace(" ", "")
 
 
+def _selector(value: str) -> str:
+    try:
+        LexborHTMLParser("<p>").css_first(value)
+    except SelectolaxError:
+        raise ValueError(say("expected a CSS selector, found {found}", found=repr(value)[:60])) from None
+    return value
+
+
+def _platform(value: str) -> str:
+    from crawler import platforms  # loaded only where a file names one
+
+    try:
+        platforms.get(value)
+    except UnknownNameError as error:
+        raise ValueError(str(error)) from None
+    return value
+
+
+Css = Annotated[str, AfterValidator(_selector)]
+Crontab = Annotated[str, AfterValidator(check_crontab)]
+PlatformName = Annotated[str, AfterValidator(_platform)]
 WebUrl = Annotated[str, AfterValidator(_web_url)]
 ClockTime = Annotated[str, AfterValidator(_clock_time)]
 Duration = Annotated[str, AfterValidator(lambda v: (parse_duration(v), v)[1])]
@@ -76,7 +100,7 @@ class Schedule(Strict):
     """A fixed rhythm; without one the planner follows what the column does."""
 
     every: Duration | None = None
-    cron: str | None = None
+    cron: Crontab | None = None
     windows: list[Window] = Field(default_factory=list)
     jitter: Duration | None = None
 
@@ -90,11 +114,11 @@ class Schedule(Strict):
 class Selectors(Strict):
     """CSS selectors for a list that no platform and no list finder reads; rarely needed."""
 
-    entry: str
-    link: str | None = None
-    title: str | None = None
-    date: str | None = None
-    next: str | None = None
+    entry: Css
+    link: Css | None = None
+    title: Css | None = None
+    date: Css | None = None
+    next: Css | None = None
 
 
 class Column(Strict):
@@ -102,7 +126,7 @@ class Column(Strict):
 
     url: WebUrl
     name: str | None = None
-    platform: str | None = None
+    platform: PlatformName | None = None
     selectors: Selectors | None = None
     keywords: list[str] = Field(default_factory=list)
     """Only entries whose title has one of these words."""

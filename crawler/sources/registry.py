@@ -180,6 +180,8 @@ def _explain(error: ErrorDetails, path: KeyPath) -> tuple[str, str | None]:
         return say("expected {expected}, found {found}", expected=expected, found=describe(found)), cure
     if kind == "value_error":
         return str(context.get("error", error["msg"])), None
+    if kind == "too_short":
+        return say("expected one at least"), None
     if kind == "literal_error":
         return say("expected {expected}, found {found}", expected=context["expected"], found=repr(found)[:60]), None
     if kind == "string_pattern_mismatch" and path == ("id",):

@@ -55,6 +55,13 @@ def test_all_keys() -> None:
         (ENOUGH + "schedule: {every: 30}\n", 5, "schedule.every: expected text, found a number. Put it in quotes"),
         (ENOUGH + "schedule: {every: 30x}\n", 5, "30m, 6h, 1d"),
         (ENOUGH + "schedule: {every: 30m, cron: '0 9 * * mon'}\n", 5, "either every or cron"),
+        (ENOUGH + "schedule: {cron: '61 9 * * *'}\n", 5, "61 is no minute"),
+        (ENOUGH + "schedule: {cron: '0 9 5-2 * *'}\n", 5, "5-2 is no day"),
+        (ENOUGH + "schedule: {cron: '0 9 * * mon-fry'}\n", 5, "mon-fry is no weekday"),
+        (ENOUGH + "schedule: {cron: '*/0 9 * * *'}\n", 5, "*/0 is no minute"),
+        (ENOUGH + "schedule: {cron: 'every morning'}\n", 5, "expected five fields"),
+        (ENOUGH + "    platform: nosuch\n", 5, "columns[0].platform: There is no platform nosuch. Known are: "),
+        (ENOUGH + "    selectors: {entry: 'li[[['}\n", 5, "columns[0].selectors.entry: expected a CSS selector"),
         (ENOUGH + "headers: {'X Y': a}\n", 5, "headers"),
         (ENOUGH + "headers: {X: \"a\\r\\nHost: b\"}\n", 5, "headers"),
         (ENOUGH + "name: 又一个\n", 5, "name: this key stands twice"),
@@ -92,6 +99,11 @@ def test_a_mistake_names_its_line_and_key(text: str, line: int | None, words: st
     assert "\n" not in message
     if line is not None:
         assert error.value.line == line
+
+
+@pytest.mark.parametrize("line", ["0 9 * * 1-5", "*/15 8-18/2 1,15 jan-mar fri-mon", "@daily", "5 4 31 12 7"])
+def test_crontab_lines(line: str) -> None:
+    assert parse_source(f"{ENOUGH}schedule: {{cron: '{line}'}}\n".encode()).schedule.cron == line
 
 
 def test_alias_bomb_and_wrong_encoding() -> None:

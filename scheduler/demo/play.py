@@ -204,7 +204,7 @@ class Play:
         )
         program = (
             "bureauwatch" if shutil.which("bureauwatch") else sys.argv[0]
-        )  # as it was called: nothing is activated
+        )  # nothing is activated
         set_home = f"export BUREAUWATCH_HOME={self.home} BUREAUWATCH_SOURCES={self.home}/sources"
         for command in (
             set_home,

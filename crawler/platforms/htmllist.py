@@ -6,10 +6,12 @@ import re
 from typing import ClassVar
 from urllib.parse import urlsplit
 
-from crawler.platforms.base import Detection, Listing, Page, PageRequest
-from crawler.platforms.finder import verdict
+from crawler.platforms.base import Detection, Entry, Listing, Page, PageRequest
+from crawler.platforms.finder import scriptpager, verdict
+from crawler.platforms.finder.concealed import concealed
 from crawler.platforms.finder.dates import find_dates
 from crawler.platforms.finder.find import Found, find
+from crawler.platforms.finder.links import base_url
 from pipelines.errors import ListingError
 from pipelines.messages import say
 
@@ -56,9 +58,25 @@ class HtmlList:
 
     def next_request(self, page: Page, request: PageRequest, found: Found) -> PageRequest | None:
         """The next page as the page itself links it."""
-        if found.pager.next is None or not _of_this_site(found, page.url):
+        if found.pager.next is None:
+            return self._scripted(page, request, found)
+        if not _of_this_site(found, page.url):
             return None
         return PageRequest(found.pager.next, request.number + 1)
+
+    @staticmethod
+    def _scripted(page: Page, request: PageRequest, found: Found) -> PageRequest | None:
+        """The next page of a pager that is a script, where the script shows the address."""
+        html = live_html(page)
+        base = base_url(found.document, page.url)
+        where = scriptpager.address(html, found.pager.script, base) if found.pager.script else None
+        if where is None and (counted := scriptpager.counted(html, request.number, base)):
+            where = counted[0]
+        if where is None and found.pager.script is None and found.pager.element is None:
+            where = scriptpager.selected(html, base)
+        if where is None or where == page.url or urlsplit(where).hostname != urlsplit(page.url).hostname:
+            return None
+        return PageRequest(where, request.number + 1)
 
     def find(self, page: Page) -> Found:
         """The list of the page."""
@@ -84,6 +102,9 @@ class HtmlList:
         paged = self.many_files or request.number > 1 or following is not None or (found.pager.total_pages or 0) > 1
         verdict.refuse_other_pages(page, found.document, found.blocks, paged)
         notes: list[str] = []
+        if not found.entries and request.number == 1 and (kept := self._concealed(page, found)):
+            found.entries, found.confidence = kept[0], 0.5
+            notes.append(say("The page does not show its list: it was read from a {holder}", holder=kept[1]))
         if not found.entries:
             return self._without_entries(page, request, found)
         if following is not None and (following.url, following.body) == (request.url, request.body):
@@ -94,6 +115,18 @@ class HtmlList:
             )
         return Listing(found.entries, following, self.total_pages(page, found), found.pager.total_entries, self.name,
                        confidence=found.confidence, notes=notes)  # fmt: skip
+
+    def _concealed(self, page: Page, found: Found) -> tuple[list[Entry], str] | None:
+        """Dated rows of a template, a script's string or a comment, where the page itself shows no list at all."""
+        if dead_rows(found):
+            return None
+        for holder, html in concealed(page.text):
+            inner = find(
+                Page(page.url, f"<html><body>{html}</body></html>".encode()), zone=self.zone, prefer=self.prefer
+            )
+            if inner.blocks and inner.blocks[0].dated >= 0.8 and len(inner.entries) >= 3:
+                return inner.entries, holder
+        return None
 
     def _ended(self, request: PageRequest) -> Listing:
         """A page count that promised too much: the end, no failure."""

@@ -38,6 +38,9 @@ class Jcms(HtmlList):
         text = page.text
         count = len(re.findall(r"<record>\s*<!\[CDATA\[", text[:400_000], re.I))
         score, evidence = 0.0, []
+        if not count and re.match(r"[^<>]{0,20}<\?xml[^<>]{0,80}>\s*totalRecord\s*=|\s*totalRecord\s*=", text[:300]):
+            score += 0.75
+            evidence.append("dataStore")
         if count:
             score += 0.75
             evidence.append(say("{count} records in CDATA", count=count))
@@ -84,10 +87,12 @@ class Jcms(HtmlList):
         return Listing(entries, following, -(-total // size) if total else None, total, self.name)
 
     def _init_data(self, text: str) -> list[str]:
-        """The older form: `var InitData123 = ['<li>…', …]`."""
-        if "InitData" not in text or "jpage" not in text:
+        """The older forms: `var InitData123 = ['<li>…', …]`, and the answer `dataStore = ['<tr>…', …]`."""
+        if not re.search(
+            r"InitData[\s\S]*jpage|jpage[\s\S]*InitData|totalRecord[\s\S]{0,200}dataStore\s*=", text[:400_000]
+        ):
             return []
-        data = literal_after(text, r"\bInitData\w*\s*=")
+        data = literal_after(text, r"\b(?:InitData\w*|dataStore)\s*=")
         return [r for r in data if isinstance(r, str) and "<a" in r] if isinstance(data, list) else []
 
     def _entries(self, records: list[str], url: str) -> list[Entry]:

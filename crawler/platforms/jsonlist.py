@@ -4,6 +4,7 @@ from __future__ import annotations
 
 import json
 import re
+from collections.abc import Mapping
 from typing import Any, ClassVar
 from urllib.parse import parse_qsl, urlencode, urlsplit, urlunsplit
 
@@ -15,54 +16,88 @@ from pipelines.errors import ListingError
 from pipelines.messages import say
 
 PAGE_KEYS = (
-    "page",
-    "pageno",
-    "pagenum",
-    "pageindex",
-    "pagenumber",
-    "currentpage",
-    "curpage",
-    "current",
-    "p",
-    "pn",
-    "pageid",
-)
+    "page", "pageno", "pagenum", "pageindex", "pagenumber", "currentpage", "curpage", "current", "pagecurrent",
+    "pagenow", "nowpage", "pageid", "currpage", "pagen", "p", "pn",
+)  # fmt: skip
+OFFSET_KEYS = ("start", "offset", "from", "skip", "startrow", "startindex", "first", "begin")
+"""Where the records of a page begin, counted from 0; known as such only beside a size."""
+SIZE_KEYS = ("pagesize", "size", "rows", "limit", "perpage", "prepage", "length", "count", "num", "pagenumsize", "ps")
+WHOLE = re.compile(r"\d{1,6}")
 
 
-def stepped(pairs: list[tuple[str, str]]) -> list[tuple[str, str]] | None:
-    """Query pairs with the page number raised by one; None without a page number."""
-    for i, (name, value) in enumerate(pairs):
-        if records.key_of(name) in PAGE_KEYS and re.fullmatch(r"\d{1,6}", value):
-            return [*pairs[:i], (name, str(int(value) + 1)), *pairs[i + 1 :]]
+def stepped(values: Mapping[str, Any]) -> dict[str, Any] | None:
+    """Parameters with the page number raised by one, or the offset by the page's size; None without either.
+
+    The number may stand in an object within, or in a parameter that is JSON itself.
+    """
+    names = {records.key_of(name): name for name in values}
+
+    def number(keys: tuple[str, ...]) -> str | None:
+        return next((n for k in keys if (n := names.get(k)) and WHOLE.fullmatch(_digits(values[n]))), None)
+
+    def raised(name: str, by: int) -> dict[str, Any]:
+        value = values[name]
+        return {**values, name: value + by if isinstance(value, int) else str(int(value) + by)}
+
+    if name := number(PAGE_KEYS):
+        return raised(name, 1)
+    for name, value in values.items():
+        if isinstance(value, dict) and (inner := stepped(value)) is not None:
+            return {**values, name: inner}
+        if isinstance(value, str) and value.lstrip().startswith("{") and len(value) < 5000:
+            try:
+                within = json.loads(value)
+            except (ValueError, RecursionError):
+                continue
+            if isinstance(within, dict) and (inner := stepped(within)) is not None:
+                return {**values, name: json.dumps(inner, ensure_ascii=False, separators=(",", ":"))}
+    size, start = number(SIZE_KEYS), number(OFFSET_KEYS)
+    if size and start and int(values[size]) > 0:
+        return raised(start, int(values[size]))
     return None
 
 
+def _digits(value: object) -> str:
+    return str(value) if isinstance(value, (int, str)) and not isinstance(value, bool) else ""
+
+
+def asked_size(request: PageRequest) -> int | None:
+    """How many records a page the request asks for in its own parameters."""
+    pairs = parse_qsl(urlsplit(request.url).query)
+    if request.body and request.body.lstrip().startswith("{"):
+        try:
+            body = json.loads(request.body)
+        except (ValueError, RecursionError):
+            body = {}
+        pairs += [(n, _digits(v)) for n, v in body.items()] if isinstance(body, dict) else []
+    elif request.body:
+        pairs += parse_qsl(request.body)
+    return next((int(v) for n, v in pairs if records.key_of(n) in SIZE_KEYS and WHOLE.fullmatch(v) and int(v)), None)
+
+
 def next_page(request: PageRequest) -> PageRequest | None:
-    """The request with its page number raised, wherever it stands: address, form, JSON body."""
+    """The request with its page number or offset raised, wherever it stands: address, form, JSON body."""
+    number = request.number + 1
     parts = urlsplit(request.url)
-    pairs = stepped(parse_qsl(parts.query, keep_blank_values=True))
-    if pairs is not None:
-        url = urlunsplit(parts._replace(query=urlencode(pairs)))
-        return PageRequest(url, request.number + 1, request.method, request.body, request.headers, request.state)
+    pairs = dict(parse_qsl(parts.query, keep_blank_values=True))
+    if len(pairs) == len(parse_qsl(parts.query, keep_blank_values=True)) and (query := stepped(pairs)) is not None:
+        url = urlunsplit(parts._replace(query=urlencode(query)))
+        return PageRequest(url, number, request.method, request.body, request.headers, request.state)
     if not request.body:
         return None
     if request.body.lstrip().startswith("{"):
         try:
             body = json.loads(request.body)
-        except ValueError:
+        except (ValueError, RecursionError):
             return None
-        for name, value in body.items():
-            if records.key_of(name) in PAGE_KEYS and re.fullmatch(r"\d{1,6}", str(value)):
-                body[name] = int(value) + 1 if isinstance(value, int) else str(int(value) + 1)
-                text = json.dumps(body, ensure_ascii=False)
-                return PageRequest(
-                    request.url, request.number + 1, request.method, text, request.headers, request.state
-                )
+        following = stepped(body) if isinstance(body, dict) else None
+        text = json.dumps(following, ensure_ascii=False) if following is not None else None
+    else:
+        form = stepped(dict(parse_qsl(request.body, keep_blank_values=True)))
+        text = urlencode(form) if form is not None else None
+    if text is None:
         return None
-    form = stepped(parse_qsl(request.body, keep_blank_values=True))
-    if form is None:
-        return None
-    return PageRequest(request.url, request.number + 1, request.method, urlencode(form), request.headers, request.state)
+    return PageRequest(request.url, number, request.method, text, request.headers, request.state)
 
 
 class JsonList:
@@ -109,7 +144,9 @@ class JsonList:
         if pages is not None and max(request.number, claimed.get("current", 0)) >= pages:
             return None
         if pages is None and not claimed.get("entries"):
-            return None
+            more = records.more_follows(data)
+            if more is False or (more is None and count < max(asked_size(request) or count + 1, 5)):
+                return None
         return next_page(request)
 
     def read(self, page: Page, request: PageRequest) -> Listing:

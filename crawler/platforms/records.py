@@ -24,6 +24,7 @@ Record = dict[str, Any]
 
 MAX_RECORDS = 50_000
 MAX_DEPTH = 12
+WRAPPERS = ("metadata", "meta", "source", "fields", "doc", "document", "article", "info", "data", "detail")
 TITLE = [
     "titlenotag",
     "doctitle",
@@ -162,6 +163,18 @@ def plain_text(value: object) -> str:
     return " ".join(re.sub(r"[\u200b-\u200f\ufeff]", "", html.unescape(TAG.sub("", value))).split())
 
 
+def _unpacked(item: Record) -> Record:
+    """A record with what it wraps: the hit of a search engine (`_source`), fields grouped in `metadata`."""
+    inner = item.get("source")
+    if isinstance(inner, dict):
+        return inner
+    flat = dict(item)
+    for name, value in item.items():
+        if isinstance(value, dict) and key_of(name) in WRAPPERS:
+            flat.update({k: v for k, v in value.items() if k not in item or item[k] in (None, "")})
+    return flat
+
+
 def arrays(data: Any, depth: int = 0, path: str = "") -> Iterator[tuple[str, list[Record]]]:
     """All arrays of records in an answer, with their paths."""
     if depth > MAX_DEPTH:
@@ -170,14 +183,16 @@ def arrays(data: Any, depth: int = 0, path: str = "") -> Iterator[tuple[str, lis
         records: list[Record] = []
         for item in data[:MAX_RECORDS]:
             if isinstance(item, dict):
-                inner = item.get("source")
-                records.append(inner if isinstance(inner, dict) else item)
+                records.append(_unpacked(item))
         if records:
             yield path, records
         for item in data[:200]:
             if isinstance(item, (dict, list)):
                 yield from arrays(item, depth + 1, path + "[]")
     elif isinstance(data, dict):
+        if len(data) >= 3 and all(str(name).isdigit() and isinstance(v, dict) for name, v in data.items()):
+            yield path, [_unpacked(v) for v in list(data.values())[:MAX_RECORDS]]  # an array keyed by its indexes
+            return
         for name, value in data.items():
             if isinstance(value, str) and value[:1] in "[{" and len(value) > 20 and depth < 4:
                 try:
@@ -455,3 +470,24 @@ def totals(data: Any) -> dict[str, int]:
             elif isinstance(value, dict):
                 queue.append((value, depth + 1))
     return found
+
+
+MORE_KEYS = ("hasnextpage", "hasnext", "hasmore", "more", "nextpageavailable")
+LAST_KEYS = ("islastpage", "lastpage", "last", "islast", "isend")
+
+
+def more_follows(data: Any) -> bool | None:
+    """What an answer says in so many words of a next page (`hasNextPage`, `isLastPage`); None when it says nothing."""
+    queue: list[tuple[Any, int]] = [(data, 0)]
+    while queue:
+        node, depth = queue.pop(0)
+        if not isinstance(node, dict) or depth > 3:
+            continue
+        for name, value in node.items():
+            key = key_of(name)
+            if isinstance(value, bool) and key in MORE_KEYS:
+                return value
+            if isinstance(value, bool) and key in LAST_KEYS:
+                return not value
+            queue.append((value, depth + 1))
+    return None

@@ -20,6 +20,14 @@ COUNTERS = (
     re.compile(r"\bvar\s+(?:countPage|m_nPageCount|nPageCount|pageCount)\s*=\s*[\"']?(\d{1,6})"),
     re.compile(r"\bvar\s+(?:currentPage|m_nCurrIndex|nCurrIndex|pageIndex)\s*=\s*[\"']?(\d{1,6})"),
 )
+OBJECTS = (
+    re.compile(r"\bPager\s*\(\s*\{([^{}]{5,400})\}\s*\)"),
+    re.compile(r"\bpager_options\s*=\s*\{([^{}]{5,600})\}"),
+)
+"""Newer templates give the pager an object; its current page counts from 0 like the call's."""
+OPTION = re.compile(
+    r"\b(size|countPage|current|currentPage|prefix|PAGE_NAME|suffix|PAGE_EXT)\s*:\s*(?:parseInt\(\s*)?(?:[\"']([\w./-]{0,80})[\"']|(\d{1,6}))"
+)
 DETAIL = re.compile(r"/(?:20\d{4}/)?t(?:19|20)\d{6}_\d+\.s?html?")
 
 
@@ -30,8 +38,19 @@ def pager_call(html: str) -> tuple[int, int, str, str] | None:
         if before.rstrip().endswith("function"):
             continue
         return int(match[1]), int(match[2]), match[3] or "index", match[4] or "html"
+    for pattern in OBJECTS:
+        if found := pattern.search(html):
+            values = {k: next((v for v in g if v), "") for k, *g in OPTION.findall(found[1])}
+            count = values.get("size") or values.get("countPage")
+            current = values.get("current") or values.get("currentPage") or "0"
+            if count and count.isdigit() and current.isdigit():
+                name, suffix = (
+                    values.get("prefix") or values.get("PAGE_NAME"),
+                    values.get("suffix") or values.get("PAGE_EXT"),
+                )
+                return int(count), int(current), name or "index", (suffix or "html").lstrip(".")
     pages, current = (pattern.search(html) for pattern in COUNTERS)
-    if pages and current and re.search(r"[\"'\\]index|_[\"']\s*\+", html):
+    if pages and current and (re.search(r"[\"'\\]index|_[\"']\s*\+", html) or len(set(DETAIL.findall(html))) >= 3):
         name = re.search(r"[\"'(=]\\?[\"']?(\w{1,40})\\?[\"']?\s*\+\s*[\"']_[\"']", html)
         return int(pages[1]), int(current[1]), name[1] if name else "index", "html"
     return None

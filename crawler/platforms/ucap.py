@@ -76,6 +76,12 @@ class Ucap(HtmlList):
         if call is None or found.pager.next:
             return super().next_request(page, request, found)
         pages, current, name, suffix = int(call[2]), int(call[3]), call[4], call[5]
+        if current == 0 or request.state.get("from_zero"):  # an id first, yet counted as TRS counts
+            position = max(current, request.number - 1)
+            if position + 1 >= pages:
+                return None
+            url = urljoin(page.url, f"{name}_{position + 1}.{suffix}")
+            return PageRequest(url, request.number + 1, state={"from_zero": True})
         number = max(current, request.number, 1)
         if number >= pages:
             return None

@@ -197,6 +197,16 @@ def _reanchor(document: Document, groups: dict[int, list[Row]]) -> None:
             del groups[key]
 
 
+def _folders(rows: list[Row]) -> set[str]:
+    """The columns that rows lie under: the named folders of their addresses."""
+    named = set()
+    for row in rows:
+        parts = urlsplit(row.link.url)
+        folder = parts.path.rpartition("/")[0]
+        named.add(f"{parts.hostname}/" + "/".join(p for p in folder.split("/") if p and not re.search(r"\d", p)))
+    return named
+
+
 def _belong(document: Document, one: list[Row], two: list[Row], level: int) -> bool:
     """Whether two runs of rows are one list: nothing that opens another section stands between them."""
     a, b = one[-1], two[0]
@@ -214,6 +224,10 @@ def _belong(document: Document, one: list[Row], two: list[Row], level: int) -> b
         return False
     if not {r.element.tag for r in one} & {r.element.tag for r in two}:
         return False
+    if level > 1 and min(len(one), len(two)) >= 4:
+        here, there = _folders(one), _folders(two)
+        if len(here) == len(there) == 1 and here != there and not any(is_document(r.link.url) for r in (a, b)):
+            return False  # panels of several columns side by side
     alike = {_shape(r.link.url) for r in one} & {_shape(r.link.url) for r in two}
     return bool(alike) or all(is_document(r.link.url) for r in (a, b))
 
@@ -290,7 +304,11 @@ def _date_inside(document: Document, row: Row, zone: str, order: str | None) -> 
     element = row.link.element
     pieces = document.pieces[element.start : element.end]
     title = "".join(row_reading.own_title(document, row.link).split())
-    rest = " ".join(p for p in pieces if "".join(p.split()) not in title) if len(pieces) > 1 else ""
+    rest = (
+        " ".join(p for p in pieces if "".join(p.split()) not in title or row_reading.PART.fullmatch(p))
+        if len(pieces) > 1
+        else ""
+    )
     if rest:
         row_reading.read_dates(row, rest, zone, order)
     text = document.text(element)

@@ -23,6 +23,12 @@ SESSION_QUERY = re.compile(r"(?<=[?&])(?:jsessionid|phpsessid|aspsessionid\w*)=[
 OPENED = re.compile(
     r"(?:window\.open|location(?:\.href)?\s*=|location\.(?:assign|replace))\s*\(?\s*['\"]([^'\"<>\s]{3,500})['\"]", re.I
 )
+CALLED = re.compile(r"[\w$.]{2,60}\s*\(\s*(?:this\s*,\s*)?['\"]((?:https?:)?/{0,2}[^'\"<>\s(){};]{2,480})['\"]", re.I)
+PLACES = ("data-href", "data-url", "data-link", "data-src-url", "_href", "ahref")
+"""Attributes from which a script takes the address of a row."""
+PAGE_LIKE = re.compile(
+    r"\.(?:s?html?|jhtml|jsp|aspx?|php|do|pdf|docx?|xlsx?|wps|ofd)(?:[?#]|$)|/\d{4,}|[?&]\w{0,12}id=\w", re.I
+)
 MINOR = re.compile(
     r"[\[【(（<《\s]*(?:下\s*载|附件|查看|详[情细]|更多|阅读|全文|原文|打印|收藏|分享|编辑|图解|解读|政策解读|相关解读|视频|网页版"
     r"|pdf|docx?|xlsx?|html?|download|view|read|more|details?|full|share|print|open|web ?page|learn|see)"
@@ -75,7 +81,21 @@ def target(element: Element, base: str) -> str | None:
     for script in (element.attrs.get("onclick", ""), href):
         if script and (match := OPENED.search(script[:2000])):
             return resolve(base, match[1])
+        if script and (match := CALLED.search(script[:2000])) and PAGE_LIKE.search(match[1]):
+            return resolve(base, match[1])
+    for name in PLACES:
+        if (value := element.attrs.get(name, "").strip()) and PAGE_LIKE.search(value):
+            return resolve(base, value)
     return None
+
+
+def _clickable(document: Document, element: Element) -> bool:
+    """Whether an element that is no link leads somewhere when clicked, and holds no link of its own."""
+    if element.tag not in ("li", "tr", "div", "p", "dd", "dt", "td", "span", "h3", "h4"):
+        return False
+    if "onclick" not in element.attrs and not any(name in element.attrs for name in PLACES):
+        return False
+    return not any(e.tag == "a" for e in document.elements[element.order + 1 : element.last + 1])
 
 
 def base_url(document: Document, url: str) -> str:
@@ -105,7 +125,7 @@ def content_links(document: Document, url: str) -> list[Link]:
     own = url.split("#", 1)[0]
     links: list[Link] = []
     for element in document.elements:
-        if element.tag != "a":
+        if element.tag != "a" and not _clickable(document, element):
             continue
         where = target(element, base)
         if where is None or where == own or extension(where) in OTHER_FILES:

@@ -28,6 +28,7 @@ TOTAL_ENTRIES = (
     re.compile(r"(?:of|total:?)\s+(\d{1,8})\s+(?:results|records|documents|items|entries)", re.I),
     re.compile(r"(\d{1,8})\s+(?:results|documents|records)\b", re.I),
 )
+DEAD = re.compile(r"#*|javascript:\s*(?:void\s*\(\s*0?\s*\))?\s*;*", re.I)
 SCRIPT = re.compile(r"javascript\s*:\s*(?!;|void|history|window\.print)(.{3,120})", re.I | re.S)
 
 
@@ -75,7 +76,7 @@ def _script(element: Element) -> str | None:
     for value in (element.attrs.get("href", ""), element.attrs.get("onclick", "")):
         if match := SCRIPT.match(value.strip()):
             return " ".join(match[1].split())
-    if (call := element.attrs.get("onclick", "").strip()) and not element.attrs.get("href", "").strip("# "):
+    if (call := element.attrs.get("onclick", "").strip()) and (DEAD.fullmatch(element.attrs.get("href", "").strip())):
         return " ".join(call.split())[:120]
     return None
 

@@ -60,6 +60,11 @@ def clean_title(text: str) -> tuple[str, bool]:
     return text.strip(BULLETS) if text.strip(BULLETS) else text.strip(), pinned
 
 
+def _words_meet(left: str, right: str) -> bool:
+    """Whether two pieces would run together as words; digits beside digits are one number in several elements."""
+    return left.isascii() and right.isascii() and not (left.isdigit() and right.isdigit())
+
+
 def _joined(parts: list[str]) -> str:
     """Pieces as one line: a space only where Latin words would run together."""
     text = ""
@@ -68,7 +73,7 @@ def _joined(parts: list[str]) -> str:
     for part in parts:
         squeezed = " ".join(part.split())
         spaced = part[:1].isspace() or (text and text[-1].isspace())
-        if text and squeezed and (spaced or (text[-1].isascii() and squeezed[0].isascii())):
+        if text and squeezed and (spaced or _words_meet(text[-1], squeezed[0])):
             text = text.rstrip() + " "
         text += squeezed + (" " if part[-1:].isspace() else "")
     return text.strip()
@@ -107,7 +112,7 @@ def own_title(document: Document, link: Link) -> str:
         )
         if first and not is_only_date(first):
             return first
-    return text
+    return text or next((" ".join(c.attrs["alt"].split()) for c in inside if c.tag == "img" and c.attrs.get("alt")), "")
 
 
 def whole_title(shown: str, attribute: str) -> str:

@@ -19,8 +19,15 @@ DATA = Path(__file__).parents[4] / "shared/data"
 pytestmark = pytest.mark.skipif(not DATA.is_dir(), reason="no ../shared/data beside the checkout")
 URL = "http://site.example.gov.cn/a/b/c.html"
 
-LISTS = {"l01": ("articlelist", 50), "l04": ("trs", 4), "l05": ("trs", 1), "l06": ("generic", 20), "l11": ("nfcms", 15)}
-NO_LISTS = ("l02", "l03", "l07", "l08", "l09", "l10")
+LISTS = {
+    "l01": ("articlelist", 50),
+    "l02": ("ucap", 20),
+    "l04": ("trs", 4),
+    "l05": ("trs", 1),
+    "l06": ("generic", 20),
+    "l11": ("nfcms", 15),
+}
+NO_LISTS = ("l03", "l07", "l08", "l09", "l10")
 ENGLISH = {"e01": 16, "e02": 151, "e07": 512, "e14": 14, "e15": 52, "e16": 16}
 ANSWERS = {"success": 10, "success_2": 20, "success_3": 10, "success_4": 10, "success_5": 10, "success_6": 10, "success_7": 10,
            "success_8": 15, "success_9": 10, "success_10": 10}  # fmt: skip

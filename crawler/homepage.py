@@ -17,7 +17,7 @@ WORDS: tuple[tuple[float, str], ...] = (
     (1.0, r"工作总结|年度总结|工作报告|总结计划|annual reports?|activity reports?"),
     (
         0.95,
-        r"年度报告|信息公开年报|公开年报|年报|统计公报|统计数据|数据发布|统计信息|数据公开|统计分析|统计月报|statistics|statistical releases?",  # noqa: E501 - one pattern
+        r"年度报告|(?:政府)?信息公开(?:工作)?年度报告|信息公开年报|公开年报|年报|统计公报|统计数据|数据发布|统计信息|数据公开|统计分析|统计月报|statistics|statistical releases?",  # noqa: E501 - one pattern
     ),
     (0.85, r"通知公告|公告公示|公示公告|公告栏|通知通告|公告|公示|通告|notices?|announcements?|publications?|reports?"),
     (0.8, r"政策文件|规范性文件|行政规范性文件|政府文件|部门文件|文件通知|policies|policy documents|guidance|minutes"),
@@ -26,6 +26,11 @@ WORDS: tuple[tuple[float, str], ...] = (
     (0.6, r"政策解读|工作动态|警务动态|公安要闻|警务要闻|工作信息|press releases?|news"),
     (0.5, r"新闻动态|要闻|动态|安全提示|警情通报|事故通报|consultations?"),
 )
+SERVICE = re.compile(
+    r"报送|直报|填报|登录|系统|平台|下载|说明$|指南|办事|申请|查询|开放$|小程序|客户端|login|sign in|download|help",
+    re.I,
+)
+"""Words of services and forms: such a page takes or hands out something, it lists no reports."""
 LIMIT = 40
 ROOT = ("", "/index.html", "/index.htm", "/index.shtml", "/index.jsp", "/index.php", "/index.aspx", "/default.aspx")
 TITLE_HOME = re.compile(r"首页|门户网站|官方网站|官网|home ?page|^home\b|welcome", re.I)
@@ -51,6 +56,12 @@ def _score(name: str) -> float:
     return 0.0
 
 
+def _image_name(document: Document, element: Element) -> str:
+    """What the image in a link is called."""
+    inside = document.elements[element.order + 1 : element.last + 1]
+    return next((e.attrs["alt"].strip() for e in inside if e.tag == "img" and e.attrs.get("alt", "").strip()), "")
+
+
 def _heading_of(document: Document, more: Element) -> str | None:
     """The name of the box that a 更多 link stands in."""
     for holder in list(more.up())[:3]:
@@ -74,7 +85,7 @@ def find_columns(page: Page) -> list[FoundColumn]:
         url = target(element, base)
         if url is None or is_document(url) or url.rstrip("/") == page.url.rstrip("/"):
             continue
-        name = document.text(element) or element.attrs.get("title", "").strip()
+        name = document.text(element) or element.attrs.get("title", "").strip() or _image_name(document, element)
         bonus = 0.0
         if MORE.fullmatch(name or "-"):
             heading = _heading_of(document, element)
@@ -84,7 +95,11 @@ def find_columns(page: Page) -> list[FoundColumn]:
         if not 2 <= len(name) <= 40:
             continue
         score = _score(name) + bonus
-        if score < 0.4 or re.search(r"\d{6,}_?\d*\.s?html?$|/content/|[?&]id=\d{5,}", urlsplit(url).path):
+        if (
+            score < 0.4
+            or SERVICE.search(name)
+            or re.search(r"\d{6,}_?\d*\.s?html?$|/content/|[?&]id=\d{5,}", urlsplit(url).path)
+        ):
             continue
         if urlsplit(url).hostname != urlsplit(page.url).hostname:
             score -= 0.15

@@ -11,7 +11,7 @@ import pytest
 
 from crawler import homepage
 from crawler.fetching import Fetcher
-from crawler.platforms import PageRequest
+from crawler.platforms import Page, PageRequest
 from crawler.probe import probe, source_id
 from crawler.sources.model import Source
 from pipelines.errors import FetchError, IncompleteResponseError, NotAllowedError
@@ -186,3 +186,14 @@ def test_selectors_of_a_user(traffic: BureauServer) -> None:
     assert [str(e.hints.published) for e in listing.entries] == [
         f"{r.published:%Y-%m-%d}" for r in bureau.shown("gzzj")
     ]
+
+
+def test_a_home_page_s_columns_without_its_services() -> None:
+    html = """<html><head><meta charset=utf-8><title>某市某局首页</title></head><body>
+    <div><h3>统计公报</h3><a href="/tjsj/tjgb/"><img src="more.png" alt="更多"></a></div>
+    <a href="/nb/">政府信息公开年度报告</a> <a href="/zz/"><img src="t.gif" alt="工作总结"></a>
+    <a href="/sjb/">统计数据直报平台</a> <a href="/zn/">政府信息公开指南</a> <a href="/xz/">公告模板下载</a></body></html>"""
+    found = homepage.find_columns(Page("http://bureau.example.gov.cn/", html.encode()))
+    assert {(c.name, c.url.rsplit("/", 2)[-2]) for c in found} == {
+        ("统计公报", "tjgb"), ("政府信息公开年度报告", "nb"), ("工作总结", "zz"),
+    }  # fmt: skip

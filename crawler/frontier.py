@@ -41,6 +41,8 @@ class PageTask:
     etag: str | None
     last_modified: str | None
     sha256: str | None
+    attempts: int = 0
+    """How often it could not be had, in a row."""
     files: bool = False
     """Its report has files, which are looked at even where the page is as it was."""
 
@@ -60,6 +62,7 @@ class PageTask:
             etag=row.etag,
             last_modified=row.last_modified,
             sha256=row.sha256,
+            attempts=row.attempts,
             files=files,
         )
 

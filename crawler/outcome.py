@@ -34,7 +34,8 @@ def judge(tally: Tally, *, finished: bool) -> Outcome:
     living = tally.read + tally.unchanged
     if len(tally.missing) > 1 and mass_absence(len(tally.missing), living):
         return _failed(Trouble("layout-changed", tally.missing[0].url, ""), pages=len(tally.missing))
-    if tally.failed >= 3 and tally.failed - len(tally.missing) > FAILED_SHARE * asked:
+    failed = tally.failed - tally.dead_links
+    if failed >= 3 and failed - len(tally.missing) > FAILED_SHARE * (asked - tally.dead_links):
         worst = Counter(t.failure for t in tally.page_troubles).most_common(1)[0][0]
         first = next(t for t in tally.page_troubles if t.failure == worst)
         return _failed(first, pages=tally.failed)

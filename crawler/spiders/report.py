@@ -60,6 +60,8 @@ class Tally:
     read: int = 0
     failed: int = 0
     unchanged: int = 0
+    dead_links: int = 0
+    """Of the failed: rows that led nowhere in an earlier crawl too, which says nothing of the site's health."""
     columns: list[ColumnResult] = field(default_factory=list)
     column_troubles: list[Trouble] = field(default_factory=list)
     page_troubles: list[Trouble] = field(default_factory=list)
@@ -292,6 +294,7 @@ class ReportSpider(Spider):
             self.stop(Trouble(failure, task.url, str(error or "")))
             return
         self.tally.failed += 1
+        self.tally.dead_links += status in (404, 410) and not task.again and task.attempts > 0
         message = str(error) if isinstance(error, BureauwatchError) else ""
         if status is not None:
             message = say("{url} answers HTTP {status}", url=task.url[:200], status=status)

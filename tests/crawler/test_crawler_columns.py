@@ -186,6 +186,21 @@ def test_words_taken_away_from_a_column_wake_nobody(desk: Desk, site: Site) -> N
     assert not site.paths("/r")
 
 
+def test_rows_that_lead_nowhere_make_no_source_ill(desk: Desk, site: Site) -> None:
+    """Dead links that alone are left to try again are not the site's failure; a first crawl of nothing else is."""
+    give_reports(site, *range(4, 13))
+    site.answers["/list/"] = page(dated(range(12, 0, -1)))
+    desk.source("one", f"{site.url}/list/")
+    desk.env["BUREAUWATCH_FAILING_AFTER"] = "1"
+    assert desk.crawl("one").code == 0
+    again = desk.crawl("one")
+    assert (again.code, again.stats["failed"]) == (0, 3)
+    assert events(desk, "source.failing") == 0
+    site.answers["/other/"] = page(dated(range(30, 24, -1)))
+    desk.source("two", f"{site.url}/other/")
+    assert desk.crawl("two").failure == "http-4xx"
+
+
 def test_an_empty_or_tiny_list_is_a_failure_and_touches_nothing(desk: Desk, site: Site) -> None:
     numbers = list(range(1, 16))
     give_reports(site, *numbers)

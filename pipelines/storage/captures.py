@@ -4,10 +4,11 @@ from __future__ import annotations
 
 from datetime import datetime
 
-from sqlalchemy import event, insert
+from sqlalchemy import event
 from sqlalchemy.orm import Session
 
 from pipelines.archive import CaptureLocation
+from pipelines.storage.fresh import insert_row
 from pipelines.storage.models import CaptureRow
 from pipelines.storage.session import Database, make_engine
 
@@ -39,8 +40,7 @@ def add_capture(
         "warc_offset": location.offset,
         "warc_length": location.length,
     }
-    row: int = session.execute(insert(CaptureRow).returning(CaptureRow.id), values).scalar_one()
-    return row
+    return insert_row(session, CaptureRow, **values)
 
 
 def without_flush(database: Database) -> Database:

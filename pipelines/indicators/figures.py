@@ -292,6 +292,9 @@ def _finish(scan: str, number: Number, unit: Unit | None, shift: int = 0) -> Fig
             at += len(unit.surface)
             m = _ALSO.match(scan, at)
             at = m.end() if m else at
+    if figure.unit is None and scan[start - 2 : start] == "人次" and scan[end - 1] in "万亿":
+        # 诊疗人次95.5亿: the unit stands in front.
+        figure.unit, figure.dimension = "人次", "person"
     late = _SUFFIX.match(scan, at)
     if late and late[0] not in ("许", "强", "过"):
         words.append(late[0])

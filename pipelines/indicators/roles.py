@@ -27,6 +27,7 @@ _BARE_OK = re.compile(
 )
 _FROM = re.compile(r"(?:由|从)(?:[^，,。;、:]{0,16})$")
 _FROM_TO = re.compile(r"(?:由|从)[^，,。;、:]{1,30}(?:至|到|为)$")
+_OLD_LEVEL = re.compile(rf"(?:比|较){TIME}+(?:同期|全年)?的?$")
 _OLD = re.compile(r"(?:由|从)")
 _RANGE_TO = re.compile(
     r"(?:升|降|增|减|提高|增加|增长|上升|下降|提升|扩大|减少|缩小|缩短|压缩|压减|回升|回落|跃升|攀升|上涨|下跌|"
@@ -159,7 +160,19 @@ def read_roles(line: Line) -> dict[int, Change]:
         ):
             item.role = "from"
             continue
-        of = _DENOMINATOR.search(item.left) and item.right.startswith("的") and f.dimension != "percent"
+        if (
+            nxt
+            and not nxt.dropped
+            and nxt.sign == ""
+            and f.unit == nxt.figure.unit
+            and _OLD_LEVEL.search(item.left)
+            and clean(nxt.left) in DIRECTION
+        ):
+            # 较去年同期的29120起减少3735起: the base's own value stands between.
+            item.dropped, nxt.left, nxt.times = True, item.left.removesuffix("的") + clean(nxt.left), item.times
+            nxt.sign, nxt.fresh = item.sign, item.fresh
+            continue
+        of = _DENOMINATOR.search(item.left) if item.right.startswith("的") and f.dimension != "percent" else None
         if of and nxt and not nxt.dropped and nxt.figure.dimension == "percent" and nxt.sign == "":
             # 占总数16.9万套的12%: the first is what the share is of.
             words = item.left[of.start() :] + "的" if of["plan"] else "占总量的"

@@ -19,6 +19,7 @@ _SINCE_TOPIC = re.compile(
     rf"([^，,{TIME}]{{2,16}}?)(?:正式|全面)?(?:开通|成立|启动|实施|上线|开展|运行|启用|组建|挂牌|施行|开园)(?:以来|后)$"
 )
 _OF_TIME = re.compile(rf"(?:是|为|恢复到|恢复至|相当于|达到?|已恢复到|已达到?){TIME}+(?:同期|全年)?(?:水平)?的$")
+_RECOVERED = re.compile(r"(?:同比|按?可比口径|已)*恢复(?:至|到)?$")
 _OWN_COUNT = re.compile(r"[\s，,、]*(?:累计|新增|现有)")
 _STOCK = re.compile(r"现有|现存|累计|尚有|在院")
 _CLASSED = ("起", "件", "人", "名", "例", "宗", "户", "项", "家")
@@ -156,14 +157,14 @@ def _shared_of(scene: _Scene) -> bool:
     percent = item.figure.dimension == "percent"
     if not scene.continued or previous is None or not (percent or item.figure.dimension == "ratio"):
         return False
-    if percent and reference is not None and _OF_TIME.match(scene.left.strip(" ，,、")):
+    words = clean(scene.left).lstrip("，,、;:和")
+    if percent and reference is not None and (_OF_TIME.match(scene.left.strip(" ，,、")) or _RECOVERED.match(words)):
         item.share = item.elided = item.dependent = True
         item.kind = "rate"
         item.name, item.subject, item.region = short(reference), reference.subject, reference.region
         base_times = [t for t in item.times if t.base]
         item.qualifiers.append("相当于" + (base_times[-1].text if base_times else "上年"))
         return True
-    words = clean(scene.left).lstrip("，,、;:和")
     ratio = RATIO.match(words)
     if not ratio or previous.kind == "rank":
         return False

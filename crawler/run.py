@@ -7,6 +7,7 @@ so, 2 wrong usage. SIGTERM and SIGINT end the crawl cleanly; the next one goes o
 from __future__ import annotations
 
 import argparse
+import gc
 import logging
 import sys
 from datetime import date
@@ -83,6 +84,8 @@ def crawl(
         until=until.isoformat() if until else None,
         full="1" if full else None,
     )
+    gc.freeze()  # what is loaded stays: each full collection would walk through it
+    gc.set_threshold(20_000, 20, 20)
     process.start()
     return _result(crawler, source_id)
 

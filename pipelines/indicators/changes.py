@@ -87,7 +87,7 @@ def read_change(left: str, figure: Figure, time_text: str, right: str = "", besi
     tail = left[m.end("dir") : m.end("dir") + 1]
     if tail in ("率", "额", "量") and word not in ("增长", "下降", "上涨", "增加", "减少", "降低", "提高", "提升"):
         return None
-    if tail == "率" and left[: m.start()].endswith("自然"):
+    if (tail == "率" or word == "增长率") and left[: m.start()].endswith("自然"):
         # 自然增长率: a rate of people, no growth of it.
         return None
     direction = DIRECTION[word]

@@ -116,7 +116,9 @@ def _subjects_listed(items: list[Item], changes: dict[int, Change], i: int) -> b
     if item.role not in ("change", "rate"):
         return False
     j = i + 1
-    while j < len(items) and items[j].sign == "、" and not items[j].dropped and not clean(items[j].left).strip("和、及与"):
+    while (
+        j < len(items) and items[j].sign == "、" and not items[j].dropped and not clean(items[j].left).strip("和、及与")
+    ):
         if items[j].figure.dimension != item.figure.dimension:
             return False
         j += 1

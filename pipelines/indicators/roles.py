@@ -106,7 +106,9 @@ def keep(text: str, f: Figure, scan: str) -> bool:
             return False
         left = strip_left(before.rstrip(" "))
         closed = not after or after in "，,。;；、)） \n"
-        if (_FROM.search(before) and _RANGE_TO.match(text[f.right : f.right + 14])) or (closed and _FROM_TO.search(before)):
+        if (_FROM.search(before) and _RANGE_TO.match(text[f.right : f.right + 14])) or (
+            closed and _FROM_TO.search(before)
+        ):
             # 收入比由上年的2.05缩小至2.01
             return True
         bare = bool(_BARE_OK.search(before.rstrip())) and bool(clean(left))

@@ -50,9 +50,12 @@ def judge(scheme: str, answer: Answer, now: datetime) -> str:
     if not 200 <= answer.status < 300:
         raise _bad_status(answer, words, now)
     wanted = GOOD.get(scheme)
-    if not wanted:
-        return words or f"HTTP {answer.status}"
     body = _object(answer.body)
+    if not wanted:
+        if body is not None and (key := _plain_no(body)):
+            text = say("the channel refused: {key} {value} {words}", key=key, value=body[key], words=words)
+            raise DeliveryError(text.strip())
+        return words or f"HTTP {answer.status}"
     if body is None:
         raise DeliveryError(say("the channel's answer is no JSON: {words}", words=words or "…"))
     found = [(key, body[key], good) for key, good in wanted if key in body]
@@ -63,6 +66,14 @@ def judge(scheme: str, answer: Answer, now: datetime) -> str:
             text = say("the channel refused: {key} {value} {words}", key=key, value=value, words=words)
             raise (DeliveryError if _number(value) in TOO_FAST else DeliveryRefusedError)(text.strip())
     return words or f"{found[0][0]} {found[0][1]}"
+
+
+def _plain_no(body: Mapping[str, object]) -> str | None:
+    """The key by which any receiver's answer says no under HTTP 200; codes of unclear meaning (`code`) say nothing."""
+    for key in ("errcode", "errno", "error_code"):
+        if _number(body.get(key, 0)) not in (0, None, "", "ok"):
+            return key
+    return next((key for key in ("ok", "success") if body.get(key) is False), None)
 
 
 def _bad_status(answer: Answer, words: str, now: datetime) -> DeliveryError:

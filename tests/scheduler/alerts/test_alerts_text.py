@@ -113,6 +113,11 @@ def test_long_changes_show_where_they_differ() -> None:
 @pytest.mark.parametrize(
     ("scheme", "status", "body", "error"),
     [
+        ("json", 200, '{"errcode":310000,"errmsg":"sign not match"}', DeliveryError),
+        ("json", 200, '{"success":false}', DeliveryError),
+        ("json", 200, '{"code":200,"errcode":0,"ok":true}', None),
+        ("json", 200, '{"code":500}', None),
+        ("json", 200, "accepted", None),
         ("dingtalk", 200, '{"errcode":0}', None),
         ("dingtalk", 200, '{"errcode":"0"}', None),
         ("dingtalk", 200, '{"errcode":130101,"errmsg":"send too fast"}', DeliveryError),

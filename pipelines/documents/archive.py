@@ -13,6 +13,9 @@ from pipelines.documents.sniff import MEDIA_TYPES
 from pipelines.documents.zipped import Container
 from pipelines.errors import DocumentError, EncryptedDocumentError
 
+_OFFICE = ("[Content_Types].xml", "OFD.xml", "word/", "xl/", "ppt/", "Doc_0/", "META-INF/manifest.xml", "content.xml")
+"""Members by which a zip with its directory cut off is still known as a document."""
+
 
 def read_archive(raw: bytes, kind: str, limits: Limits) -> DocumentText:
     """An archive's member names as `members` and as its text; flag `encrypted` where contents need a password."""
@@ -30,6 +33,8 @@ def read_archive(raw: bytes, kind: str, limits: Limits) -> DocumentText:
 def _zip(raw: bytes, limits: Limits, flags: list[str]) -> list[str]:
     container = Container(raw, limits)
     if container.truncated:
+        if any(name.startswith(_OFFICE) for name in container.names):
+            raise DocumentError("the file is cut off: its end is missing")
         flags.append("truncated")
     elif container.encrypted:
         flags.append("encrypted")

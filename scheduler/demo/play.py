@@ -202,9 +202,7 @@ class Play:
                 home=self.home,
             )
         )
-        program = (
-            "bureauwatch" if shutil.which("bureauwatch") else sys.argv[0]
-        )  # nothing is activated
+        program = "bureauwatch" if shutil.which("bureauwatch") else sys.argv[0]  # nothing is activated
         set_home = f"export BUREAUWATCH_HOME={self.home} BUREAUWATCH_SOURCES={self.home}/sources"
         for command in (
             set_home,

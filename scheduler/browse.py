@@ -11,7 +11,7 @@ from dataclasses import dataclass
 from datetime import datetime
 from typing import Any
 
-from sqlalchemy import ColumnElement, Select, and_, func, or_, select
+from sqlalchemy import ColumnElement, Select, and_, case, func, or_, select
 from sqlalchemy.orm import Session
 
 from pipelines.errors import UnknownNameError
@@ -142,10 +142,14 @@ def report_record(row: ReportRow, record: Record) -> Record:
 
 
 def newest_records(session: Session, ids: Sequence[int]) -> dict[int, Record]:
-    """The newest record of each report that is its bureau's own (no tampered page's)."""
+    """The newest record of each report that is its bureau's own; a tampered one only where there is no other."""
+    own = RevisionRow.kind != "tampered"
     newest = (
-        select(RevisionRow.report_id, func.max(RevisionRow.number).label("number"))
-        .where(RevisionRow.report_id.in_(ids), RevisionRow.kind != "tampered")
+        select(
+            RevisionRow.report_id,
+            func.coalesce(func.max(case((own, RevisionRow.number))), func.max(RevisionRow.number)).label("number"),
+        )
+        .where(RevisionRow.report_id.in_(ids))
         .group_by(RevisionRow.report_id)
         .subquery()
     )

@@ -2,6 +2,7 @@
 
 from __future__ import annotations
 
+import dataclasses
 import re
 from typing import Any
 
@@ -10,8 +11,11 @@ from fastapi.testclient import TestClient
 from hypothesis import HealthCheck, given, settings
 from hypothesis import strategies as st
 
+from pipelines.storage.session import Database
+from scheduler.demo.bureaus.samples import sample_bureaus
 from scheduler.web.body import body_html
 from scheduler.web.charts import bar_strip, line_chart
+from tests.scheduler.web.conftest import save
 
 HTML = {"accept": "text/html"}
 
@@ -121,3 +125,16 @@ def test_charts_take_any_figures() -> None:
     assert "<svg" in line_chart([("2021", 1.0)], title="<")
     assert "&lt;" in line_chart([("<2021", -1.0), ("2022", 3e9)], title="x")
     assert bar_strip([("d", 0)], title="x").count("<rect") == 1
+
+
+def test_a_page_first_seen_hijacked_is_shown_whole(client: TestClient, database: Database) -> None:
+    bureau = sample_bureaus()[0]
+    bureau.noise.hijacked = "-鸿运娱乐平台官网"
+    report = dataclasses.replace(next(iter(bureau.reports.values())), id="7777", title="云岭市公安局2031年特别工作总结")
+    bureau.publish(report)
+    save(database, bureau, report)
+    found = client.get("/api/v1/reports", params={"query": "2031年特别工作总结", "whole": True}).json()["items"]
+    assert [r["state"] for r in found] == ["tampered"]
+    assert found[0]["title_raw"].endswith("-鸿运娱乐平台官网")
+    assert len(found[0]["body"]) > 500
+    assert client.get(f"/reports/{found[0]['id']}").status_code == 200

@@ -4,7 +4,7 @@ from __future__ import annotations
 
 import contextlib
 import time
-from collections.abc import Iterator
+from collections.abc import Iterator, Sequence
 from datetime import UTC, date, datetime, timedelta
 from functools import cache
 from typing import TYPE_CHECKING
@@ -15,6 +15,7 @@ from pipelines.messages import say
 
 if TYPE_CHECKING:
     from rich.console import Console
+    from sqlalchemy.orm import Session
 
     from crawler.fetching import Fetcher
     from crawler.sources.registry import Registry
@@ -77,6 +78,19 @@ def registry() -> Registry:
     for error in found.errors:
         warn(str(error))
     return found
+
+
+def check_sources(session: Session, names: Sequence[str] | None) -> None:
+    """Refuses a source that is neither defined nor has data: a slip of the pen must not read as "nothing found".
+
+    Raises:
+        UnknownNameError: names the nearest one.
+    """
+    from pipelines.storage.models import SourceRow
+
+    for name in names or ():
+        if session.get(SourceRow, name) is None:
+            registry().get(name)
 
 
 @contextlib.contextmanager

@@ -8,7 +8,7 @@ import typer
 
 from pipelines.messages import say
 from scheduler.cli import options as o
-from scheduler.cli.context import database, now, parse_end, parse_moment
+from scheduler.cli.context import check_sources, database, now, parse_end, parse_moment
 from scheduler.cli.output import TABLE_LIMIT, cell, emit, make_table, moment
 
 if TYPE_CHECKING:
@@ -60,6 +60,7 @@ def register(app: typer.Typer) -> None:
                 o.row_limit(limit, format, output, TABLE_LIMIT), states=state or (), subscription=subscription,
             )  # fmt: skip
             with db.session() as session:
+                check_sources(session, source)
                 emit(read(session, filters), COLUMNS, format, output, table=table, limit=limit, newest_last=True)
 
 

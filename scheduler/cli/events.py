@@ -9,7 +9,7 @@ import typer
 
 from pipelines.messages import language, say
 from scheduler.cli import options as o
-from scheduler.cli.context import database, parse_end, parse_moment
+from scheduler.cli.context import check_sources, database, parse_end, parse_moment
 from scheduler.cli.output import TABLE_LIMIT, cell, emit, make_table
 
 if TYPE_CHECKING:
@@ -47,6 +47,7 @@ def register(app: typer.Typer) -> None:
             o.row_limit(limit, format, output, TABLE_LIMIT), report,
         )  # fmt: skip
         with database() as db, db.session() as session:
+            check_sources(session, source)
             rows = read(session, filters)
             flat = o.is_sheet(format, output)
             emit(

@@ -12,7 +12,7 @@ import typer
 
 from pipelines.messages import say
 from scheduler.cli import options as o
-from scheduler.cli.context import database, parse_end, parse_moment
+from scheduler.cli.context import check_sources, database, parse_end, parse_moment
 from scheduler.cli.output import TABLE_LIMIT, cell, emit, make_table, moment
 
 if TYPE_CHECKING:
@@ -72,6 +72,7 @@ def register(app: typer.Typer) -> None:
             limit=o.row_limit(limit, plain, output, TABLE_LIMIT),
         )  # fmt: skip
         with database() as db, db.session() as session:
+            check_sources(session, source)
             rows = read(session, filters)
             if format is IndicatorFormat.sdmx:
                 _write_sdmx(session, rows, output)

@@ -8,7 +8,7 @@ import typer
 
 from pipelines.messages import say
 from scheduler.cli import options as o
-from scheduler.cli.context import database, parse_end, parse_moment
+from scheduler.cli.context import check_sources, database, parse_end, parse_moment
 from scheduler.cli.output import TABLE_LIMIT, cell, emit, make_table, moment
 
 if TYPE_CHECKING:
@@ -52,6 +52,7 @@ def register(app: typer.Typer) -> None:
         )  # fmt: skip
         whole = format is not o.Format.table or output is not None
         with database() as db, db.session() as session:
+            check_sources(session, source)
             emit(read(session, filters, whole=whole), COLUMNS, format, output, table=table, limit=limit)
 
 

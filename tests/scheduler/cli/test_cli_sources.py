@@ -155,3 +155,12 @@ def test_no_alerts_leaves_them_for_later(cli: Cli, tmp_path: Path) -> None:
     assert code == 0
     assert "No source is active" in err
     assert cli("test-channel", "json://127.0.0.1:9/x")[0] == 1
+
+
+@pytest.mark.parametrize("command", ["reports", "indicators", "events", "revisions", "deliveries"])
+def test_an_unknown_source_is_no_empty_list(cli: Cli, tmp_path: Path, servers, command: str) -> None:
+    known = watch(tmp_path, servers[3])
+    assert cli(command, "--source", known)[0] == 0
+    code, _, err = cli(command, "--source", "nope")
+    assert code == 2
+    assert "nope" in err

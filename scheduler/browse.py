@@ -191,6 +191,8 @@ def indicators(session: Session, filters: Filters) -> Iterator[Record]:
     rows = select(IndicatorRow.id).join(ReportRow).where(*_report_conditions(session, filters))
     if filters.report is not None:
         rows = rows.where(IndicatorRow.report_id == filters.report)
+    if filters.types:
+        rows = rows.where(IndicatorRow.kind.in_(filters.types))
     for word in (filters.name or "").split():
         rows = rows.where(IndicatorRow.name.contains(word, autoescape=True))
     if filters.after is not None:

@@ -55,6 +55,9 @@ def register(app: typer.Typer) -> None:
         name: Annotated[
             str | None, typer.Option("--name", help=say("Only indicators whose name has these words."))
         ] = None,
+        type: Annotated[
+            list[str] | None, typer.Option("--type", help=say("Only of this kind: count, level, rate, rank or change."))
+        ] = None,
         report: Annotated[int | None, typer.Option("--report", metavar="ID", help=say("Only of this report."))] = None,
         after: o.AfterOption = None,
         limit: o.LimitOption = None,
@@ -68,8 +71,8 @@ def register(app: typer.Typer) -> None:
 
         plain = o.Format.csv if format is IndicatorFormat.sdmx else o.Format(format.value)
         filters = Filters(
-            source or (), parse_moment(since), parse_end(until), query, name=name, report=report, after=after,
-            limit=o.row_limit(limit, plain, output, TABLE_LIMIT),
+            source or (), parse_moment(since), parse_end(until), query, type or (), name=name, report=report,
+            after=after, limit=o.row_limit(limit, plain, output, TABLE_LIMIT),
         )  # fmt: skip
         with database() as db, db.session() as session:
             check_sources(session, source)

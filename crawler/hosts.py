@@ -25,7 +25,7 @@ MAX_WAIT = 30.0
 LADDER = (2.0, 8.0, 30.0, 120.0, 600.0, 3600.0)
 """Seconds that a host which says 'too many' without naming a time is left alone, by refusals in a row."""
 GIVE_UP_AFTER = 6
-"""Network failures in a row after which a crawl asks the host no more."""
+"""Pages in a row that failed at the network after which a crawl asks the host no more."""
 
 Clock = Callable[[], datetime]
 

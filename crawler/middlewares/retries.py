@@ -38,7 +38,7 @@ class RetryMiddleware:
         if response.status == 429 or (response.status == 503 and retry_after):
             return self._throttled(request, response, retry_after)
         if response.status in RETRY_STATUSES:
-            self.hosts.failed(request.url, "http-5xx" if response.status >= 500 else "timeout")
+            self._count(request, "http-5xx" if response.status >= 500 else "timeout")
             return await self._again(request) or response
         return response
 
@@ -49,10 +49,15 @@ class RetryMiddleware:
         failure = of_exception(exception, request.url)
         if not is_passing(failure):
             return None
-        self.hosts.failed(request.url, failure)
+        self._count(request, failure)
         if failure == "timeout" and request.meta.get("retries", 0) >= 1:
             return None
         return await self._again(request)
+
+    def _count(self, request: Request, failure: str) -> None:
+        """Only first attempts speak of the host: retries of a few broken pages would pass for a dead one."""
+        if not request.meta.get("retries"):
+            self.hosts.failed(request.url, failure)
 
     async def _again(self, request: Request) -> Request | None:
         done: int = request.meta.get("retries", 0)

@@ -72,6 +72,19 @@ class Serve:
             time.sleep(0.2)
         raise AssertionError(f"{what}: not within {seconds} s\n{self.log.read_text()[-3000:]}")
 
+    def crawls(self) -> list[int]:
+        """Process ids of the crawls that this service started and that live; other tests crawl the same bureau."""
+        mark = f"BUREAUWATCH_HOME={self.env['BUREAUWATCH_HOME']}".encode()
+        found = []
+        for folder in Path("/proc").glob("[0-9]*"):
+            try:
+                command, environment = (folder / "cmdline").read_bytes(), (folder / "environ").read_bytes()
+            except OSError:
+                continue
+            if b"crawler.run" in command and mark in environment.split(b"\0"):
+                found.append(int(folder.name))
+        return found
+
     def stop(self) -> int:
         self.process.send_signal(signal.SIGTERM)
         return self.process.wait(40)

@@ -2,6 +2,8 @@
 
 from __future__ import annotations
 
+import os
+import signal
 import subprocess
 from collections.abc import Callable
 from pathlib import Path
@@ -47,7 +49,8 @@ def test_workers_crawl_and_a_dead_ones_job_is_rescued(
     try:
         serve.until(lambda: len(serve.get("/api/v1/reports?limit=500")["items"]) >= 2, "some reports")
         first.kill()  # its crawl goes on as an orphan or ends; its job stays `doing`
-        subprocess.run(["pkill", "-KILL", "-f", f"crawler.run --source {bureau.bureau.id}"], check=False)
+        for crawl in serve.crawls():
+            os.kill(crawl, signal.SIGKILL)
         first.wait(10)
         second = start_worker(serve)
         known = len(bureau.bureau.reports)

@@ -2,8 +2,9 @@
 
 from __future__ import annotations
 
+import os
+import signal
 import socket
-import subprocess
 from collections.abc import Callable
 from pathlib import Path
 
@@ -47,10 +48,7 @@ def test_serve_crawls_tells_and_ends(tmp_path: Path, bureau: BureauServer, http_
         code = serve.stop()
     assert code == 0, serve.log.read_text()
     assert serve.get("/healthz") is None
-    children = subprocess.run(
-        ["pgrep", "-f", f"crawler.run --source {bureau.bureau.id}$"], capture_output=True, check=False
-    )
-    assert not children.stdout, "no crawl outlives the service"
+    assert not serve.crawls(), "no crawl outlives the service"
 
 
 @pytest.mark.timeout(120)
@@ -61,7 +59,8 @@ def test_killed_service_goes_on_where_it_stopped(tmp_path: Path, bureau: BureauS
     (serve.sources / "bureau.yaml").write_text(yaml.safe_dump(definition, allow_unicode=True))
     serve.start()
     serve.until(lambda: len(serve.get("/api/v1/reports?limit=500")["items"]) >= 3, "some reports")
-    subprocess.run(["pkill", "-KILL", "-f", f"crawler.run --source {bureau.bureau.id}"], check=False)
+    for crawl in serve.crawls():
+        os.kill(crawl, signal.SIGKILL)
     serve.process.kill()
     serve.process.wait(10)
     serve.start()

@@ -6,13 +6,22 @@ import re
 
 from pipelines.indicators.segments import Item, Line
 from pipelines.indicators.state import opens_parts
-from pipelines.indicators.times import Anchor, Time, bounds, resolve
+from pipelines.indicators.times import Anchor, Time, a_year_before, bounds, resolve
+from pipelines.indicators.words import LEAD
 from pipelines.items import Period
 
 _CUMULATIVE = re.compile(r"累计|累积")
 _NEW = re.compile(r"新增|当日|新发|净增")
 _STOCK = re.compile(r"现存|现有|目前|尚在|尚有|正在|在院|住院")
+_COMPARES = re.compile(r"相比|[比较的]|持平|水平")
+_CLAUSE_START = frozenset("\n，,。;；:：（(、 ")
 _SINCE = re.compile(r"[^，,。;；\n]{0,28}?以来")
+
+
+def _is_stock(item: Item) -> bool:
+    """A figure that says how much there is, not what was done: no verb, no change."""
+    moved = item.kind == "change" or (item.comparison is not None and "到" in (item.comparison.text or ""))
+    return not moved and not LEAD.match(item.name) and not _NEW.search(item.left + item.name)
 
 
 class PeriodReader:
@@ -35,17 +44,22 @@ class PeriodReader:
         daily: str | None = None
         cumulative = False
         paragraph: Period | None = None
+        stock: Period | None = None
+        past: Period | None = None
         for item in indicators:
             if item.sentence != sentence:
                 sentence = item.sentence
-                if current is not None and current.type == "duration" and not item.semicolon:
-                    paragraph = current
+                past = None
+                if current is not None and not item.semicolon:
+                    paragraph = current if current.type == "duration" else paragraph
+                    stock = current if current.type == "instant" else None
                 if not item.semicolon and not opens_parts(item):
                     current, daily, cumulative = None, None, False
             while at < len(times) and times[at].start < item.figure.start:
                 time = times[at]
                 at += 1
                 if time.base:
+                    past = self._past(time, item, current)
                     continue
                 if time.kind == "window":
                     daily = time.text
@@ -63,7 +77,7 @@ class PeriodReader:
                         r"起|前|之前", self.text[time.end : time.end + 2]
                     ):
                         continue
-                current, cumulative = period, False
+                current, cumulative, past = period, False, None
                 if self.anchor.day:
                     if period.type == "instant":
                         self.instant = period
@@ -72,11 +86,34 @@ class PeriodReader:
             words = item.left + item.name
             if _CUMULATIVE.search(item.left) and not (current and current.text and current.text.startswith("全年")):
                 cumulative = True
-            item.period = self._period(item, current, cumulative, paragraph, words)
+            if past is not None and item.kind == "change":
+                past = None
+            lasting = stock if current is None and not cumulative and _is_stock(item) else None
+            item.period = self._period(item, past or current or lasting, cumulative, paragraph, words)
             if daily:
                 item.period.window = daily
                 if daily not in item.qualifiers:
                     item.qualifiers.append(daily)
+
+    def _past(self, time: Time, item: Item, current: Period | None) -> Period | None:
+        """去年同期收案208件: the time of last year speaks of the figure itself, where it compares nothing."""
+        text = self.text
+        before = text[max(0, time.start - 1) : time.start]
+        between = text[time.end : item.figure.start]
+        if time.before or (before and before not in _CLAUSE_START) or item.kind == "change" or item.comparison:
+            return None
+        if len(between) > 60 or _COMPARES.search(between):
+            return None
+        value = (current.value if current else None) or self.anchor.value
+        if "同" in time.text + time.after:
+            return Period(value=a_year_before(value), type="duration", text=time.text + time.after) if value else None
+        now = self.anchor.now or value
+        if not now or not now[:4].isdigit() or time.text.startswith("上月"):
+            return None
+        year = str(int(now[:4]) - 1)
+        if time.text[-1:] in "末底" or time.after in ("末", "底"):
+            return Period(value=f"{year}-12-31", type="instant", text=time.text + time.after)
+        return Period(value=year, type="duration", text=time.text + time.after)
 
     def _resolve(self, time: Time) -> Period | None:
         tail = self.text[time.end : time.end + 40]

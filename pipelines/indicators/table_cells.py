@@ -51,12 +51,20 @@ SKIP = re.compile(
 )
 _MEASURE = re.compile(
     r"(?:(?:绝对|总)[额值量数]|指标值|数值|数据|数量|金额|本年|本期|当期|报告期|累计|当年|全年|实际|实绩|完成(?:数|额|情况|值)?|统计值|合计|总计|小计|值|数|情况"
-    r"|本年累计|累计(?:数|完成|值)|本月(?:数|完成)?|实际(?:数|完成|值)?|年末数?|期末数?|计|今年|指标|总量|共计|总数|数额)+"
+    r"|本年累计|累计(?:数|完成|值)|本月(?:数|完成)?|实际(?:数|完成|值)?|(?:决算|执行|发生|完成|统计)数|总量|年末数?|期末数?|计|今年|指标|总量|共计|总数|数额)+"
 )
+_RATE_OF_CHANGE = re.compile(r"(?:增速|增幅|增长率|增长速度|涨幅|降幅|增减率|变化率)$")
+_BARE_SHARE = re.compile(r"(?:所)?占比|(?:所占)?比重|构成(?:比)?|百分比|比例")
+_PRIOR_LEAD = re.compile(
+    r"(?:上|去)年同期|上[周旬期次]|前一?[周旬期日]|(?:上|去)年(?!结|末|底|未|旧|转|滚|遗)(?=[\u4e00-\u9fff]{2})"
+)
+_PRESENT_LEAD = re.compile(r"本[周旬期次](?=[\u4e00-\u9fff])")
 _PRIOR = re.compile(
-    r"(?:上|去)年(?:同期|同月|全年|末|底|度)?(?:数|累计|完成|实际|值)?|上年同期累计|上期(?:数)?|上月(?:数)?|基期|同期(?:数|累计)?"
+    r"(?:上|去)年(?:同期|同月|全年|末|底|度)?(?:数|累计|完成|实际|值)?|上年同期累计|上期(?:数)?|上[月周旬](?:数)?|基期|同期(?:数|累计)?"
 )
-PLANNED = re.compile(r"计划(?!生育|单列)|目标|任务|预算(?!外|收入|支出)|预期|规划(?!局|院|师|和自然)|指标数|拟")
+PLANNED = re.compile(
+    r"计划(?!生育|单列)|目标|任务|预算(?:数|额|安排|指标|$)|(?:年初|年度|调整|部门|全年)预算|预算(?:总|明细)?表|年预算|预期|规划(?!局|院|师|和自然)|指标数|拟"
+)
 DONE = re.compile(r"完成|执行|实际|落实|决算|达到")
 _FORECAST = re.compile(r"预计|预测|预估")
 _FIRST = re.compile(r"初步|快报|预报数|速报")
@@ -65,7 +73,7 @@ _NUMBERING = re.compile(
     r"(?P<one>[一二三四五六七八九十]{1,3}[、.．])|(?P<two>[(][一二三四五六七八九十]{1,3}[)])|(?P<three>\d{1,2}(?:\.\d{1,2}){0,3}[.、．)](?!\d)|\d{1,2}(?:\.\d{1,2}){1,3}(?=[\u4e00-\u9fff]))"
     r"|(?P<four>[(]\d{1,2}[)]|[①-⑳])|(?P<other>[#*●·■◆\-—–]+)"
 )
-_AMONG = re.compile(r"(?:其中|内)\s*[:：]?|#")
+_AMONG = re.compile(r"(?:其中|内\s*(?=[:：]))\s*[:：]?|#")
 TOTAL = re.compile(r"(?:合\s*计|总\s*计|总\s*数|小\s*计|全部|共\s*计|累\s*计|计|合\s*计\s*数|total)", re.I)
 SUBTOTAL = re.compile(r".{0,12}小\s*计")
 WHOLE_REGION = re.compile(r"[全本](?:国|省|市|县|区|州|盟|旗|镇|乡|街道|自治区|域)(?:合计|总计|平均)?")
@@ -171,16 +179,21 @@ def split_unit(text: str) -> tuple[float, str | None]:
             if (unit := _whole_unit(rest)) is not None and _whole_unit(text) in {None, unit}:
                 return float(MULTIPLIERS[word]), unit
     unit = _whole_unit(text)
-    if unit is None and re.fullmatch(r"[^/\d]{1,4}/[^/\d]{1,5}", text):
-        scale, upper = split_unit(text.partition("/")[0])
-        if upper is not None and _whole_unit(text.partition("/")[2]) is not None:
-            return scale, f"{upper}/{text.partition('/')[2]}"
+    if unit is None and (parts := re.fullmatch(r"([^/\d]{1,4})/((\d{0,4})([^/\d]{1,6}))", text)):
+        scale, upper = split_unit(parts[1])
+        if upper is not None and is_unit(parts[4]):
+            return scale, f"{upper}/{parts[2]}"
     return 1.0, unit
 
 
 def _whole_unit(text: str) -> str | None:
     unit = unit_at(text, 0) if text else None
     return unit.unit if unit is not None and unit.surface == text else None
+
+
+def is_bare_share(text: str) -> bool:
+    """Whether a share's header does not say of what: 比重, 占比."""
+    return _BARE_SHARE.fullmatch(text) is not None
 
 
 def is_unit(text: str) -> bool:
@@ -204,8 +217,14 @@ def title_unit(text: str) -> tuple[str, ...]:
     return unit_line(text) or tuple(inner[:1])
 
 
+def school_years(text: str) -> str:
+    """School years as sentences write them: 2022/2023学年 is 2022-2023学年."""
+    return re.sub(r"(?<=\d{4})/(?=\d{4}学年)", "-", text)
+
+
 def take_period(text: str, anchor: Anchor) -> tuple[Period | None, str]:
     """The period that a folded text names, and the text without it; comparisons' bases are left in."""
+    text = school_years(text)
     if _YEAR.fullmatch(text):
         return _period(Period(value=text, type="duration", text=text)), ""
     if re.fullmatch(r"(?:19|20)\d{2}[./-](?:0?[1-9]|1[0-2])", text):
@@ -257,6 +276,7 @@ def read_header(levels: list[str], anchor: Anchor) -> Facet:
         if text.endswith("%") or text.startswith("±%"):
             unit = "%"
             text = text.replace("±%", "±").rstrip("%")
+        changed = changed or (len(levels) > 1 and _CHANGE.fullmatch(text) is not None)
         found, rest = take_period(text, anchor)
         if found is not None and not _BASE.search(text):
             period, text = found, rest
@@ -290,7 +310,7 @@ def _role(text: str, unit: str | None, changed: bool) -> Facet:
         rest = _CHANGE.sub("", _BASE.sub("", text))
         rest = re.sub(r"^(?:率|额|量|数|幅)$|[的为]$", "", rest)
         name = _measured(rest)
-        if base or changed or not rest or name == "" or unit == "%":
+        if base or changed or not rest or name == "" or unit == "%" or (unit is None and _RATE_OF_CHANGE.search(text)):
             amount = (unit not in {"%", None} and "%" not in (unit or "")) or (
                 unit is None and bool(_AMOUNT.search(text))
             )
@@ -299,8 +319,11 @@ def _role(text: str, unit: str | None, changed: bool) -> Facet:
             )
     if _PRIOR.fullmatch(text):
         return Facet("", "base", unit)
-    if prior := re.match(rf"(?P<name>.{{2,20}}?){_PRIOR.pattern}$", text):
+    if prior := re.match(rf"(?P<name>.{{2,20}}?)(?:{_PRIOR.pattern})$", text):
         return Facet(_measured(prior["name"]), "base", unit)
+    if (prior := _PRIOR_LEAD.match(text)) and len(text) > prior.end():
+        return Facet(_measured(text[prior.end() :]), "base", unit, base=prior[0])
+    text = _PRESENT_LEAD.sub("", text)
     if _SHARE.search(text) and (unit in {"%", None}):
         return Facet(text, "share", "%")
     if _RATIO.search(text) and unit in {"%", None}:

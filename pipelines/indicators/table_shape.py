@@ -1,5 +1,7 @@
 """The parts of a statistical table: captions, header rows, names of rows, columns of values, notes.
 
+Tables that stand beside each other in one grid (收入 项目 金额 | 支出 项目 金额) are parts of their own.
+
 A table without figures in columns (contact lists, timetables, forms, lists of persons) has no such shape.
 """
 
@@ -27,6 +29,13 @@ _PERSONS = re.compile(
 )
 _NOTE = re.compile(r"(?:备?注|说明|资料来源|数据来源|填报|填表|制表|审核|单位负责人|联系)[\s\d]*[:：.、]|[*※]")
 _UNIT_HEADER = re.compile(r"(?:计量)?单位|units?", re.I)
+_LINE = re.compile(
+    r"(?:计量|金额|数量|编制|填报|制表)?(?:单位|部门|机关)[:：]|(?:编制|填报|制表)人?[:：]|公开\w{0,4}表|表\s?号[:：]"
+)
+"""Beginnings of the line between a table's title and its header: unit, table number, who drew it up."""
+_ATTRIBUTE = re.compile(r"^(?:规格|等级|型号|品牌|产地|品级|备注|责任|牵头|主管|(?:行政)?区划代码)")
+"""Columns that describe what a row is about and do not name it."""
+_COUNTS = re.compile(r"(?:数量|金额|件数|人数|次数)$")
 _YEARS = range(1900, 2101)
 _STUB_NUMBERS = frozenset(["甲", "乙", "丙", "丁", "栏次", "行次", "列次", "序号", "A", "B"])
 _MAX_HEAD = 8
@@ -50,6 +59,7 @@ class Shape:
     notes: list[str] = field(default_factory=list)
     rows: list[int] = field(default_factory=list)
     stubs: list[int] = field(default_factory=list)
+    attributes: list[int] = field(default_factory=list)
     unit_column: int | None = None
     columns: list[Column] = field(default_factory=list)
 
@@ -59,26 +69,26 @@ def distinct(row: list[str]) -> list[str]:
     return list(dict.fromkeys(cell for cell in row if cell))
 
 
-def find_shape(table: Table, anchor: Anchor) -> Shape | None:
-    """The parts of a table; None when it is not statistical."""
+def find_shapes(table: Table, anchor: Anchor) -> list[Shape]:
+    """The parts of a table, one for each of those beside each other; none when it is not statistical."""
     if len(table) < 1 or not table[0] or len(table[0]) < 2:
-        return None
+        return []
     shape = Shape()
     top = _take_captions(table, shape)
     first = _first_data_row(table, top)
     if first is None or first - top > _MAX_HEAD:
-        return None
+        return []
     head = [row for row in table[top:first] if not _counts_up(row)]
     if any(_PERSONS.fullmatch(squeeze(cell)) for row in head for cell in row):
-        return None
+        return []
     _take_rows(table, first, head, shape)
-    _take_columns(table, head, shape, anchor)
-    numbers = sum(1 for r in shape.rows for c in shape.columns if read_number(table[r][c.index]) is not None)
-    if numbers < 2 or 10 * numbers < 4 * len(shape.rows) * len(shape.columns):
-        return None
-    if not shape.stubs and not any(c.facet.name for c in shape.columns):
-        return None
-    return shape
+    shapes = _take_columns(table, head, shape, anchor)
+    columns = [c for part in shapes for c in part.columns]
+    numbers = sum(1 for r in shape.rows for c in columns if read_number(table[r][c.index]) is not None)
+    alone = numbers == 1 and any(c.facet.unit or _COUNTS.search(c.facet.name) for c in columns)
+    if (numbers < 2 and not alone) or 10 * numbers < 4 * len(shape.rows) * len(columns):
+        return []
+    return [part for part in shapes if part.stubs or any(c.facet.name for c in part.columns)]
 
 
 def split(table: Table) -> list[tuple[int, Table]]:
@@ -102,7 +112,7 @@ def _take_captions(table: Table, shape: Shape) -> int:
     """Moves title and unit rows above the header to the captions; the number of the first row below them."""
     for r, row in enumerate(table):
         texts = distinct(row)
-        several = len(texts) > 1 and not (len(texts) <= 3 and any(unit_line(text) for text in texts))
+        several = len(texts) > 1 and not (len(texts) <= 4 and any(_LINE.match(squeeze(text)) for text in texts))
         if several or any(read_number(text) for text in texts):
             return r
         shape.captions += texts
@@ -110,14 +120,32 @@ def _take_captions(table: Table, shape: Shape) -> int:
 
 
 def _first_data_row(table: Table, top: int) -> int | None:
+    """The first row below the header: with figures or signs for none, or the heading of a group of such rows."""
     for r in range(top, len(table)):
         row = table[r]
         values = [n.value for cell in row if (n := read_number(cell)) is not None]
-        if not values or all(value in _YEARS for value in values) or (_counts_up(row) and r + 1 < len(table)):
+        dashes = r > top and not values and sum(1 for cell in row if cell and is_missing(cell)) > 1
+        if not dashes and (
+            not values or all(value in _YEARS for value in values) or (_counts_up(row) and r + 1 < len(table))
+        ):
             continue
+        while r - 1 > top and _is_heading(table, r - 1):
+            r -= 1
         return r
     # years alone: a table of years by itself has no figures
     return None
+
+
+def _is_heading(table: Table, r: int) -> bool:
+    """A row with one text, from its first column on, that goes on with no cell of the header above."""
+    row, above = table[r], table[r - 1]
+    return (
+        len(distinct(row)) == 1
+        and bool(row[0])
+        and row[0] != above[0]
+        and (len(set(row)) == 1 or not any(row[1:]))
+        and not unit_line(row[0])
+    )
 
 
 def _counts_up(row: list[str]) -> bool:
@@ -140,28 +168,52 @@ def _take_rows(table: Table, first: int, head: Table, shape: Shape) -> None:
             shape.rows.append(r)
 
 
-def _take_columns(table: Table, head: Table, shape: Shape, anchor: Anchor) -> None:
+def _take_columns(table: Table, head: Table, shape: Shape, anchor: Anchor) -> list[Shape]:
     width = min(len(table[0]), _MAX_COLUMNS)
-    values: list[Column] = []
-    texts: list[int] = []
+    rows = [table[r] for r in shape.rows if len(distinct(table[r])) > 1]
+    parts: list[Shape] = []
+    texts: list[tuple[int, list[str]]] = []
+    part = shape
     for c in range(width):
         levels = list(dict.fromkeys(cell for row in head if (cell := row[c])))
-        cells = [table[r][c] for r in shape.rows if len(distinct(table[r])) > 1]
+        cells = [row[c] for row in rows]
         kind = _column_kind(cells, levels, c)
         if kind == "unit":
-            shape.unit_column = c
+            part.unit_column = c
         elif kind == "text":
-            texts.append(c)
+            if part.columns and _begins_again(levels, texts, head, c, part):
+                parts.append(_with_stubs(part, texts, head))
+                part, texts = Shape(shape.captions, shape.notes, shape.rows), []
+            texts.append((c, levels))
         elif kind == "value":
             facet = read_header(levels, anchor)
-            if facet.role == "skip":
-                continue
-            values.append(Column(c, levels, facet))
-    shape.columns = values
-    if values:
-        left = [c for c in texts if c < values[0].index] or texts[:1]
-        named = [c for c in left if not any(SKIP.search(squeeze(row[c])) for row in head)]
-        shape.stubs = named or left
+            if part.columns and part.columns[-1].levels == levels and cells == [row[c - 1] for row in rows]:
+                continue  # one cell that spans several columns
+            if facet.role != "skip":
+                part.columns.append(Column(c, levels, facet))
+    parts.append(_with_stubs(part, texts, head))
+    return [p for p in parts if p.columns]
+
+
+def _begins_again(levels: list[str], texts: list[tuple[int, list[str]]], head: Table, c: int, part: Shape) -> bool:
+    """Whether a column of texts begins another table beside: the header is that of the first one again."""
+    first = next((own for _, own in texts if own), [])
+    if levels and first and squeeze(levels[-1]) == squeeze(first[-1]):
+        return True
+    if not head or SKIP.search(squeeze("".join(levels))):
+        return False
+    lowest = head[-1]
+    return c + 1 < len(lowest) and lowest[c + 1] != "" and lowest[c + 1] == lowest[part.columns[0].index]
+
+
+def _with_stubs(part: Shape, texts: list[tuple[int, list[str]]], head: Table) -> Shape:
+    if part.columns:
+        left = [c for c, _ in texts if c < part.columns[0].index] or [c for c, _ in texts[:1]]
+        named = [c for c in left if not any(SKIP.search(squeeze(row[c])) for row in head)] or left
+        part.attributes = [c for c, levels in texts if c in named and levels and _ATTRIBUTE.search(squeeze(levels[-1]))]
+        part.stubs = [c for c in named if c not in part.attributes] or named
+        part.attributes = [c for c in part.attributes if c not in part.stubs]
+    return part
 
 
 def _column_kind(cells: list[str], levels: list[str], c: int) -> str:

@@ -24,8 +24,11 @@ from pipelines.indicators.table_cells import (
     Facet,
     Number,
     caption_name,
+    is_bare_share,
+    is_missing,
     read_number,
     read_stub,
+    school_years,
     split_unit,
     squeeze,
     take_period,
@@ -33,7 +36,7 @@ from pipelines.indicators.table_cells import (
     unit_line,
 )
 from pipelines.indicators.table_places import Place, find_places
-from pipelines.indicators.table_shape import Column, Shape, distinct, find_shape, split
+from pipelines.indicators.table_shape import Column, Shape, distinct, find_shapes, split
 from pipelines.indicators.table_sums import SummedRow, check_base, check_totals
 from pipelines.indicators.times import Anchor, bounds, find_times
 from pipelines.indicators.units import COUNT_DIMENSIONS, dimension_of
@@ -45,6 +48,9 @@ _MAX_QUOTE = 300
 _COUNTED = re.compile(r"([起人户件次家个辆座所台套亩例宗名])(?:次)?数量?$")
 _UNITLESS = re.compile(r"(?:指数|系数|得分|评分)$")
 _QUANTITY = re.compile(r"(?:总|产|数|销)量|金额|总额|总值")
+_DISCLOSED = re.compile(r"申请人情况|结果维持|处理决定数量")
+"""Heads of the national form of disclosure reports (国办公开办函〔2021〕30号), which counts 件 without saying so."""
+_UNINHERITED = re.compile(r"(?:指数|系数|率|比重|比例|占比|得分|评分)$")
 _GENERIC = re.compile(r"[男女]性?|城镇|农村|城市|乡村|公办|民办|国有|集体|其他|其它|本科|专科|.")
 
 
@@ -77,18 +83,20 @@ def read_table_indicators(
 
 def _read_part(table: Table, report: Report, place: Place, above: list[str]) -> list[Indicator]:
     anchor = _report_anchor(report)
-    if (shape := find_shape(table, anchor)) is None:
+    shapes = find_shapes(table, anchor)
+    if not shapes:
         return []
-    titles = [*above, *shape.captions]
+    titles = [*above, *shapes[0].captions]
     anchor, stated = _table_anchor(titles, anchor)
-    shape = find_shape(table, anchor) or shape
-    reader = _TableReader(table, shape, place, report, anchor, stated, titles)
-    return reader.read()
+    found: list[Indicator] = []
+    for shape in find_shapes(table, anchor) or shapes:
+        found += _TableReader(table, shape, place, report, anchor, stated, titles).read()
+    return found
 
 
 def _report_anchor(report: Report) -> Anchor:
     head = fold(report.body[: 4 * HEAD])
-    title_times = find_times(fold(report.title)) if report.title else []
+    title_times = find_times(school_years(fold(report.title))) if report.title else []
     return find_anchor(report, head, find_times(head), title_times)
 
 
@@ -132,10 +140,15 @@ class _TableReader:
         self._caption = caption_name(titles, anchor)
         heads = [cell for row in table[: min(shape.rows, default=0)] for cell in row]
         lines = [title_unit(text) for text in reversed(titles)] + [unit_line(text) for text in heads]
-        self._units = next((units for units in lines if units), ())
-        self._region = front_place(report.title or "") or front_place(report.publisher or report.signer or "")
+        form = ("件",) if any(_DISCLOSED.search(squeeze(cell)) for cell in heads) else ()
+        self._units = next((units for units in lines if units), form)
+        title = re.sub(r"(?:19|20)\d\d年|关于|[《“\s]", "", fold(report.title or ""))
+        self._region = front_place(title) or front_place(report.publisher or report.signer or "")
         self._levels = [c for c in shape.columns if c.facet.role == "level"]
         self._owner = {c.index: self._level_of(c) for c in shape.columns if c.facet.role != "level"}
+        for column in shape.columns:
+            if column.facet.role == "share":
+                column.facet = self._share_facet(column)
 
     def read(self) -> list[Indicator]:
         rows = self._rows()
@@ -173,18 +186,26 @@ class _TableReader:
                 continue
             facet = read_stub(names[-1], self._anchor) if names else Facet()
             group = squeeze(names[-2]) if len(names) > 1 else ""
+            traits = [squeeze(cells[c]) for c in self._shape.attributes if cells[c] and not is_missing(cells[c])]
             parent = last if facet.among else self._parent(by_depth, facet.depth)
             if facet.name and not facet.among:
-                last = facet.name
+                last = None if facet.total else facet.name
             if facet.depth:
                 by_depth = {d: n for d, n in by_depth.items() if d < facet.depth} | {facet.depth: facet.name}
             unit = (cells[self._shape.unit_column] if self._shape.unit_column is not None else None) or facet.unit
+            if unit and re.search(r"=\s*100$", fold(unit)):
+                traits, unit = [*traits, squeeze(unit)], ""
             # parts of a row are printed below it without its unit: 总人口（万人）, 其中：男性, 女性
             parts = facet.among or (parts and unit is None and last_unit is not None and not facet.depth)
             if parts and parent is None and rows:
                 parent = rows[-1].parent
-            rows.append(_Row(r, facet, group or (section if not facet.depth else ""), parent, unit or last_unit))
+            if traits:
+                facet = replace(facet, qualifiers=(*facet.qualifiers, *traits))
+            if unit is None and (parts or not _UNINHERITED.search(facet.name)):
+                unit = last_unit
+            rows.append(_Row(r, facet, group or (section if not facet.depth else ""), parent, unit))
             last_unit = unit or last_unit
+        _date_totals(rows)
         return rows
 
     @staticmethod
@@ -195,27 +216,46 @@ class _TableReader:
     def _level_of(self, column: Column) -> Column | None:
         """The column of levels that a column of changes, earlier values or ranks is about."""
         facet = column.facet
+        name = "" if is_bare_share(facet.name) else facet.name
 
         def fits(level: Column) -> bool:
             own = level.facet
-            if facet.name and own.name and facet.name != own.name and not own.name.endswith(facet.name):
+            if name and own.name and name != own.name and not own.name.endswith(name):
                 return False
-            if facet.name and not own.name:
+            if name and not own.name:
                 return False
             if facet.period and own.period and facet.period.value != own.period.value:
                 return False
             grouped = len(column.levels) > 1 and len(level.levels) > 1
-            return not grouped or column.levels[0] == level.levels[0] or bool(facet.name)
+            if grouped and facet.period and own.period and not shared:
+                return True  # one group of columns has the levels, the other the changes, both the same periods
+            return not grouped or column.levels[0] == level.levels[0] or bool(name)
 
-        left = [c for c in self._levels if c.index < column.index and fits(c)]
-        right = [c for c in self._levels if c.index > column.index and fits(c)]
+        levels = self._levels
+        shared = any(c.levels[:1] == column.levels[:1] for c in levels)
+        if len(column.levels) > 1 and not shared:
+            # the group's figures are rates themselves: 优良天数比例（%）: 本月, 同比（百分点）
+            rates = [c for c in self._shape.columns if c.facet.role == "share" and c.levels[:1] == column.levels[:1]]
+            levels = rates or levels
+        left = [c for c in levels if c.index < column.index and fits(c)]
+        right = [c for c in levels if c.index > column.index and fits(c)]
         if facet.role == "base":
             near = [c for c in (right[:1] + left[-1:]) if abs(c.index - column.index) <= 2]
             return near[0] if near else None
         if not left:
-            return right[0] if right and facet.name else None
+            return right[0] if right and name else None
         named = [c for c in left if c.facet.name == left[-1].facet.name and c.facet.period]
         return max(named, key=lambda c: (c.facet.period and c.facet.period.value) or "", default=left[-1])
+
+    def _share_facet(self, column: Column) -> Facet:
+        """A share's or completion rate's facet with what its own header leaves to the level on its left."""
+        facet, owner = column.facet, self._owner[column.index]
+        left = [c for c in self._levels if c.index < column.index]
+        if owner is not None and owner.facet.name and is_bare_share(facet.name):
+            facet = replace(facet, name=owner.facet.name + facet.name)
+        if facet.period is None and left and left[-1].facet.status == "actual":
+            facet = replace(facet, period=left[-1].facet.period)
+        return facet
 
     def _read_row(self, row: _Row) -> None:
         for column in self._shape.columns:
@@ -274,13 +314,16 @@ class _TableReader:
     def _add_base(self, row: _Row, column: Column, number: Number, level: Indicator | None) -> None:
         earlier = self._observation(row, column, number)
         owner = self._owner[column.index]
-        period = earlier.period if column.facet.period else _year_before(level.period if level else earlier.period)
+        own = level.period if level else earlier.period
+        short = column.facet.base is not None and re.search(r"[周旬期次日]$", column.facet.base) is not None
+        period = earlier.period if column.facet.period else None if short else _year_before(own)
         earlier.period = period
         row.found[column.index] = earlier
         if level is None or owner is None:
             return
         earlier.name, earlier.subject = level.name, level.subject
-        comparison = level.comparison or Comparison(base=squeeze(column.levels[-1]) if column.levels else None)
+        base = column.facet.base or (squeeze(column.levels[-1]) if column.levels else None)
+        comparison = level.comparison or Comparison(base=base)
         comparison.base_value = earlier.value
         if comparison.direction is None and level.value is not None and earlier.value is not None:
             difference = level.value - earlier.value
@@ -444,6 +487,21 @@ class _TableReader:
             ],
             list(range(len(summed))),
         )
+
+
+def _date_totals(rows: list[_Row]) -> None:
+    """The total below rows of months is of all of them."""
+    months = [row.facet.period for row in rows if row.facet.period is not None and row.facet.period.value]
+    if len(months) < 2 or not all(re.fullmatch(r"\d{4}-\d{2}", m.value or "") for m in months):
+        return
+    first, last = min(m.value or "" for m in months), max(m.value or "" for m in months)
+    if first[:4] != last[:4] or first[5:] + last[5:] == "0112":
+        return
+    value = f"{first}/{last}"
+    for row in rows:
+        if row.facet.total and row.facet.period is None:
+            text = f"{months[0].text}-{months[-1].text}"
+            row.facet = replace(row.facet, period=Period(value, *bounds(value), type="duration", text=text))
 
 
 def _grain(indicator: Indicator, number: Number) -> float:

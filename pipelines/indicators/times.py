@@ -45,7 +45,7 @@ _WORDS = re.compile(
     r"去年(?:度|同期|全年|底|末)?|上年(?:度|同期|同月|全年|末|底)?"
     r"|本年度?|当年|本月|当月|上月|当日|昨日|目前|现有|年内|日前"
     r"|第?[一二三四](?:、[一二三四])?季度|前[二三]季度|上半年|下半年|全年度?|"
-    r"前(?:[一二三四五六七八九十]{1,2})个?月|一至[二三四五六七八九十]{1,2}月份?"
+    r"前(?:[一二三四五六七八九十]{1,2}|\d{1,2})个?月|一至[二三四五六七八九十]{1,2}月份?"
     r"|年[末底初](?!度)|[月季]末|每[天年月日周]|近(?:[一二三四五六七八九十两]|\d{1,2})(?:年|个月)来?|近年来?"
     r"|春运期间|春节期间|国庆期间|节日期间|假期|汛期|"
     r"[二〇零一]{1}[〇零○]?[一二三四五六七八九〇零]{2,3}年(?:[一二三四五六七八九十]{1,2}月(?:[一二三四五六七八九十]{1,3}日)?)?"
@@ -119,6 +119,10 @@ def find_times(text: str) -> list[Time]:
     result: list[Time] = []
     for time in found:
         if result and time.start < result[-1].end:
+            continue
+        if result and time.text == "当月" and time.start == result[-1].end and result[-1].kind == "month":
+            # 8月当月: said twice.
+            result[-1].end = time.end
             continue
         for word in _BEFORE:
             if text.startswith(word, time.start - len(word)) and time.start >= len(word):
@@ -223,6 +227,32 @@ def resolve(time: Time, anchor: Anchor) -> Period | None:
     return Period(value=value, type=kind, text=time.before * (kind == "instant") + time.text + time.after)
 
 
+def _count(text: str) -> int | None:
+    """A small number in digits or Chinese numerals."""
+    return int(text) if text.isdigit() else 2 if text == "两" else _CN.get(text)
+
+
+def _recent(text: str, anchor: Anchor) -> str | None:
+    """近三年 ends with the report's year, 近两个月 with its month; 近年来 says nothing exact."""
+    m = re.match(r"近([一二三四五六七八九十两]|\d{1,2})(年|个月)", text)
+    n = _count(m[1]) if m else None
+    if not m or not n or not anchor.year:
+        return None
+    if m[2] == "年":
+        return f"{anchor.year - n + 1}/{anchor.year}"
+    last = re.match(r"(\d{4})-(\d{2})", anchor.now or "")
+    if not last:
+        return None
+    months = int(last[1]) * 12 + int(last[2]) - 1
+    first = months - n
+    return f"{_iso(first // 12, first % 12 + 1)}/{_iso(months // 12, months % 12 + 1)}"
+
+
+def a_year_before(value: str) -> str:
+    """The same period of the year before: 2023-01/2023-03 gives 2022-01/2022-03."""
+    return re.sub(r"(?<![\d-])\d{4}(?=$|[-/])", lambda m: f"{int(m[0]) - 1:04d}", value)
+
+
 def _word(time: Time, anchor: Anchor) -> Period | None:
     text, year = time.text, anchor.year
     plain = text.strip("“”")
@@ -252,10 +282,10 @@ def _word(time: Time, anchor: Anchor) -> Period | None:
     y = year + shift
     value = str(y)
     kind: PeriodType = "duration"
-    m = re.match(r"前([一二三四五六七八九十]{1,2})个?月|一至([一二三四五六七八九十]{1,2})月", text)
+    m = re.match(r"前([一二三四五六七八九十]{1,2}|\d{1,2})个?月|一至([一二三四五六七八九十]{1,2})月", text)
     if m:
-        n = _CN.get(m[1] or m[2])
-        value = f"{y}-01/{y}-{n:02d}" if n else value
+        n = _count(m[1] or m[2])
+        value = f"{y}-01/{y}-{n:02d}" if n and n <= 12 else value
     elif "季度" in text or "半年" in text:
         value = _quarter(text, y) or value
     elif re.search(r"年[末底]$", text):
@@ -271,7 +301,10 @@ def _word(time: Time, anchor: Anchor) -> Period | None:
         if text.startswith("全年"):
             value = str(y)
     elif text.startswith("近"):
-        return None
+        recent = _recent(text, anchor)
+        if recent is None:
+            return None
+        value = recent
     elif text.endswith("期间") or text in ("假期", "汛期"):
         return Period(value=f"{y}-{text[:2]}" if text.endswith("期间") else str(y), type="duration", text=text)
     return Period(value=value, type=kind, text=text + time.after)

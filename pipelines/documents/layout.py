@@ -170,7 +170,9 @@ def lines_of(glyphs: list[Glyph]) -> list[Line]:
     edges: list[tuple[float, float]] = []
     for glyph in sorted((g for g in glyphs if g.text.strip()), key=lambda g: ((g.top + g.bottom) / 2, g.x0)):
         middle = (glyph.top + glyph.bottom) / 2
-        if rows and edges[-1][0] <= middle <= edges[-1][1]:
+        # a flat character (一) lies within a taller one's height, whichever comes first
+        flat = rows and glyph.top <= (edges[-1][0] + edges[-1][1]) / 2 <= glyph.bottom
+        if rows and (flat or edges[-1][0] <= middle <= edges[-1][1]):
             rows[-1].append(glyph)
             if glyph.bottom - glyph.top > edges[-1][1] - edges[-1][0]:
                 edges[-1] = (glyph.top, glyph.bottom)

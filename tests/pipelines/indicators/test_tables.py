@@ -143,7 +143,7 @@ def test_units_of_the_line_above_and_plans() -> None:
     )
     planned = by_name(found, "税收收入预算数")
     assert (planned.value, planned.unit, planned.status) == (10_000_000, "元", "target")
-    assert by_name(found, "税收收入决算数").status == "actual"
+    assert by_name(found, "税收收入").status == "actual"
     assert by_name(found, "非税收入完成率").unit == "%"
 
 

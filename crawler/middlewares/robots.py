@@ -13,7 +13,7 @@ from scrapy import Request
 from scrapy.http.request import NO_CALLBACK
 
 from crawler.failures import of_exception
-from crawler.hosts import MAX_CRAWL_DELAY, Hosts, host_key
+from crawler.hosts import GIVE_UP_AFTER, MAX_CRAWL_DELAY, Hosts, host_key
 from pipelines.errors import BlockedError, FetchError, NotAllowedError
 from pipelines.messages import say
 from pipelines.storage import hosts as store
@@ -25,7 +25,10 @@ MAX_BYTES = 500 * 1024
 
 
 class RobotsMiddleware:
-    """In the place of Scrapy's: 4xx allows all, 5xx forbids all, and what was read is kept in the database."""
+    """In the place of Scrapy's: 4xx allows all, and what was read is kept in the database.
+
+    5xx forbids all, in this crawl: an outage says nothing of the rules, so the next crawl asks anew.
+    """
 
     def __init__(self, crawler: Any) -> None:
         self.crawler = crawler
@@ -49,7 +52,11 @@ class RobotsMiddleware:
                 if host not in self.rules:
                     await self._load(host, request.url)
         rules = self.rules[host]
-        if rules is None or not rules.can_fetch(request.url, self.agent):
+        if rules is None:
+            raise NotAllowedError(
+                say("robots.txt of {host} fails with an HTTP 5xx", host=host), failure="http-5xx", url=request.url
+            )
+        if not rules.can_fetch(request.url, self.agent):
             self.crawler.stats.inc_value("robots/forbidden")
             raise NotAllowedError(
                 say("robots.txt of {host} forbids {url}", host=host, url=request.url[:200]),
@@ -63,13 +70,16 @@ class RobotsMiddleware:
         with self.hosts.database.session() as session:
             row = session.get(HostRow, host)
             fresh = row is not None and row.robots_at is not None and now - MAX_AGE < row.robots_at <= now
+            fresh = fresh and row is not None and (row.robots_status or 500) < 500
             known = (row.robots_status, row.robots_text) if row is not None and fresh else None
         if known is None:
             known = await self._fetch(url)
         status, text = known
         rules = parse_robots(status, text)
         delay = min(float(rules.crawl_delay(self.agent) or 0.0), MAX_CRAWL_DELAY) if rules else 0.0
-        if not fresh:
+        if rules is None:  # the host is ill, not its pages: they wait as they are
+            self.hosts.states[host].failures, self.hosts.states[host].last_failure = GIVE_UP_AFTER, "http-5xx"
+        elif not fresh:
             with self.hosts.database.transaction() as session:
                 store.save_robots(session, host, status=status, text=text, crawl_delay=delay or None, now=now)
         self.hosts.states[host].crawl_delay = delay

@@ -68,7 +68,7 @@ def test_no_delay_costs_no_turns(desk: Desk, site: Site) -> None:
     [
         (http("User-agent: *\nDisallow: /"), "robots"),
         (http("User-agent: bureauwatch\nDisallow: /list/\n\nUser-agent: *\nAllow: /"), "robots"),
-        (http("", "503 Service Unavailable"), "robots"),
+        (http("", "503 Service Unavailable"), "http-5xx"),
         (http("", "403 Forbidden"), None),
         (http("<html>首页</html>"), None),
         (http("", "302 Found", {"Location": "/robots.txt"}), None),
@@ -81,6 +81,9 @@ def test_robots(desk: Desk, site: Site, answer: bytes, failure: str | None) -> N
     done = desk.crawl("one")
     assert done.failure == failure
     assert bool(site.paths()) is (failure is None)
+    if failure == "http-5xx":  # an outage is no rule: the next crawl asks anew
+        del site.answers["/robots.txt"]
+        assert desk.crawl("one").stats["new"] == 3
 
 
 def test_a_short_pause_is_waited_for(desk: Desk, site: Site) -> None:

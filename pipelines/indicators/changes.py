@@ -14,7 +14,7 @@ from pipelines.items import Direction
 _WORDS = "|".join(sorted(DIRECTION, key=lambda w: -len(w)))
 _LINK = (
     r"(?:同比|环比|按年|按月|年均|月均|实际|名义|可比口径|同口径|平均|分别|均|则|又|也|再|总体|大幅度?|小幅|明显|"
-    r"显著|持续|略微?|有所|稳步|累计|共|净|各|双双|首次|逐年|逐月|连续|下半年|日均|约|已|将|均较|约为|进一步|仅|"
+    r"显著|持续|略微?|微|稍微?|有所|稳步|累计|共|净|各|双双|首次|逐年|逐月|连续|下半年|日均|约|已|将|均较|约为|进一步|仅|"
     r"自然|快速|同口径下|直接|相应|由此|减|，)"
 )
 # The direction word that stands right before a figure, with what may stand between.

@@ -9,6 +9,7 @@ from pipelines.indicators.naming import clean, own_name, shorten
 from pipelines.indicators.places import is_place
 from pipelines.indicators.segments import Item
 from pipelines.indicators.state import MEASURE, State, heading, opens_parts, topic_of
+from pipelines.indicators.units import COUNT_DIMENSIONS
 from pipelines.indicators.words import ADVERBS, DEPENDENT, DEPENDENT_NOUN, LEAD
 from pipelines.items import Comparison
 
@@ -54,6 +55,17 @@ def _before_share(state: State, share: Item) -> Item:
     return share
 
 
+def _of_unit(state: State, item: Item) -> Item | None:
+    """发生事故26起、死亡107人，同比减少4起、33人: each amount is the change of what has its unit."""
+    for other in reversed(state.before()):
+        if other.sentence < item.sentence - 2 or other.line != item.line:
+            return None
+        taken = other.dropped or other.role in ("from", "comparison", "rank") or other.kind == "change"
+        if not taken and other.figure.unit == item.figure.unit:
+            return other
+    return None
+
+
 _COUNT_WORD = re.compile(r"^(?P<stem>[\u4e00-\u9fff]{0,10}?)(?P<word>起数|件数|宗数|例数|人数|户数|次数|家数)$")
 _COUNT_UNITS = {
     "起数": "起",
@@ -77,7 +89,7 @@ def _restated(state: State, item: Item, head: str) -> Item | None:
         counted = m is not None and (other.figure.unit or "-") in _COUNT_UNITS[m["word"]]
         if m is not None and counted and (not m["stem"] or m["stem"] in other.own + other.noun):
             return other
-        if len(head) >= 2 and other.own != head and other.own.endswith(head):
+        if len(head) >= 2 and other.own.endswith(head):
             return other
     return None
 
@@ -89,12 +101,15 @@ def place_change(state: State, item: Item, previous: Item | None, change: Change
     target = _target(state, item, previous)
     if target is not None and target.share and f.dimension != "point" and target.kind == "rate":
         target = _before_share(state, target)
+    bare = not head or bool(_LINKING.match(head))
+    if bare and target is not None and f.dimension in COUNT_DIMENSIONS and target.figure.unit != f.unit:
+        target = _of_unit(state, item) or target
     near = target is not None and (target.sentence == item.sentence or (target.line == item.line and not head))
     growth = item.role == "growth"
     restated = _restated(state, item, head) if head and not growth and item.role == "change" else None
     if restated is not None and compare(restated, item, change):
         return True
-    if not head or _LINKING.match(head):
+    if bare:
         if target is not None and near and not growth and item.role != "rightchange":
             if compare(target, item, change):
                 return True

@@ -50,7 +50,7 @@ def split_coordination(text: str, count: int) -> list[str] | None:
             return None
     tail = METRIC.search(parts[-1])
     if tail and tail.start() > 0:
-        parts = [p if METRIC.search(p) else p + tail[0] for p in parts]
+        parts = [p if METRIC.search(p) or (len(p) > 2 and p[-1] in "数率量额值度") else p + tail[0] for p in parts]
     elif (
         len(parts[-1]) >= 5 and parts[-1][-1] in "量额数率值费" and not any(p[-1] == parts[-1][-1] for p in parts[:-1])
     ):
@@ -82,7 +82,8 @@ def distribute(items: list[Item], changes: dict[int, Change]) -> dict[int, Part]
             and items[j].depth == item.depth
         ):
             words = clean(items[j].left).strip("和、及与")
-            turned = words in DIRECTION and changes.get(i) is not None and items[j].figure.dimension == "percent"
+            relative = items[j].figure.dimension in ("percent", "point")
+            turned = words in DIRECTION and changes.get(i) is not None and relative
             if items[j].dropped or not (turned or words in ("", "为", "约")):
                 break
             if items[j].sign in ("，", ",") and items[j].figure.dimension != item.figure.dimension:

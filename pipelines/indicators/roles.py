@@ -28,6 +28,7 @@ _BARE_OK = re.compile(
 _FROM = re.compile(r"(?:由|从)(?:[^，,。;、:]{0,16})$")
 _FROM_TO = re.compile(r"(?:由|从)[^，,。;、:]{1,30}(?:至|到|为)$")
 _OLD_LEVEL = re.compile(rf"(?:比|较){TIME}+(?:同期|全年)?的?$")
+_BASE_CLAUSE = re.compile(r"^(?:与|同|比|较|和)?[^，,]{0,8}(?:相比|比较|对比)$")
 _OLD = re.compile(r"(?:由|从)")
 _RANGE_TO = re.compile(
     r"(?:升|降|增|减|提高|增加|增长|上升|下降|提升|扩大|减少|缩小|缩短|压缩|压减|回升|回落|跃升|攀升|上涨|下跌|"
@@ -205,7 +206,11 @@ def read_roles(line: Line) -> dict[int, Change]:
             item.role = "level"
             item.kind = "rate" if f.dimension == "percent" else "value"
             continue
+        if change is None:
+            change = _continued(items, i, changes)
         if change:
+            if change.base is None:
+                change.base = _base_before(item)
             changes[i] = change
             item.role = "change"
             continue
@@ -238,6 +243,26 @@ def read_roles(line: Line) -> dict[int, Change]:
             # 增速为-2.1%: a fall.
             f.value, change.direction = -f.value, "down"
     return changes
+
+
+def _continued(items: list[Item], i: int, changes: dict[int, Change]) -> Change | None:
+    """同比减少4起、33人: the second amount is said in the words of the first."""
+    first = changes.get(i - 1)
+    item = items[i]
+    if first is None or first.to or item.sign != "、" or clean(item.left).strip("和及与"):
+        return None
+    before, unit = items[i - 1], item.figure.unit
+    if before.role != "change" or before.figure.unit == unit or item.figure.dimension in ("percent", "point", None):
+        return None
+    return Change(first.direction, "", first.base, first.text)
+
+
+def _base_before(item: Item) -> str | None:
+    """与上年比较，床位增加5张: the base stands in a clause of its own."""
+    if not item.times or not _BASE_CLAUSE.search(item.topic):
+        return None
+    base = item.times[-1]
+    return base.text if base.base else None
 
 
 def _same(a: Figure, b: Figure) -> bool:

@@ -14,6 +14,7 @@ AMONG = re.compile(r"^[\s，,、;:。(]*(?:其中|在其中|按[^，,]{1,10}[看
 """A clause that opens the parts of a whole."""
 _LOSS = re.compile(r"(?:造成)?(?:死亡|受伤|亡|伤|失踪|失联|遇难|轻伤|重伤|受灾|[直间]接|经济损失|财产损失)")
 _LOSS_END = re.compile(r"(?:造成)?(?:死亡|受伤|失踪|失联|遇难|轻伤|重伤|[亡伤])(?:人数|人员)?$")
+_YEARLY = re.compile(r"^(?:同比|环比|按年|按月)+(?=[\u4e00-\u9fff]{2})")
 MEASURE = re.compile(
     r"(?:增加值|总产值|产值|销售额|零售总额|零售额|成交额|进出口总额|进出口总值|进出口额?|出口额?|进口额?|"
     r"总收入|收入|支出|投资|余额|利润总额|利润|税收|产量|销量|销售面积|施工面积|竣工面积|面积|可支配收入|价格|"
@@ -114,5 +115,5 @@ def join_names(reference: Item, name: str) -> str:
 def heading(head: str) -> str:
     """A change's head without connectives, times and links."""
     text = strip_left(head.strip())
-    text = strip_right(text)
+    text = _YEARLY.sub("", strip_right(text))
     return clean(text).strip("，,、 ")

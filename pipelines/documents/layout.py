@@ -191,7 +191,7 @@ def _line(row: list[Glyph]) -> Line:
         if previous is not None:
             gap = (glyph.x0 - previous.x1) / size if size else 0
             wide = is_wide(previous.text[-1]) or is_wide(glyph.text[0])
-            if gap > 0.8 or (glyph.spaced and (not wide or gap > 0.3)):
+            if gap > 0.8 or (glyph.spaced and gap > (0.3 if wide else 0.05)):
                 text += " "
         text += glyph.text
         previous = glyph

@@ -191,7 +191,8 @@ def _line(row: list[Glyph]) -> Line:
         if previous is not None:
             gap = (glyph.x0 - previous.x1) / size if size else 0
             wide = is_wide(previous.text[-1]) or is_wide(glyph.text[0])
-            if gap > 0.8 or (glyph.spaced and gap > (0.3 if wide else 0.05)):
+            touch = previous.text[-1].isdigit() and glyph.text[0].isdigit() and gap < 0.05  # digits of one number
+            if gap > 0.8 or (glyph.spaced and not touch and (not wide or gap > 0.3)):
                 text += " "
         text += glyph.text
         previous = glyph

@@ -58,13 +58,13 @@ def samples(folder: Path) -> list[Sample]:
 
 def token_f1(gold: str, read: str) -> float:
     """F1 of 4-token shingles."""
-    a, b = _shingles(gold), _shingles(read)
+    a, b = shingles(gold), shingles(read)
     if not a and not b:
         return 1.0
     return 2 * (a & b).total() / (a.total() + b.total())
 
 
-def _shingles(text: str) -> Counter[tuple[str, ...]]:
+def shingles(text: str) -> Counter[tuple[str, ...]]:
     tokens = _TOKEN.findall(text)
     return Counter(tuple(tokens[i : i + 4]) for i in range(max(1, len(tokens) - 3)) if tokens[i : i + 4])
 

@@ -5,10 +5,12 @@ from __future__ import annotations
 from pipelines.indicators.changes import Change
 from pipelines.indicators.comparing import change_record, compare, place_change
 from pipelines.indicators.distribution import Part, distribute
+from pipelines.indicators.naming import clean, strip_right
 from pipelines.indicators.ranks import name_rank
 from pipelines.indicators.segments import Item, Line
 from pipelines.indicators.state import State, kind_of, opens_parts
 from pipelines.indicators.values import name_value
+from pipelines.indicators.words import LEAD
 from pipelines.items import Comparison, Rank
 
 
@@ -57,7 +59,8 @@ def read_line(state: State, line: Line, changes: dict[int, Change]) -> list[Item
         if not item.listed:
             chain = item
         state.remember(item)
-        if item.role != "rank" and not item.dependent and not item.place and (item.opener is None or event is None):
+        heads = item.role != "rank" and not item.dependent and not item.place
+        if heads and (event is None or (item.opener is None and not _share_of(item))):
             event = state.event = item
         previous = item
     return [x for x in items if not x.dropped and x.role not in ("from", "comparison")]
@@ -65,8 +68,16 @@ def read_line(state: State, line: Line, changes: dict[int, Change]) -> list[Item
 
 def _sibling(item: Item, event: Item | None) -> bool:
     """其中A类60件；B类40件: the part behind a semicolon is of the same class as the part before it."""
-    words = item.left.strip()
-    return event is not None and event.parent is not None and words[-1:] == event.own[-1:] and words[-1:] in "类型级"
+    words = clean(strip_right(item.left))
+    if event is None or event.parent is None or not words or words[-1] != event.own[-1:]:
+        return False
+    alike = words[-2:] == event.own[-2:] or len(words) == len(event.own) <= 3
+    return words[-1] in "类型级" or (alike and item.figure.unit == event.figure.unit and not LEAD.match(words))
+
+
+def _share_of(item: Item) -> bool:
+    """受案数占总数的62%: nothing that follows speaks of the share."""
+    return item.kind == "rate" and "占" in item.name
 
 
 def _distributed(items: list[Item], item: Item, part: Part, change: Change | None) -> bool:

@@ -56,7 +56,7 @@ def split_coordination(text: str, count: int) -> list[str] | None:
     ):
         parts = [*(p + parts[-1][-3:] for p in parts[:-1]), parts[-1]]
     verb = LEAD.match(parts[0])
-    if verb and len(parts[0]) > verb.end():
+    if verb and 1 < verb.end() < len(parts[0]):
         parts = [parts[0], *(p if LEAD.match(p) else verb[0] + p for p in parts[1:])]
     return [shorten(p)[1] if len(p) > 20 else p for p in parts]
 

@@ -29,6 +29,9 @@ def shared_words(previous: Item, left: str) -> str:
             return text
         if previous.noun and text.startswith(previous.noun[:2]):
             rest = text[len(previous.noun) :]
+            if re.fullmatch(r"[中里内]?(?:共?有)?", rest):
+                # 18起较大火灾中有10起发生在家中: the second says of the first what it did.
+                return ""
             return rest if len(rest) > 3 or not previous.noun.startswith(text[:8]) else text
     return text
 

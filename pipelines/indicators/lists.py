@@ -11,6 +11,8 @@ from pipelines.indicators.words import DEPENDENT_NOUN, LEAD, STRONG
 
 _GRADE = re.compile(r"(?:国家|[国省市县区部厅州乡镇村校院特一二三甲乙丙A-Z\d])+[级类型]")
 _GRADED = re.compile(r"^[\u4e00-\u9fffA-Z\d]{1,4}级")
+_BODIES = frozenset("院校所站店厂场社馆库局厅园")
+"""Last characters of names of bodies: 其中医院 needs no 机构 behind it."""
 _CLASS_OF = re.compile(r"(?:企业|行业|产业|制造业|业|经济|单位|地区)$")
 
 
@@ -44,7 +46,8 @@ def name_part(item: Item, name: str, whole: Item | None) -> str:
             if not own_verb and whole_verb and len(name) <= 14 and item.sign != "、" and name[-1:] == whole.noun[-1:]:
                 item.elided = True
                 return whole_verb[0] + name
-            if len(name) <= 3 and not own_verb and not whole_verb and item.sign != "、":
+            whole_noun = name[-1:] in _BODIES
+            if len(name) <= 3 and not own_verb and not whole_verb and item.sign != "、" and not whole_noun:
                 item.elided = True
                 return name + _GRADED.sub("", whole.noun or whole.name)[-12:]
         elif (

@@ -15,6 +15,7 @@ from pipelines.indicators.words import (
     ADVERBS,
     FATE,
     LEAD,
+    LEAD_VERBS,
     LEAD_WORDS,
     LEFT_STRIP,
     LIGHT,
@@ -28,12 +29,12 @@ from pipelines.indicators.words import (
 MAX_NAME = 24
 _SINCE = re.compile(rf"^[^，,{TIME}]{{2,24}}以来(?:就|共|已)?")
 _PREDICATE = re.compile(
-    r"^(?:可以?|被|将|已|均|全部|得到|实现|纳入|列入|予以|进行|参加|参与|参赛|参会|入选|获|完成|通过|达到|"
-    r"成为|开展|通车|开工|投产|占|同比|较|比|为(?!主)|用于|分布|来自|累计|以及|上榜|荣获|受到|涉及|在|被评|"
+    r"^(?:可以?|发生(?=[于在])|被|将|已|均|全部|得到|实现|纳入|列入|予以|进行|参加|参与|参赛|参会|入选|获|完成|通过|达到|"
+    r"成为|开展|通车|开工|投产|占|同比|较(?![大重高多好])|比(?![例重赛])|为(?!主)|用于|分布|来自|累计|以及|上榜|荣获|受到|涉及|在|被评|"
     r"转为|主动|惠及|覆盖|其中|并|于|且|超|同时|继续)"
 )
 _NOUN_END = re.compile(
-    r"(?:包括|包含|建立|开展|实施|实现|完成|进行|予以|参加|获得|获评|荣获|荣立|荣膺|立功|受奖|获|被|可(?!再生|持续|行)|均|全部|已|将(?!军)|"
+    r"(?:包括|包含|中(?=有|$|，)|建立|开展|实施|实现|完成|进行|予以|参加|获得|获评|荣获|荣立|荣膺|立功|受奖|获|被|可(?!再生|持续|行)|均|全部|已|将(?!军)|"
     r"用于|提供|推进|通过|达到|成为|纳入|列入|入选|给予|通车|开工|投产|投用|落地|签约|全覆盖|占|同比|较|比上|"
     r"(?<!及)以上|正在|处于|运行|上线|挂牌|分别|共同|并(?=[\u4e00-\u9fff])|达(?!标|州)|为(?=\ue000|$)|涉及|参与|惠及|"
     r"位居|跻身|持续|受到|受益|来自|参赛|来(?=[\u4e00-\u9fff]{1,4}(?:访问|参))|转为|办理|加(?=$)|和(?=$)|"
@@ -42,7 +43,7 @@ _NOUN_END = re.compile(
 )
 _ASIDE_INSIDE = re.compile(r"(?<=[\u4e00-\u9fff])\((?:包括|含|不含|其中|注)[^()]{4,60}\)(?=[\u4e00-\u9fff]{2})")
 _ASIDE = re.compile(r"^\([^()]{1,40}\)")
-_CLEAN = re.compile(rf"[{TIME}{SOFT}\s]+")
+_CLEAN = re.compile(rf"[{TIME}{SOFT}\s]+|\[\d{{1,2}}\]")
 _LEAD_NOISE = re.compile(
     r"^(?:[，、,;:。\s和及与]|等|以及|并(?!购)|了|的|个(?![人体案别性])|约(?![谈见束定])|全部|其中)+"
 )
@@ -51,9 +52,13 @@ _OF_LEVEL = re.compile(
 )
 _AGENCY = re.compile(
     r"^(?P<who>[\u4e00-\u9fff]{0,10}?(?:机关|部门|法院|检察院|党委|党组|支部|各级|各地|全局|总队|支队|大队|"
-    r"分局|派出所|委员会|办公室|集团|公司|企业|中心|民警|干警|各级政府|市政府|省政府|县政府|法官|检察官|"
+    r"分局|派出所|委员会|办公室|救援力量|救援队伍|集团|公司|企业|中心|民警|干警|各级政府|市政府|省政府|县政府|法官|检察官|"
     r"消防救援队伍|联盟))(?=[\u4e00-\u9fff]{2,})(?!的)"
 )
+
+
+_LISTED = re.compile(rf"(?P<verb>(?:{LEAD_VERBS}){{1,2}})(?P<list>[^的]{{4,60}}?)等(?P<noun>[^等的]{{4,14}})$")
+"""查处A、B、C等犯罪: the verb and what the list is of name the figure."""
 
 
 @dataclass(slots=True)
@@ -100,7 +105,8 @@ def shorten(text: str) -> tuple[str, str]:
     best = -1
     for m in STRONG.finditer(text):
         rest = len(text) - m.start()
-        if rest <= 3 or (m.start() and text[m.start() - 1] in "所被和与可"):
+        # 建设等领域: a noun of a list; 被查处, 所查处: no verb of the clause.
+        if rest <= 3 or (m.start() and text[m.start() - 1] in "所被和与可") or text[m.end() : m.end() + 1] == "等":
             continue
         if rest <= 18:
             # The leftmost cut that leaves a name of bearable length.
@@ -110,6 +116,9 @@ def shorten(text: str) -> tuple[str, str]:
         return text[:best], text[best:]
     if best == 0 or len(text) <= 18:
         return "", text
+    listed = _LISTED.match(text)
+    if listed:
+        return listed["list"], listed["verb"] + listed["noun"]
     at = text.rfind("的", 0, len(text) - 2)
     if at > 0 and len(text) - at > 3:
         return text[: at + 1], text[at + 1 :]

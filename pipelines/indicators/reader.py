@@ -18,6 +18,7 @@ from pipelines.indicators.roles import keep, read_roles
 from pipelines.indicators.segments import SOFT, TIME, Item, cut
 from pipelines.indicators.state import State
 from pipelines.indicators.status import clause_status, section_status
+from pipelines.indicators.subjects import heading_body
 from pipelines.indicators.times import find_times
 from pipelines.items import Indicator, Report
 
@@ -29,6 +30,7 @@ MAX_FIGURES = 20_000
 
 MAX_QUOTE = 300
 
+_HEADING = re.compile(r"^[ ]{0,8}(?:[一二三四五六七八九十]{1,3}、|[(（][一二三四五六七八九十]{1,3}[)）])")
 _CJK = re.compile(r"[\u4e00-\u9fff]")
 _REGION = re.compile(
     r"[\u4e00-\u9fff]{2,8}?(?:省|自治区|特别行政区|市|自治州|州|盟|自治县|县|区|旗)(?=[\u4e00-\u9fff]|$)"
@@ -82,6 +84,7 @@ def _read_chinese(text: str, body: str, report: Report) -> list[Indicator]:
         # Headings between the lines with figures switch between review and plan.
         for between in text[at : line.end].split("\n"):
             planned = section_status(between, planned)
+            state.heading = heading_body(between) or (None if _HEADING.match(between) else state.heading)
             year = section_year(between)
             if year and not anchor.day and (anchor.value is None or len(anchor.value) == 4):
                 anchor.year, anchor.value, anchor.month = year, str(year), None

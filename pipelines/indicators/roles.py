@@ -57,6 +57,9 @@ def keep(text: str, f: Figure, scan: str) -> bool:
         return False
     if f.dimension == "time":
         window = before
+        if "." in text[f.start : f.end]:
+            # Decimals count time; they set no term.
+            return True
         if not _DURATION.search(window) or re.match(
             r"(?:行动|计划|规划|期|内|前|后|来|间|以来|时间|制|左右的时间|一|大)", text[f.right : f.right + 4]
         ):

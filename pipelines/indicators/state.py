@@ -23,6 +23,10 @@ MEASURE = re.compile(
 """Words of measures at the end of a name."""
 
 
+HOLDER_UNITS = frozenset(("所", "个", "家", "座", "处", "户", "条", "支", "间", "院"))
+"""Classifiers of bodies that have people, beds, rooms of their own."""
+
+
 def opens_parts(item: Item) -> bool:
     """True where a figure begins the parts of what was named before (其中，…)."""
     if item.detached:
@@ -40,6 +44,10 @@ class State:
     whole_depth: int = 0
     event: Item | None = None
     """The last figure that stood on its own words."""
+    holder: Item | None = None
+    """The last body that was counted (小学21万所)."""
+    heading: str | None = None
+    """The kind of body that the last heading names."""
     measure: str = ""
     items: list[Item] = field(default_factory=list)
     at: int = 0
@@ -54,6 +62,8 @@ class State:
         m = MEASURE.search(item.name)
         if m:
             self.measure = m[0]
+        if item.figure.unit in HOLDER_UNITS and item.parent is None and not item.place and not LEAD.match(item.name):
+            self.holder = item
 
     def before(self) -> list[Item]:
         """The figures of the line before the current one, the nearest last; bounded."""

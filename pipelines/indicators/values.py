@@ -12,6 +12,7 @@ from pipelines.indicators.naming import Own, clean, own_name, strip_left, strip_
 from pipelines.indicators.places import front_place, is_place
 from pipelines.indicators.segments import TIME, Item
 from pipelines.indicators.state import State, join_names, kind_of, opens_parts, short, topic_of
+from pipelines.indicators.subjects import lean, tell_apart
 from pipelines.indicators.words import DEPENDENT, DEPENDENT_NOUN, DEPENDENT_RATE, LEAD, RATIO
 from pipelines.items import Comparison
 
@@ -126,6 +127,8 @@ def _area(scene: _Scene) -> str | None:
     """The place that the clause begins with; it leaves the name where a verb follows."""
     own, item = scene.own, scene.item
     place = front_place(clean(strip_left(scene.left)))
+    if place and not own.left_only and not own.predicate:
+        item.region = place
     if place and own.left_only and own.name.startswith(place) and len(own.name) > len(place) + 2:
         item.region = place
         rest = strip_left(own.name[len(place) :])
@@ -176,6 +179,7 @@ def _shared_of(scene: _Scene) -> bool:
     item.kind = "rate"
     item.name = f"{short(base)}{word}{of}{ending}"
     item.subject, item.region, item.parent = base.subject, base.region, base.figure.start
+    item.qualifiers.extend(q for q in base.qualifiers if q not in item.name)
     return True
 
 
@@ -253,11 +257,8 @@ def _surroundings(scene: _Scene, place: str | None) -> None:
     same = previous is not None and previous.sentence == item.sentence
     if previous is not None and same and own.left_only and not item.subject and not previous.place and not place:
         item.subject = previous.subject
-    short_noun = own.left_only and len(item.name) <= 3 and not LEAD.match(item.name) and not item.qualifiers
-    short_noun = short_noun and item.figure.dimension != "percent" and item.parent is None
-    if short_noun and scene.continued and event is not None:
-        # 普通小学招生67万人，在校生401万人: a bare noun speaks of what the sentence is about.
-        item.qualifiers.append(short(event))
+    lean(scene.state, item, event, previous, scene.continued, own.left_only)
+    tell_apart(scene.state, item)
     if own.rest and previous is not None and item.sign in ("、", "") and previous.clause == item.clause:
         # 3个集体、11名个人荣立一等功: what the last does, all do.
         bare_noun = not previous.left_only and not previous.rest and bool(previous.noun)

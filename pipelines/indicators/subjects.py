@@ -1,0 +1,97 @@
+"""Of what a bare name speaks: 招生, 床位, 总库容 lean on the school, clinic or dam that was counted before them."""
+
+from __future__ import annotations
+
+import re
+
+from pipelines.indicators.segments import Item
+from pipelines.indicators.state import HOLDER_UNITS, State, short, topic_of
+from pipelines.indicators.words import LEAD, METRIC, SCOPE
+
+_BODY = (
+    r"医院|卫生院|卫生室|卫生服务(?:中心|站)|学校|大学|中学|小学|初中|高中|幼儿园|机构|企业|公司|法院|检察院|银行|"
+    r"合作社|口岸|机场|港口|园区|开发区|医保|公路|铁路|水路|民航"
+)
+_OF_BODY = re.compile(
+    rf"^(?P<who>[\u4e00-\u9fff()]{{0,12}}?(?:{_BODY})(?:\([\u4e00-\u9fff]{{1,3}}\))?)(?=[\u4e00-\u9fff]{{2}})"
+)
+_HEADING_BODY = re.compile(rf"^[\u4e00-\u9fff]{{0,8}}(?:{_BODY}|教育|院|校|站|所)$")
+_HEADING_MARK = re.compile(
+    r"^[ ]{0,8}(?:[一二三四五六七八九十]{1,3}、|[(（][一二三四五六七八九十\d]{1,3}[)）]|\d{1,2}[.、])?[ ]{0,4}"
+)
+_CONTRAST = re.compile(r"^(?:(?:其次|再次|最后|首先)(?:为|是)?)|(?:相对|比较)?(?:较[少多高低]|最[多少高低])$")
+
+
+def heading_body(line: str) -> str | None:
+    """The kind of body that a heading names (1.小学), or None."""
+    if len(line) > 20:
+        return None
+    words = _HEADING_MARK.sub("", line).strip()
+    return words if _HEADING_BODY.match(words) else None
+
+
+def lean(state: State, item: Item, event: Item | None, previous: Item | None, continued: bool, left_only: bool) -> None:
+    """Adds to a name of its own clause what it leaves out, as a qualifier or a region."""
+    if not left_only:
+        return
+    if previous is not None and previous.sentence == item.sentence and item.region is None:
+        # 北京市优良天数比例81%，臭氧浓度163: the place holds until another stands there.
+        item.region = previous.region if not previous.place and not SCOPE.search(item.left) else None
+    name = item.name
+    if item.subject or item.qualifiers or LEAD.match(name) or item.figure.dimension in ("percent", "point"):
+        return
+    owner = _owner(state, item, event if continued else None)
+    if owner and owner not in name and not name.startswith(owner[:4]):
+        item.qualifiers.append(owner)
+        item.elided = True
+
+
+def tell_apart(state: State, item: Item) -> None:
+    """其次为县城，发生火灾5起: a name that stood before needs what its own sentence says first."""
+    if not item.topic or item.qualifiers or item.subject:
+        return
+    for other in reversed(state.before()):
+        if other.line != item.line:
+            return
+        if other.name.endswith(item.name) and not other.dropped:
+            topic = _CONTRAST.sub("", topic_of(item))
+            if 2 <= len(topic) <= 10:
+                item.qualifiers.append(topic)
+                item.elided = True
+            return
+
+
+def _owner(state: State, item: Item, event: Item | None) -> str | None:
+    name = item.name
+    if event is not None and event.line == item.line and item.parent is None:
+        holder = state.holder if len(name) <= 6 and _held(item) and item.sign in "，," else None
+        if holder is not None and _holds(holder) and (holder.line, holder.sentence) == (item.line, item.sentence):
+            return short(holder)
+        if len(name) <= 3:
+            # 普通小学招生67万人，在校生401万人: a bare noun speaks of what the sentence is about.
+            return event.qualifiers[-1] if len(event.name) <= 4 and event.qualifiers else short(event)
+    if event is not None and len(name) <= 6 and event.figure.unit == item.figure.unit:
+        of = _OF_BODY.match(event.name)
+        metric = METRIC.search(event.name)
+        if of and metric and METRIC.search(name) and not _OF_BODY.match(name):
+            # 卫生院诊疗人次13亿；入院人次3992万
+            return of["who"]
+    if len(name) > 4 or not _held(item) or item.parent is not None:
+        return None
+    if state.holder is not None and state.holder.line == item.line and state.holder.sentence != item.sentence:
+        return short(state.holder)
+    return state.heading if event is None or event.line != item.line or event.sentence != item.sentence else None
+
+
+def _holds(event: Item) -> bool:
+    return (
+        event.kind == "count"
+        and event.figure.unit in HOLDER_UNITS
+        and not LEAD.match(event.name)
+        and not event.place
+        and event.parent is None
+    )
+
+
+def _held(item: Item) -> bool:
+    return item.figure.dimension not in ("count", None) or item.figure.unit in ("张", "人次")

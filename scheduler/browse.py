@@ -31,6 +31,14 @@ from scheduler.alerts.gather import event_records
 from scheduler.alerts.masking import mask
 
 PART = 100
+REPORT_STATES = ("live", "withdrawn", "tampered")
+REVISION_KINDS = ("first", "content", "attachment", "filled", "reextraction", "tampered")
+INDICATOR_KINDS = ("count", "level", "rate", "rank", "change")
+DELIVERY_STATES = ("waiting", "sent", "dead", "dropped")
+SHORT_ID = 8
+"""Characters of an event's id that tables show, and that name it."""
+BRACKETS = str.maketrans("[]【】()（）［］〖〗", "〔〕" * 6)
+"""Document numbers as people type them: 政发[2022]3号 is 政发〔2022〕3号 (GB/T 9704)."""
 Record = dict[str, Any]
 
 
@@ -356,17 +364,20 @@ def deliveries(session: Session, filters: Filters) -> Iterator[Record]:
 
 
 def event_number(session: Session, name: str) -> int:
-    """The running number of an event, by its id or by that number itself.
+    """The running number of an event, by its id, the beginning of it that tables show, or that number itself.
 
     Raises:
-        UnknownNameError: no event has that id.
+        UnknownNameError: no event has that id, or several begin so.
     """
+    if len(name) >= SHORT_ID:
+        found = session.scalars(
+            select(EventRow.number).where(EventRow.id.startswith(name, autoescape=True)).limit(2)
+        ).all()
+        if len(found) == 1:
+            return found[0]
     if name.isascii() and name.isdigit():
         return int(name[:18])
-    number = session.scalar(select(EventRow.number).where(EventRow.id == name))
-    if number is None:
-        raise UnknownNameError(say("There is no event {name}", name=name), cure=say("`bureauwatch events` lists them"))
-    return number
+    raise UnknownNameError(say("There is no event {name}", name=name), cure=say("`bureauwatch events` lists them"))
 
 
 def find_report(session: Session, name: str) -> ReportRow:
@@ -379,7 +390,8 @@ def find_report(session: Session, name: str) -> ReportRow:
         return row
     from pipelines.storage.identity import url_key
 
-    tests = [ReportRow.url == name, ReportRow.index_number == name, ReportRow.document_number == name]
+    typed = {name, name.translate(BRACKETS)}
+    tests = [ReportRow.url == name, ReportRow.index_number == name, ReportRow.document_number.in_(typed)]
     if "://" in name:
         tests.append(ReportRow.id.in_(select(PlaceRow.report_id).where(PlaceRow.url_key == url_key(name))))
     rows = session.scalars(select(ReportRow).where(or_(*tests)).order_by(ReportRow.id).limit(6)).all()

@@ -6,6 +6,7 @@ none, because programs read that. Text that a spreadsheet would take for a formu
 
 from __future__ import annotations
 
+import contextlib
 import csv
 import io
 import json
@@ -134,29 +135,38 @@ def columns_of(rows: Sequence[Row]) -> list[str]:
 
 
 def write(rows: Iterable[Row], columns: Sequence[str], format: FileFormat, to: Path | IO[str]) -> None:
-    """Writes rows in a format to a file or an open text stream (Excel: a file, or a stream with a `buffer`).
-
-    A file is written beside its name and moved there at the end, so that a broken run leaves no half of one.
-    """
+    """Writes rows in a format to a file or an open text stream (Excel: a file, or a stream with a `buffer`)."""
     if not isinstance(to, Path):
         if format == "xlsx":
-            book = io.BytesIO()
-            write_xlsx(rows, columns, book)
-            to.buffer.write(book.getvalue())  # type: ignore[attr-defined]
+            memory = io.BytesIO()
+            write_xlsx(rows, columns, memory)
+            to.buffer.write(memory.getvalue())  # type: ignore[attr-defined]
             return
         _write_text(rows, columns, format, to)
         return
-    part = to.with_name(to.name + ".part")
-    try:
+    with beside(to) as part:
         if format == "xlsx":
-            write_xlsx(rows, columns, part)
+            with part.open("wb") as book:
+                write_xlsx(rows, columns, book)
         else:
             encoding = "utf-8-sig" if format == "csv" else "utf-8"
             with part.open("w", encoding=encoding, errors="replace", newline="") as stream:
                 _write_text(rows, columns, format, stream)
+
+
+@contextlib.contextmanager
+def beside(to: Path) -> Iterator[Path]:
+    """A path to write to, which takes the place of `to` at the end; an error names `to`, and leaves nothing behind."""
+    part = to.with_name(to.name + ".part")
+    try:
+        yield part
         part.replace(to)
+    except OSError as error:
+        error.filename = str(to)
+        raise
     finally:
-        part.unlink(missing_ok=True)
+        with contextlib.suppress(OSError):
+            part.unlink(missing_ok=True)
 
 
 def _write_text(rows: Iterable[Row], columns: Sequence[str], format: FileFormat, to: IO[str]) -> None:

@@ -79,7 +79,9 @@ def test_no_file_is_too_long() -> None:
 def test_every_message_has_a_chinese_text() -> None:
     chinese: dict[str, str] = {}
     for file in (ROOT / "pipelines/locale/zh").glob("*.json"):
-        chinese.update(json.loads(file.read_text(encoding="utf-8")))
+        words = json.loads(file.read_text(encoding="utf-8"))
+        assert not {k: v for k, v in words.items() if chinese.get(k, v) != v}, "one text, two translations"
+        chinese.update(words)
     missing, fields_differ = [], []
     for file, tree in sources(*ROOMS):
         for node in ast.walk(tree):

@@ -89,6 +89,8 @@ FIELDS_CHINESE = {
     "index_number": "索引号", "document_number": "文号", "publisher": "发布机构", "content_source": "来源",
     "author": "作者", "signer": "落款", "signed": "落款日期", "validity": "有效性", "subject": "主题分类",
     "keywords": "主题词", "attachments": "附件", "tables": "表格", "images": "图片", "indicators": "指标",
+    "indicator": "指标", "title_raw": "原标题", "language": "语言", "platform": "网站平台", "flags": "标记",
+    "state": "状态", "first_seen": "首次发现", "last_changed": "最近变化", "url": "网址",
 }  # fmt: skip
 
 

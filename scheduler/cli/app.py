@@ -111,7 +111,7 @@ def _wrong_usage(error: ClickException) -> int:
     if not error.format_message() or type(error).__name__ == "NoArgsIsHelpError":
         error.show()
         return error.exit_code
-    text = error.format_message().removeprefix("Invalid value: ").rstrip(".")
+    text = error.format_message().removeprefix("Invalid value: ").replace("Value error, ", "").rstrip(".")
     command = context.command_path if context is not None else "bureauwatch"
     _line(say("error: {text}. See: {command} --help", text=" ".join(text.split()), command=command))
     return error.exit_code

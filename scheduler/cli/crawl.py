@@ -11,7 +11,7 @@ import typer
 from pipelines.messages import say
 from scheduler.cli import options as o
 from scheduler.cli.context import console, database, later, parse_day, registry, settings
-from scheduler.cli.output import cell, make_table
+from scheduler.cli.output import cell, make_table, show
 
 if TYPE_CHECKING:
     from crawler.sources.model import Source
@@ -59,7 +59,7 @@ def register(app: typer.Typer) -> None:
                 sync_admin(session, settings(), settings().clock())
             results = run_with_progress(requests, settings().concurrency) if requests else []
             if results:
-                console().print(summary_table(results, {s.id: s.name for s in chosen}))
+                show(summary_table(results, {s.id: s.name for s in chosen}))
             for result in results:
                 if console(stderr=True).is_terminal and result.outcome != "ok":
                     _say_result(result)  # without a terminal it was said when the crawl ended

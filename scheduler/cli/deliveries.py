@@ -48,7 +48,7 @@ def register(app: typer.Typer) -> None:
         format: o.FormatOption = o.Format.table,
         output: o.OutputOption = None,
     ) -> None:
-        from scheduler.browse import Filters
+        from scheduler.browse import DELIVERY_STATES, Filters
         from scheduler.browse import deliveries as read
 
         with database() as db:
@@ -56,11 +56,12 @@ def register(app: typer.Typer) -> None:
                 _replay(db, replay)
                 return
             filters = Filters(
-                source or (), parse_moment(since), parse_end(until), query, o.event_types(type), after,
-                o.row_limit(limit, format, output, TABLE_LIMIT), states=state or (), subscription=subscription,
+                o.parts(source), parse_moment(since), parse_end(until), query, o.event_types(type), after,
+                o.row_limit(limit, format, output, TABLE_LIMIT), states=o.choices(state, DELIVERY_STATES),
+                subscription=subscription,
             )  # fmt: skip
             with db.session() as session:
-                check_sources(session, source)
+                check_sources(session, filters.sources)
                 emit(read(session, filters), COLUMNS, format, output, table=table, limit=limit, newest_last=True)
 
 

@@ -17,7 +17,7 @@ import typer
 from pipelines.errors import BureauwatchError
 from pipelines.messages import say
 from scheduler.cli.context import console, settings
-from scheduler.cli.output import cell, make_table
+from scheduler.cli.output import cell, make_table, show
 
 if TYPE_CHECKING:
     from pipelines.config import Config
@@ -59,10 +59,10 @@ def register(app: typer.Typer) -> None:
         marks = {"ok": "[green]✓[/]", "note": "[dim]–[/]", "warning": "[yellow]![/]", "failed": "[red]✗[/]"}
         for finding in findings:
             made.add_row(marks[finding.state], cell(finding.what), cell(finding.detail, 300), cell(finding.cure, 300))
-        console().print(made)
+        show(made)
         failed = sum(f.state == "failed" for f in findings)
         warned = sum(f.state == "warning" for f in findings)
-        console().print(say("{failed} failures, {warned} warnings", failed=failed, warned=warned))
+        console().print(say("failures: {failed}, warnings: {warned}", failed=failed, warned=warned))
         raise typer.Exit(1 if failed else 0)
 
 

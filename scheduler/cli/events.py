@@ -43,11 +43,11 @@ def register(app: typer.Typer) -> None:
         from scheduler.browse import events as read
 
         filters = Filters(
-            source or (), parse_moment(since), parse_end(until), query, o.event_types(type), after,
+            o.parts(source), parse_moment(since), parse_end(until), query, o.event_types(type), after,
             o.row_limit(limit, format, output, TABLE_LIMIT), report,
         )  # fmt: skip
         with database() as db, db.session() as session:
-            check_sources(session, source)
+            check_sources(session, filters.sources)
             rows = read(session, filters)
             flat = o.is_sheet(format, output)
             emit(
@@ -69,8 +69,11 @@ def flatten(row: Mapping[str, Any]) -> dict[str, Any]:
 
 def table(rows: list[Any]) -> Table:
     """Events for the terminal."""
+    from scheduler.browse import SHORT_ID
+
     made = make_table(
         None,
+        ("id", {"no_wrap": True}),
         (say("when"), {"no_wrap": True}),
         (say("event"), {"no_wrap": True}),
         (say("source"), {"no_wrap": True}),
@@ -81,6 +84,7 @@ def table(rows: list[Any]) -> Table:
     for row in rows:
         report = row.get("report") or {}
         made.add_row(
+            row["id"][:SHORT_ID],
             cell(_local(row["at"])),
             cell(row["type"]),
             cell(row["source"]),

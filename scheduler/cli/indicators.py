@@ -66,16 +66,16 @@ def register(app: typer.Typer) -> None:
         ] = IndicatorFormat.table,
         output: o.OutputOption = None,
     ) -> None:
-        from scheduler.browse import Filters
+        from scheduler.browse import INDICATOR_KINDS, Filters
         from scheduler.browse import indicators as read
 
         plain = o.Format.csv if format is IndicatorFormat.sdmx else o.Format(format.value)
         filters = Filters(
-            source or (), parse_moment(since), parse_end(until), query, type or (), name=name, report=report,
-            after=after, limit=o.row_limit(limit, plain, output, TABLE_LIMIT),
+            o.parts(source), parse_moment(since), parse_end(until), query, o.choices(type, INDICATOR_KINDS),
+            name=name, report=report, after=after, limit=o.row_limit(limit, plain, output, TABLE_LIMIT),
         )  # fmt: skip
         with database() as db, db.session() as session:
-            check_sources(session, source)
+            check_sources(session, filters.sources)
             rows = read(session, filters)
             if format is IndicatorFormat.sdmx:
                 _write_sdmx(session, rows, output)
@@ -96,13 +96,10 @@ def _write_sdmx(session: Session, rows: Iterable[Mapping[str, Any]], output: Pat
     if output is None:
         sys.stdout.writelines(to_sdmx_csv(named()))
         return
-    part = output.with_name(output.name + ".part")
-    try:
-        with part.open("w", encoding="utf-8", errors="replace", newline="") as stream:
-            stream.writelines(to_sdmx_csv(named()))
-        part.replace(output)
-    finally:
-        part.unlink(missing_ok=True)
+    from scheduler.exports import beside
+
+    with beside(output) as part, part.open("w", encoding="utf-8", errors="replace", newline="") as stream:
+        stream.writelines(to_sdmx_csv(named()))
     typer.echo(say("written: {file}", file=output), err=True)
 
 

@@ -2,6 +2,7 @@
 
 from __future__ import annotations
 
+from collections.abc import Sequence
 from enum import StrEnum
 from pathlib import Path
 from typing import Annotated
@@ -72,10 +73,20 @@ def event_types(names: list[str] | None) -> list[str]:
     """Event types as given, several with commas; an unknown one is wrong usage."""
     from pipelines.subscriptions import EVENT_TYPES
 
-    found = [part.strip() for name in names or [] for part in name.split(",") if part.strip()]
+    return choices(names, EVENT_TYPES)
+
+
+def choices(names: Sequence[str] | None, known: Sequence[str]) -> list[str]:
+    """Words as given, several with commas; one that nothing can match is wrong usage, not an empty list."""
+    found = parts(names)
     for name in found:
-        if name not in EVENT_TYPES:
+        if name not in known:
             raise typer.BadParameter(
-                say("no event type {name}; there are {types}", name=name, types=", ".join(EVENT_TYPES))
+                say("there is no {name} here; there are {known}", name=name, known=", ".join(known))
             )
     return found
+
+
+def parts(names: Sequence[str] | None) -> list[str]:
+    """The words of an option that may be repeated, or hold several with commas."""
+    return [part.strip() for name in names or () for part in name.split(",") if part.strip()]

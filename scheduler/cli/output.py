@@ -17,6 +17,8 @@ if TYPE_CHECKING:
     from rich.table import Table
 
 TABLE_LIMIT = 50
+WRAPS_FROM = 14
+"""Character cells that a column which wraps needs at least."""
 
 Row = Mapping[str, Any]
 
@@ -61,7 +63,7 @@ def _print_table(rows: list[Row], table: Callable[[list[Row]], Table], limit: in
     more = limit is None and len(rows) > TABLE_LIMIT
     if more:
         rows = rows[-TABLE_LIMIT:] if newest_last else rows[:TABLE_LIMIT]
-    console().print(table(rows))
+    show(table(rows))
     if more:
         console().print(say("{count} are shown; --limit N shows more, --format csv all.", count=TABLE_LIMIT))
 
@@ -76,6 +78,33 @@ def make_table(title: str | None, *columns: str | tuple[str, dict[str, Any]]) ->
         name, options = column if isinstance(column, tuple) else (column, {})
         made.add_column(name, **{"overflow": "fold", **options})
     return made
+
+
+def show(made: Table) -> None:
+    """Prints a table; on a terminal too narrow for it each row as lines of `name  value`."""
+    screen = console()
+    if _needed(made) <= screen.width or not made.row_count:
+        screen.print(made)
+        return
+    for row in zip(*(column.cells for column in made.columns), strict=True):
+        lines = make_table(None, ("", {"style": "bold", "no_wrap": True}), ("", {"ratio": 1}))
+        lines.show_header = False
+        for column, value in zip(made.columns, row, strict=True):
+            if value:
+                lines.add_row(column.header, value)
+        screen.print(lines)
+
+
+def _needed(made: Table) -> int:
+    """The narrowest width that a table can be read at: a column that wraps may do so from a few words on."""
+    from rich.cells import cell_len
+    from rich.text import Text
+
+    width = 2
+    for column in made.columns:
+        widest = max(cell_len(Text.from_markup(str(text)).plain) for text in (column.header, *column.cells))
+        width += 3 + (widest if column.no_wrap else min(widest, WRAPS_FROM))
+    return width
 
 
 def cell(value: object, limit: int = 200) -> str:

@@ -59,6 +59,8 @@ def register(app: typer.Typer) -> None:
                 missing=done.missing,
             )
         )
+        if not done.read and not everything:
+            typer.echo(say("This version of the program has read them all already; --everything reads them again."))
         raise typer.Exit(1 if done.missing else 0)
 
 

@@ -43,16 +43,17 @@ def register(app: typer.Typer) -> None:
         format: o.FormatOption = o.Format.table,
         output: o.OutputOption = None,
     ) -> None:
-        from scheduler.browse import Filters
+        from scheduler.browse import REPORT_STATES, Filters
         from scheduler.browse import reports as read
 
         filters = Filters(
-            source or (), parse_moment(since), parse_end(until), query, after=after, states=state or (),
+            o.parts(source), parse_moment(since), parse_end(until), query, after=after,
+            states=o.choices(state, REPORT_STATES),
             limit=o.row_limit(limit, format, output, TABLE_LIMIT),
         )  # fmt: skip
         whole = format is not o.Format.table or output is not None
         with database() as db, db.session() as session:
-            check_sources(session, source)
+            check_sources(session, filters.sources)
             emit(read(session, filters, whole=whole), COLUMNS, format, output, table=table, limit=limit)
 
 

@@ -55,15 +55,15 @@ def register(app: typer.Typer) -> None:
         format: o.FormatOption = o.Format.table,
         output: o.OutputOption = None,
     ) -> None:
-        from scheduler.browse import Filters
+        from scheduler.browse import REVISION_KINDS, Filters
         from scheduler.browse import revisions as read
 
         filters = Filters(
-            source or (), parse_moment(since), parse_end(until), query, type or (), after,
+            o.parts(source), parse_moment(since), parse_end(until), query, o.choices(type, REVISION_KINDS), after,
             o.row_limit(limit, format, output, TABLE_LIMIT), report,
         )  # fmt: skip
         with database() as db, db.session() as session:
-            check_sources(session, source)
+            check_sources(session, filters.sources)
             rows = read(session, filters)
             flat = o.is_sheet(format, output)
             emit(

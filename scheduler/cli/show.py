@@ -13,7 +13,7 @@ import typer
 from pipelines.messages import language, say
 from scheduler.cli import options as o
 from scheduler.cli.context import console, database, now, settings
-from scheduler.cli.output import cell, make_table, moment
+from scheduler.cli.output import cell, make_table, moment, show
 
 if TYPE_CHECKING:
     from sqlalchemy.orm import Session
@@ -113,7 +113,7 @@ def _print(record: dict[str, Any], *, whole_body: bool) -> None:
     screen.print(facts)
     if record["indicators"]:
         screen.print(f"[bold]{say('Figures')}[/]")
-        screen.print(indicator_table([{**i, "report": {"id": record["id"]}} for i in record["indicators"][:60]]))
+        show(indicator_table([{**i, "report": {"id": record["id"]}} for i in record["indicators"][:60]]))
         if len(record["indicators"]) > 60:
             screen.print(
                 say(
@@ -130,7 +130,7 @@ def _print(record: dict[str, Any], *, whole_body: bool) -> None:
     if len(record["revisions"]) > 1:
         from scheduler.cli.revisions import table as revision_table
 
-        screen.print(revision_table(record["revisions"]))
+        show(revision_table(record["revisions"]))
 
 
 def _inert(text: str) -> str:

@@ -114,7 +114,7 @@ class Play:
         results, summary = self._visit(config, database, now, full)
         self.screen.print(tables.crawls(results))
         if summary.sent:
-            self._say(say("{count} alerts delivered", count=summary.sent))
+            self._say(say("alerts delivered: {count}", count=summary.sent))
         return all(result.outcome == "ok" for result in results)
 
     def _visit(
@@ -160,8 +160,7 @@ class Play:
 
     def _changes(self, config: Config, database: Database, bureaus: list, sink: AlertSink) -> bool:  # type: ignore[type-arg]
         self._title(say("A day later the bureaus publish, correct, swap a file and withdraw"))
-        happened = second_act(bureaus)
-        for line in tables.in_chinese(bureaus) if language() == "zh" else happened:
+        for line in second_act(bureaus):
             self._say(f"• {line}")
         good = self._crawl(
             config,

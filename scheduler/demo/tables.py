@@ -15,7 +15,7 @@ from scheduler.cli.diff import text_lines
 from scheduler.cli.events import summary, table
 from scheduler.cli.indicators import indicator_cells
 from scheduler.cli.output import cell, make_table, moment
-from scheduler.demo.bureaus import Bureau, BureauServer
+from scheduler.demo.bureaus import BureauServer
 from scheduler.demo.sink import Arrived
 from scheduler.executors.local import CrawlResult
 
@@ -152,16 +152,3 @@ def events(session: Session) -> Table:
     made.caption = say("and {count} of the first crawl, recorded without alerts", count=len(rows) - len(told))
     made.caption_justify = "left"
     return made
-
-
-def in_chinese(bureaus: Sequence[Bureau]) -> list[str]:
-    """What the second act does, in Chinese; the bureaus' own module says it in English."""
-    traffic, statistics, plans, safety = (bureau.name for bureau in bureaus)
-    return [
-        f"{traffic}：在两个栏目发布新的年度工作总结",
-        f"{safety}：转载同一份报告",
-        f"{traffic}：更正 2021 年报告中的一个数字（288.4 → 298.4）",
-        f"{statistics}：发布 2022 年 3 月数据",
-        f"{plans}：替换 2021 年报告的 PDF 附件",
-        f"{statistics}：撤下 2021 年 5 月数据",
-    ]

@@ -6,6 +6,7 @@ from __future__ import annotations
 import dataclasses
 from datetime import timedelta
 
+from pipelines.messages import say
 from scheduler.demo.bureaus import texts
 from scheduler.demo.bureaus.attachments import pdf
 from scheduler.demo.bureaus.families import FeedSite, TableSite, TrsSite, UcapSite
@@ -55,10 +56,10 @@ def second_act(bureaus: list[Bureau]) -> list[str]:
     )
     statistics.withdraw(str(2021 * 12 + 5))
     return [
-        f"{traffic.name}: published “{report.title}” in two columns",
-        f"{safety.name}: carries the same report",
-        f"{traffic.name}: corrected a figure of its 2021 report (288.4 -> 298.4)",
-        f"{statistics.name}: published the figures for March 2022",
-        f"{plans.name}: replaced the PDF of its 2021 report",
-        f"{statistics.name}: withdrew the figures for May 2021",
+        say("{bureau}: published “{title}” in two columns", bureau=traffic.name, title=report.title),
+        say("{bureau}: carries the same report", bureau=safety.name),
+        say("{bureau}: corrected a figure of its 2021 report (288.4 → 298.4)", bureau=traffic.name),
+        say("{bureau}: published the figures for March 2022", bureau=statistics.name),
+        say("{bureau}: replaced the PDF of its 2021 report", bureau=plans.name),
+        say("{bureau}: withdrew the figures for May 2021", bureau=statistics.name),
     ]

@@ -11,7 +11,7 @@ from pathlib import Path
 import pytest
 from openpyxl import load_workbook
 
-from scheduler.exports import neutral, write
+from scheduler.exports import FileFormat, neutral, write
 
 ROWS = [
     {
@@ -90,6 +90,13 @@ def test_json_and_jsonl(tmp_path: Path) -> None:
     stream = io.StringIO()
     write([], (), "json", stream)
     assert json.loads(stream.getvalue()) == []
+
+
+@pytest.mark.parametrize("format", ["json", "xlsx"])
+def test_a_folder_that_is_not_there_is_told_by_the_files_own_name(tmp_path: Path, format: FileFormat) -> None:
+    with pytest.raises(FileNotFoundError) as told:
+        write(ROWS, COLUMNS, format, tmp_path / "no" / "r.out")
+    assert told.value.filename == str(tmp_path / "no" / "r.out")
 
 
 def test_a_broken_run_leaves_no_file(tmp_path: Path) -> None:

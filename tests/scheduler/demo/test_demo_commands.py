@@ -112,6 +112,8 @@ def test_report_filters(cli: Cli) -> None:
     assert [r["id"] for r in json.loads(out)] == [41, 42, 43]
     _, out, _ = cli("reports", "--state", "withdrawn", "--format", "json")
     assert [r["title"] for r in json.loads(out)] == ["2021年1—5月全市主要经济指标完成情况"]
+    _, out, _ = cli("reports", "--source", "heqing-tjj,qinghe-yjj", "--format", "jsonl")
+    assert {json.loads(line)["source"] for line in out.splitlines()} >= {"heqing-tjj", "qinghe-yjj"}
 
 
 def test_indicators_in_all_formats(cli: Cli, tmp_path: Path) -> None:
@@ -303,6 +305,10 @@ def test_wrong_usage_is_one_line_and_exit_2(cli: Cli) -> None:
         ["subscribe", "--to", "json://example.org/x", "--source", "yunling"],
         ["nosuch"],
         ["reports", "--format", "yaml"],
+        ["reports", "--type", "report.new"],
+        ["indicators", "--type", "many"],
+        ["revisions", "--type", "second"],
+        ["deliveries", "--state", "lost"],
     ):
         code, out, err = cli(*arguments)
         assert code == 2, (arguments, out, err)

@@ -10,7 +10,7 @@ import dataclasses
 from dataclasses import dataclass, field
 from datetime import date, datetime
 from functools import cache
-from typing import Any, Literal
+from typing import Any, Final, Literal
 
 EXTRACTION_VERSION = "1"
 """Raised when the same page would now be read differently; `reparse` looks for records with an older one."""
@@ -173,6 +173,13 @@ class Hints:
 
 
 @dataclass(slots=True)
+class Capture:
+    """An archived response; `id` is its row in the database, None until that is written."""
+
+    id: int | None = None
+
+
+@dataclass(slots=True)
 class FetchedDocument:
     """An attachment's bytes as fetched, or why they could not be had; text and tables once it was read."""
 
@@ -180,13 +187,18 @@ class FetchedDocument:
     raw: bytes | None = None
     failure: str | None = None
     headers: dict[str, str] = field(default_factory=dict)
-    capture_id: int | None = None
+    capture: Capture | None = None
     not_modified: bool = False
     media_type: str | None = None
     text: str = ""
     tables: list[Table] = field(default_factory=list)
     flags: list[str] = field(default_factory=list)
     indicators: list[Indicator] = field(default_factory=list)
+
+    @property
+    def capture_id(self) -> int | None:
+        """The row of its capture."""
+        return self.capture.id if self.capture else None
 
 
 @dataclass(slots=True)
@@ -204,7 +216,7 @@ class FetchedPage:
     media_type: str | None = None
     charset: str | None = None
     headers: dict[str, str] = field(default_factory=dict)
-    capture_id: int | None = None
+    capture: Capture | None = None
     crawl_id: int | None = None
     hints: Hints = field(default_factory=Hints)
     platform: str | None = None
@@ -217,12 +229,20 @@ class FetchedPage:
     report: Report | None = None
     documents: list[FetchedDocument] = field(default_factory=list)
 
+    @property
+    def capture_id(self) -> int | None:
+        """The row of its capture."""
+        return self.capture.id if self.capture else None
+
 
 def iso(value: Stamp | None) -> str | None:
     """A day as `2022-01-08`, a moment as `2022-01-08T18:30+08:00` (seconds only where there are any)."""
     if isinstance(value, datetime):
         return value.isoformat(timespec="seconds" if value.second else "minutes")
     return value.isoformat() if value else None
+
+
+PLAIN: Final = frozenset({type(None), str, int, float, bool})
 
 
 @cache
@@ -232,12 +252,14 @@ def _keys(kind: type) -> tuple[tuple[str, str], ...]:
 
 def to_record(value: Any) -> Any:
     """Turns an item and its parts into plain JSON values; a trailing underscore of a name is dropped (`from_`)."""
-    if value is None or isinstance(value, str | int | float):
+    kind = type(value)
+    if kind in PLAIN:
         return value
-    if isinstance(value, list):
-        return [to_record(v) for v in value]
+    if kind is list:
+        return [v if type(v) in PLAIN else to_record(v) for v in value]
     if isinstance(value, date):
         return iso(value)
-    if dataclasses.is_dataclass(value) and not isinstance(value, type):
-        return {key: to_record(getattr(value, name)) for name, key in _keys(type(value))}
+    if dataclasses.is_dataclass(kind):
+        values = ((key, getattr(value, name)) for name, key in _keys(kind))
+        return {key: v if type(v) in PLAIN else to_record(v) for key, v in values}
     return value

@@ -62,7 +62,7 @@ class CrawlRecord:
             logger.error("%s", error)
             self.outcome = Outcome(False, of_exception(error), str(error))
         finally:
-            spider.database.close()
+            spider.close_database()
 
     def _settle(self, session: Any, spider: Any, outcome: Outcome, now: datetime, *, finished: bool) -> None:
         tally, source_id = spider.tally, spider.source.id

@@ -1,4 +1,4 @@
-"""Archives every page and file before anything reads it; `meta["capture_id"]` then names the capture."""
+"""Archives every page and file before anything reads it; `meta["capture"]` is its capture."""
 
 from __future__ import annotations
 
@@ -9,7 +9,6 @@ from scrapy.http import Response
 
 from crawler.responses import digest, header_text, media_type
 from pipelines.archive import Archive
-from pipelines.storage.captures import add_capture, without_flush
 
 
 class ArchiveMiddleware:
@@ -18,7 +17,6 @@ class ArchiveMiddleware:
     def __init__(self, spider: Any) -> None:
         self.spider = spider
         self.archive = Archive(spider.config.archive)
-        self.database = without_flush(spider.database)
 
     @classmethod
     def from_crawler(cls, crawler: Any) -> ArchiveMiddleware:
@@ -45,21 +43,18 @@ class ArchiveMiddleware:
             metadata={"WARC-IP-Address": str(response.ip_address)} if response.ip_address else None,
         )
         chain = request.meta.get("redirects")
-        with self.database.transaction() as session:
-            request.meta["capture_id"] = add_capture(
-                session,
-                location,
-                source_id=self.spider.source.id,
-                crawl_id=self.spider.crawl_id or None,
-                url=chain[0] if chain else request.url,
-                final_url=response.url,
-                status=response.status,
-                media_type=media_type(response),
-                fetched_at=now,
-            )
+        request.meta["capture"] = self.spider.captures.note(
+            location,
+            source_id=self.spider.source.id,
+            crawl_id=self.spider.crawl_id or None,
+            url=chain[0] if chain else request.url,
+            final_url=response.url,
+            status=response.status,
+            media_type=media_type(response),
+            fetched_at=now,
+        )
         return response
 
     def spider_closed(self) -> None:
         """The last pages' steps are done."""
         self.archive.close()
-        self.database.close()

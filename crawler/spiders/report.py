@@ -28,6 +28,7 @@ from pipelines.errors import BureauwatchError, FetchError, SettingsError
 from pipelines.items import FetchedPage
 from pipelines.messages import say
 from pipelines.storage import crawls, pages
+from pipelines.storage.captures import Captures
 from pipelines.storage.identity import url_key
 from pipelines.storage.models import ColumnRow
 from pipelines.storage.session import Database, open_database
@@ -83,6 +84,7 @@ class ReportSpider(Spider):
         self.agent = user_agent(self.config)
         self.clock: Callable[[], datetime] = running_clock(self.config.clock())
         self.database: Database = open_database(self.config)
+        self.captures = Captures(self.database)
         self.hosts = Hosts(self.source, self.database, self.clock, self._is_stopping)
         self.frontier = Frontier(self.database, self.source.id, self.clock, everything=self.window.mode == "full")
         self.rows: dict[str, ColumnRow] = {}
@@ -195,7 +197,7 @@ class ReportSpider(Spider):
             media_type=media_type(response),
             charset=charset(response),
             headers=header_map(response.headers),
-            capture_id=response.meta.get("capture_id"),
+            capture=response.meta.get("capture"),
             crawl_id=self.crawl_id,
             hints=task.hints,
             platform=task.platform,
@@ -229,11 +231,17 @@ class ReportSpider(Spider):
             self.stop(Trouble(failure, item.url, message))
 
     def flush(self) -> None:
-        """Writes what was only counted so far."""
+        """Writes what was only noted so far."""
+        self.captures.flush()
         if self._unchanged:
             with self.database.transaction() as session:
                 pages.mark_unchanged(session, self._unchanged, crawl_id=self.crawl_id, now=self.clock())
             self._unchanged.clear()
+
+    def close_database(self) -> None:
+        """Closes all connections; the spider's end."""
+        self.captures.close()
+        self.database.close()
 
     def stop(self, trouble: Trouble) -> None:
         """Ends the crawl early; what is not read yet waits in the frontier."""

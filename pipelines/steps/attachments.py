@@ -84,9 +84,7 @@ class AttachmentsStep(Step):
             for name in ("ETag", "Last-Modified", "Content-Type")
             if response.headers.get(name)
         }
-        return FetchedDocument(
-            attachment, raw=response.body, headers=headers, capture_id=response.meta.get("capture_id")
-        )
+        return FetchedDocument(attachment, raw=response.body, headers=headers, capture=response.meta.get("capture"))
 
     def _failed(self, attachment: Attachment, failure: str) -> FetchedDocument:
         self.count("attachments/failed")

@@ -9,12 +9,13 @@ from typing import Any, Final, cast
 from sqlalchemy import Table, bindparam, func, select
 from sqlalchemy.orm import Session
 
+from pipelines.storage.fresh import insert_row
 from pipelines.storage.models import EventRow, ReportRow
 from pipelines.storage.session import serialise
 
 EVENT: Final = cast(Table, EventRow.__table__)
-RAISED: Final = select(EVENT.c.id).where(EVENT.c.key == bindparam("event_key"))
-NEWEST: Final = select(func.max(EVENT.c.number))
+RAISED: Final = select(EVENT.c.id).where(EVENT.c.key == bindparam("event_key")).exists()
+STATE: Final = select(RAISED, select(func.max(EVENT.c.number)).scalar_subquery())
 
 
 def add_event(
@@ -31,13 +32,12 @@ def add_event(
     """Writes an event without telling anybody (see `outbox.raise_event`); None where its key was used before."""
     serialise(session)
     session.flush()
-    connection = session.connection()
-    if connection.execute(RAISED, {"event_key": key}).first() is not None:
+    raised, newest = session.connection().execute(STATE, {"event_key": key}).one()
+    if raised:
         return None
-    number = (connection.execute(NEWEST).scalar() or 0) + 1
     event = EventRow(
         id=str(uuid.uuid4()),
-        number=number,
+        number=(newest or 0) + 1,
         key=key,
         type=type,
         at=now,
@@ -46,8 +46,7 @@ def add_event(
         crawl_id=crawl_id,
         details=details or {},
     )
-    session.add(event)
-    session.flush()
+    insert_row(session, EventRow, **{column.name: getattr(event, column.name) for column in EVENT.columns})
     return event
 
 

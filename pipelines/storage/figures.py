@@ -5,7 +5,7 @@ from __future__ import annotations
 from collections.abc import Sequence
 from typing import Any, cast
 
-from sqlalchemy import Table, delete, insert, select
+from sqlalchemy import Table, bindparam, delete, insert, select
 from sqlalchemy.orm import Session
 
 from pipelines.indicators.series import series_key
@@ -14,7 +14,11 @@ from pipelines.storage.models import IndicatorRow, SeriesRow
 
 INDICATOR = cast(Table, IndicatorRow.__table__)
 SERIES = cast(Table, SeriesRow.__table__)
-KNOWN = select(SERIES.c.key, SERIES.c.id, SERIES.c.merged_into_id)
+KNOWN = select(SERIES.c.key, SERIES.c.id, SERIES.c.merged_into_id).where(
+    SERIES.c.key.in_(bindparam("keys", expanding=True))
+)
+MAKE = insert(SERIES).returning(SERIES.c.key, SERIES.c.id)
+ADD = insert(INDICATOR)
 
 
 def replace_indicators(
@@ -53,7 +57,7 @@ def replace_indicators(
                 "record": record,
             }
         )
-    session.connection().execute(insert(INDICATOR), rows)
+    session.connection().execute(ADD, rows)
 
 
 def series_of(record: dict[str, Any], agency: str | None = None) -> dict[str, Any] | None:
@@ -74,11 +78,11 @@ def series_ids(session: Session, wanted: Sequence[dict[str, Any] | None]) -> dic
     found: dict[str, int] = {}
     names = list(keys)
     for start in range(0, len(names), 400):
-        rows = session.connection().execute(KNOWN.where(SERIES.c.key.in_(names[start : start + 400])))
+        rows = session.connection().execute(KNOWN, {"keys": names[start : start + 400]})
         found |= {key: merged or number for key, number, merged in rows}
     missing = [keys[k] for k in names if k not in found]
     if missing:
-        made = session.connection().execute(insert(SERIES).returning(SERIES.c.key, SERIES.c.id), missing)
+        made = session.connection().execute(MAKE, missing)
         found |= {row.key: row.id for row in made}
     return found
 

@@ -6,9 +6,10 @@ Most pages of a first crawl come this way, so nothing here goes through the obje
 from __future__ import annotations
 
 from datetime import datetime
+from functools import cache
 from typing import Any, cast
 
-from sqlalchemy import Table, insert, select
+from sqlalchemy import Insert, Row, Table, bindparam, insert, select
 from sqlalchemy.orm import Session
 
 from pipelines.items import FetchedPage
@@ -16,12 +17,19 @@ from pipelines.storage.identity import url_key
 from pipelines.storage.models import Base, PageRow, PlaceRow, ReportRow, RevisionRow
 
 PAGE = cast(Table, PageRow.__table__)
-HINTS = select(PAGE.c.hints)
+Stated = Row[datetime, str, dict[str, Any]]
+"""What the frontier says of a page: `found_at`, `url_key`, `hints`."""
+STATED = select(PAGE.c.found_at, PAGE.c.url_key, PAGE.c.hints).where(PAGE.c.id == bindparam("page"))
+
+
+@cache
+def _insert(model: type[Base]) -> Insert:
+    return insert(cast(Table, model.__table__))
 
 
 def insert_row(session: Session, model: type[Base], /, **values: Any) -> int:
     """Writes one row; returns its id."""
-    result = session.connection().execute(insert(cast(Table, model.__table__)), values)
+    result = session.connection().execute(_insert(model), values)
     key = result.inserted_primary_key
     return int(key[0]) if key and isinstance(key[0], int) else 0
 
@@ -33,14 +41,21 @@ def insert_report(session: Session, report: ReportRow) -> None:
     report.id = insert_row(session, ReportRow, **{**values, "indicator_count": values["indicator_count"] or 0})
 
 
-def insert_place(session: Session, item: FetchedPage, report: ReportRow, now: datetime, **state: Any) -> None:
+def page_of(session: Session, item: FetchedPage) -> Stated | None:
+    """What the frontier says of an item's page."""
+    return session.connection().execute(STATED, {"page": item.page_id}).first() if item.page_id else None
+
+
+def insert_place(
+    session: Session, item: FetchedPage, page: Stated | None, report: ReportRow, now: datetime, **state: Any
+) -> None:
     """Writes the place of a new report."""
     insert_row(
         session,
         PlaceRow,
         report_id=report.id,
         source_id=item.source_id,
-        columns=columns_of(session, item),
+        columns=columns_of(item, page),
         url=report.url,
         url_key=url_key(report.url),
         seen_at=now,
@@ -70,10 +85,9 @@ def insert_first(
     )
 
 
-def columns_of(session: Session, item: FetchedPage) -> list[int]:
+def columns_of(item: FetchedPage, page: Stated | None) -> list[int]:
     """The columns that list a page: the one that it was found in, and those that listed it since."""
     columns = [item.column_id] if item.column_id is not None else []
-    if item.page_id:
-        hints = session.connection().execute(HINTS.where(PAGE.c.id == item.page_id)).scalar() or {}
-        columns += [c for c in hints.get("columns", []) if c not in columns]
+    if page is not None:
+        columns += [c for c in (page.hints or {}).get("columns", []) if c not in columns]
     return columns

@@ -16,7 +16,19 @@ MOST_CANDIDATES: Final = 40
 PLACE: Final = cast(Table, PlaceRow.__table__)
 REPORT: Final = cast(Table, ReportRow.__table__)
 PLACED: Final = select(PLACE.c.id).where(PLACE.c.url_key == bindparam("key")).limit(1)
-CANDIDATES: Final = select(REPORT.c.id, REPORT.c.title, REPORT.c.source_id)
+CANDIDATES: Final = (  # what is not stated is bound as NULL, which equals nothing
+    select(REPORT.c.id, REPORT.c.title, REPORT.c.source_id)
+    .where(
+        or_(
+            REPORT.c.title_key == bindparam("title"),
+            REPORT.c.body_hash == bindparam("text"),
+            (REPORT.c.source_id == bindparam("source")) & (REPORT.c.document_number == bindparam("document")),
+            (REPORT.c.source_id == bindparam("source")) & (REPORT.c.index_number == bindparam("index")),
+        )
+    )
+    .order_by(REPORT.c.id.desc())
+    .limit(MOST_CANDIDATES)
+)
 
 
 def find_place(session: Session, source_id: str, key: str) -> PlaceRow | None:
@@ -29,37 +41,35 @@ def is_placed(session: Session, *keys: str) -> bool:
     return any(session.connection().execute(PLACED, {"key": key}).first() is not None for key in dict.fromkeys(keys))
 
 
-def find_report(session: Session, source_id: str, record: dict[str, Any], key: str) -> ReportRow | None:
-    """The known report that a page of an unknown address shows: moved, listed twice, or another bureau's copy.
+def find_elsewhere(session: Session, key: str) -> ReportRow | None:
+    """The report at the very same address in another source: the same one without more ado."""
+    place = session.scalar(select(PlaceRow).where(PlaceRow.url_key == key).limit(1))
+    return place.report if place is not None else None
 
-    Args:
-        key: the page's URL key: the very same address in another source is the same report without more ado.
-    """
-    if is_placed(session, key):
-        place = session.scalar(select(PlaceRow).where(PlaceRow.url_key == key).limit(1))
-        if place is not None:
-            return place.report
+
+def find_report(session: Session, source_id: str, record: dict[str, Any]) -> ReportRow | None:
+    """The known report that a page of an unknown address shows: moved, listed twice, or another bureau's copy."""
     looked_for = identity(source_id, record)
-    title, text = looked_for.title_key, body_hash(record.get("body") or "")
-    ways = [REPORT.c.title_key == title] if title else []
-    if text:
-        ways.append(REPORT.c.body_hash == text)
-    for column, value in (
-        (REPORT.c.document_number, record.get("document_number")),
-        (REPORT.c.index_number, record.get("index_number")),
-    ):
-        if value and number_key(value):
-            ways.append((column == value) & (REPORT.c.source_id == source_id))
-    if not ways:
+    asked = {
+        "title": looked_for.title_key,
+        "text": body_hash(record.get("body") or ""),
+        "document": _telling(record.get("document_number")),
+        "index": _telling(record.get("index_number")),
+    }
+    if not any(asked.values()):
         return None
-    query = CANDIDATES.where(or_(*ways)).order_by(REPORT.c.id.desc()).limit(MOST_CANDIDATES)
-    for number, its_title, its_source in session.connection().execute(query):
+    rows = session.connection().execute(CANDIDATES, {**asked, "source": source_id}).all()
+    for number, its_title, its_source in rows:
         if not titles_agree(its_title, looked_for.title):
             continue  # before the record is loaded
         known = current_record(session, number)
         if known and same_report(identity(its_source, known), looked_for):
             return session.get(ReportRow, number)
     return None
+
+
+def _telling(number: str | None) -> str | None:
+    return number if number_key(number) else None
 
 
 def identity(source_id: str, record: dict[str, Any]) -> Identity:

@@ -32,6 +32,7 @@ from pipelines.subscriptions import Happening, Wish, check_wish, crossings, want
 WAITING, SENT, DEAD, DROPPED = "waiting", "sent", "dead", "dropped"
 MEASURED: Final = ("report.new", "report.revised", "attachment.changed")
 """Events after which a report's figures may cross a threshold."""
+LIVING: Final = select(SubscriptionRow).where(SubscriptionRow.ended_at.is_(None))
 MOST_TEXT: Final = 500_000
 """Characters of a report and its files that queries look at."""
 
@@ -52,8 +53,7 @@ def enqueue(session: Session, event: EventRow, now: datetime) -> list[EventRow]:
     """
     if event.details.get("backfill"):
         return []
-    living = session.scalars(select(SubscriptionRow).where(SubscriptionRow.ended_at.is_(None)))
-    subscriptions = [row for row in living if _concerns(wish_of(row), event.type)]
+    subscriptions = [row for row in session.scalars(LIVING) if _concerns(wish_of(row), event.type)]
     if not subscriptions:
         return []
     happening = _happening(session, event)

@@ -8,7 +8,7 @@ from datetime import datetime
 from typing import Any, Final
 
 from rapidfuzz import fuzz
-from sqlalchemy import func, select
+from sqlalchemy import BindParameter, bindparam, func, select
 from sqlalchemy.orm import Session
 
 from pipelines.indicators.series import Observation, find_restatements, observations
@@ -20,6 +20,12 @@ NUMBERS: Final = re.compile(r"[\d〇零一二三四五六七八九十]+")
 YEAR: Final = re.compile(r"\d{4}|[〇零一二三四五六七八九]{4}")
 SAME_KIND: Final = 80
 """Likeness of two titles without their numbers (0 to 100) from which they are issues of one publication."""
+
+OF_REPORT: Final[BindParameter[int]] = bindparam("report")
+OWN_SERIES: Final = select(IndicatorRow.series_id).where(IndicatorRow.report_id == OF_REPORT)
+COMPANY: Final = (
+    select(IndicatorRow.id).where(IndicatorRow.series_id.in_(OWN_SERIES), IndicatorRow.report_id != OF_REPORT).limit(1)
+)
 
 Place = tuple[str, str]
 
@@ -145,6 +151,4 @@ def prints_year(period: dict[str, Any]) -> bool:
 
 def _has_company(session: Session, report_id: int) -> bool:
     """Whether any other report has a figure of the same series: for most there is none, and no record is read."""
-    own = select(IndicatorRow.series_id).where(IndicatorRow.report_id == report_id)
-    other = select(IndicatorRow.id).where(IndicatorRow.series_id.in_(own), IndicatorRow.report_id != report_id)
-    return session.scalar(other.limit(1)) is not None
+    return session.connection().execute(COMPANY, {"report": report_id}).first() is not None

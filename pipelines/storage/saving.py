@@ -23,7 +23,7 @@ from pipelines.storage import files, fresh, presence
 from pipelines.storage.cleaning import scrub
 from pipelines.storage.figures import replace_indicators
 from pipelines.storage.identity import body_hash, title_key, titles_agree, url_key
-from pipelines.storage.matching import find_place, find_report, is_home, is_placed
+from pipelines.storage.matching import find_elsewhere, find_place, find_report, is_home, is_placed
 from pipelines.storage.models import EventRow, PageRow, PlaceRow, ReportRow, RevisionRow, SourceRow
 from pipelines.storage.outbox import raise_event
 from pipelines.storage.restatements import raise_restatements
@@ -31,7 +31,7 @@ from pipelines.storage.search import index_report
 from pipelines.storage.session import serialise
 
 PAGE = fresh.PAGE
-DUE = select(PAGE.c.found_at, PAGE.c.url_key).where(PAGE.c.id == bindparam("page"))
+PAGE_READ = update(PAGE).where(PAGE.c.id == bindparam("page"))
 Reread = Callable[[int], dict[str, Any] | None]
 """Reads an archived capture (by id) with this program's version; None when it is gone."""
 
@@ -52,10 +52,13 @@ def save_report(session: Session, item: FetchedPage, now: datetime, *, reread: R
     serialise(session)
     record = scrub(to_record(item.report))
     key = url_key(item.final_url or item.url)
-    place = _place_of(session, item, record) if is_placed(session, key, url_key(item.url)) else None
-    if place is not None:
-        return _Known(session, item, record, now, place.report, place, reread).save()
-    report = find_report(session, item.source_id, record, key)
+    report: ReportRow | None = None
+    if is_placed(session, key, url_key(item.url)):
+        place = _place_of(session, item, record)
+        if place is not None:
+            return _Known(session, item, record, now, place.report, place, reread).save()
+        report = find_elsewhere(session, key)
+    report = report or find_report(session, item.source_id, record)
     if report is None:
         return _save_new(session, item, record, now)
     return _Known(session, item, record, now, report, None, reread).save()
@@ -103,15 +106,16 @@ def _save_new(session: Session, item: FetchedPage, record: dict[str, Any], now: 
     )
     fill(report, record)
     report.indicator_count = len(record["indicators"]) + sum(len(document.indicators) for document in item.documents)
+    page = fresh.page_of(session, item)
     fresh.insert_report(session, report)
-    fresh.insert_place(session, item, report, now, tampered=tampered, content_hash=None if tampered else content)
+    fresh.insert_place(session, item, page, report, now, tampered=tampered, content_hash=None if tampered else content)
     saved = files.save_files(session, report, item.documents, now)
     whole = files.with_files(session, report.id, record)
     kind = "tampered" if tampered else "first"
     fresh.insert_first(session, item, report, whole, now, kind=kind, content_hash=content)
     replace_indicators(session, report.id, None, record["indicators"], report.publisher, fresh=True)
     index(session, report, record, saved.texts, fresh=True)
-    note_page(session, item, report, now)
+    note_page(session, item, page, report, now)
     details = {
         "backfill": item.backfill,
         "places": [{"source": item.source_id, "url": report.url}],
@@ -175,7 +179,7 @@ class _Known:
                 self._content()
                 self._files()
         place.crawl_id = item.crawl_id
-        note_page(self.session, item, report, now)
+        note_page(self.session, item, fresh.page_of(self.session, item), report, now)
         self.session.flush()
         if any(event.type in ("report.revised", "attachment.changed") for event in self.events):
             self.events += raise_restatements(self.session, report, now, crawl_id=item.crawl_id)
@@ -381,7 +385,7 @@ def add_place(session: Session, item: FetchedPage, report: ReportRow, now: datet
     place = PlaceRow(
         report_id=report.id,
         source_id=item.source_id,
-        columns=fresh.columns_of(session, item),
+        columns=fresh.columns_of(item, fresh.page_of(session, item)),
         url=url,
         url_key=url_key(url),
         seen_at=now,
@@ -421,11 +425,8 @@ def index(
     index_report(session, report.id, title=report.title, publisher=report.publisher, body=body, fresh=fresh)
 
 
-def note_page(session: Session, item: FetchedPage, report: ReportRow, now: datetime) -> None:
+def note_page(session: Session, item: FetchedPage, page: fresh.Stated | None, report: ReportRow, now: datetime) -> None:
     """The page is read: its report, its validators, and when it is due again."""
-    if not item.page_id:
-        return
-    page = session.connection().execute(DUE, {"page": item.page_id}).first()
     if page is None:
         return
     headers = {k.lower(): v for k, v in item.headers.items()}
@@ -440,4 +441,4 @@ def note_page(session: Session, item: FetchedPage, report: ReportRow, now: datet
         "last_modified": (headers.get("last-modified") or "")[:80] or None,
         "due_at": presence.due_after(report, page.found_at, page.url_key, now),
     }
-    session.connection().execute(update(PAGE).where(PAGE.c.id == bindparam("page")), {"page": item.page_id, **values})
+    session.connection().execute(PAGE_READ, {"page": item.page_id, **values})

@@ -8,8 +8,6 @@ tokens go to FTS5 and to PostgreSQL's tsvector, in the transaction that writes t
 from __future__ import annotations
 
 import re
-from collections.abc import Iterator
-from itertools import islice
 from operator import add
 from typing import Any, Final
 
@@ -42,18 +40,24 @@ WEIGHTS: Final = {"title": 10.0, "publisher": 3.0, "body": 1.0}
 
 
 RUNS: Final = re.compile(f"([{WIDE}]+)|[^\\s{WIDE}]+")
+DROP: Final = text("DELETE FROM search WHERE rowid = :id")
+ADD: Final = text("INSERT INTO search (rowid, title, publisher, body) VALUES (:id, :title, :publisher, :body)")
 
 
-def tokens(normal: str, *, query: bool = False) -> Iterator[str]:
+def tokens(normal: str, *, query: bool = False) -> list[str]:
     """The tokens of a normalised text; of a query without the last character's own token."""
+    found: list[str] = []
     for run in RUNS.finditer(normal):
-        word = run[0]
+        word = run[0][:MOST_TOKENS]
         if run[1] is None:
-            yield word[:100]
+            found.append(word[:100])
             continue
-        yield from map(add, word, word[1:])
+        found.extend(map(add, word, word[1:]))
         if not query or len(word) == 1 or run.end() < len(normal):
-            yield word[-1]
+            found.append(word[-1])
+        if len(found) > MOST_TOKENS:
+            break
+    return found[:MOST_TOKENS]
 
 
 def index_report(
@@ -66,14 +70,11 @@ def index_report(
         body: the report's text with its files' texts; what lies beyond 300,000 tokens is not found.
     """
     fields = {"title": title or "", "publisher": publisher or "", "body": body}
-    found = {name: list(islice(tokens(normalise(value)), MOST_TOKENS)) for name, value in fields.items()}
+    found = {name: tokens(normalise(value)) for name, value in fields.items()}
     if session.get_bind().dialect.name == "sqlite":
         if not fresh:
-            session.execute(text("DELETE FROM search WHERE rowid = :id"), {"id": report_id})
-        session.execute(
-            text("INSERT INTO search (rowid, title, publisher, body) VALUES (:id, :title, :publisher, :body)"),
-            {"id": report_id, **{name: " ".join(words) for name, words in found.items()}},
-        )
+            session.connection().execute(DROP, {"id": report_id})
+        session.connection().execute(ADD, {"id": report_id, **{name: " ".join(words) for name, words in found.items()}})
         return
     if not fresh:
         session.execute(delete(SearchRow).where(SearchRow.report_id == report_id))
@@ -131,7 +132,7 @@ def _tsquery(normal: str) -> Any:
 
 
 def _fts(normal: str) -> str:
-    words = list(tokens(normal, query=True))
+    words = tokens(normal, query=True)
     star = " *" if is_wide(words[-1][-1]) and len(words[-1]) == 1 else ""
     return f'"{" ".join(words)}"{star}'
 

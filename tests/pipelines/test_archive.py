@@ -136,7 +136,7 @@ def test_header_that_breaks_lines_stays_one_header(tmp_path: Path) -> None:
 
 def test_evidence_holds_every_version_with_hashes_and_times(tmp_path: Path) -> None:
     sys.path.insert(0, str(Path(__file__).parent / "storage"))
-    from pipelines.storage.captures import add_capture
+    from pipelines.storage.captures import Captures
     from pipelines.storage.evidence import export_evidence
     from pipelines.storage.reports import save_report
     from pipelines.storage.session import open_url
@@ -151,11 +151,13 @@ def test_evidence_holds_every_version_with_hashes_and_times(tmp_path: Path) -> N
             raw = f"version {version}".encode()
             place = archive.write(url, 200, {"Content-Type": "text/html"}, raw, world.now)
             item = world.item(url, body=f"第{version}版的正文内容。" * 20)
+            captures = Captures(database)
+            item.capture = captures.note(
+                place, source_id="bureau-a", crawl_id=crawl, url=url, final_url=url, status=200,
+                media_type="text/html", fetched_at=world.now,
+            )  # fmt: skip
+            captures.flush()
             with database.transaction() as session:
-                item.capture_id = add_capture(
-                    session, place, source_id="bureau-a", crawl_id=crawl, url=url, final_url=url, status=200,
-                    media_type="text/html", fetched_at=world.now,
-                )  # fmt: skip
                 save_report(session, item, world.now)
         file = tmp_path / "evidence.warc.gz"
         with database.session() as session:

@@ -12,7 +12,7 @@ from sqlalchemy import select
 
 from pipelines.archive import Archive, responses
 from pipelines.reading import read_file
-from pipelines.storage.captures import add_capture
+from pipelines.storage.captures import Captures
 from pipelines.storage.models import CaptureRow, DeliveryRow, EventRow, IndicatorRow, ReportRow, RevisionRow
 from pipelines.storage.outbox import subscribe
 from pipelines.storage.reparse import read_capture, reparse
@@ -43,11 +43,13 @@ def read(world: Any, archive: Archive, raw: bytes, **changed: Any) -> list[str]:
     for name, value in changed.items():
         setattr(item.report, name, value)
     place = archive.write(URL, 200, {"Content-Type": "text/html; charset=utf-8"}, raw, world.now)
+    captures = Captures(world.database)
+    item.capture = captures.note(
+        place, source_id="bureau-a", crawl_id=item.crawl_id, url=URL, final_url=URL, status=200,
+        media_type="text/html", fetched_at=world.now,
+    )  # fmt: skip
+    captures.flush()
     with world.database.transaction() as session:
-        item.capture_id = add_capture(
-            session, place, source_id="bureau-a", crawl_id=item.crawl_id, url=URL, final_url=URL, status=200,
-            media_type="text/html", fetched_at=world.now,
-        )  # fmt: skip
         events = save_report(session, item, world.now, reread=lambda capture: read_capture(session, archive, capture))
         return [event.type for event in events]
 
@@ -104,15 +106,16 @@ def test_reparse_says_what_is_missing(sqlite_world: Any, archive: Archive) -> No
 
 def test_prune_keeps_what_revisions_rest_on(world: Any, archive: Archive) -> None:
     listing = "http://bureau-a.gov.cn/c0/"
+    captures = Captures(world.database)
     for number in (31, 32):
         world.crawl()
         for n in range(3):
             place = archive.write(listing, 200, {}, b"list" * 500 + bytes([n]), world.now)
-            with world.database.transaction() as session:
-                add_capture(
-                    session, place, source_id="bureau-a", crawl_id=None, url=listing, final_url=listing, status=200,
-                    media_type=None, fetched_at=world.now,
-                )  # fmt: skip
+            captures.note(
+                place, source_id="bureau-a", crawl_id=None, url=listing, final_url=listing, status=200,
+                media_type=None, fetched_at=world.now,
+            )  # fmt: skip
+        captures.flush()
         read(world, archive, page(number))
     assert prune(world.database, archive, world.now + timedelta(days=1)).captures == 0  # a crawl writes there
     archive.close()

@@ -233,7 +233,7 @@ def test_pages_are_saved_together_and_fail_alone(
         with database.session() as session:
             captures = {row.url: row.id for row in session.scalars(select(CaptureRow))}
             named = session.execute(select(ReportRow.url, RevisionRow.capture_id).join(RevisionRow))
-            assert dict(named.tuples().all()) == {
+            assert {row.url: row.capture_id for row in named} == {
                 item.url: captures[item.url] for item in items if item is not items[2]
             }
             assert Counter(session.scalars(select(PageRow.state))) == {"done": 5, "failed": 1}

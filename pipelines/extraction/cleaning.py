@@ -177,15 +177,6 @@ _ANNEX_HEAD = re.compile(
     r"^[\s【\[]*(?:相关)?附\s*件(?:下载|列表|文件|信息|资料)?\s*\d*\s*[】\]]?\s*[:：]?\s*$|^(?:文档|"
     r"相关)?(?:附件|下载|文件下载|相关下载|资料下载)\s*[:：]?$"
 )
-_NEGATIVE = re.compile(
-    r"[\s_-](?:nav|navbar|navi|menu|sidebar|side|footer|foot|header|breadcrumbs?|crumbs?|bread|share|sharing|"
-    r"bdshare\w*|social|comments?|disqus\w*|respond|related|relate|recommend\w*|"
-    r"popular|trending|hot|promo\w*|advert\w*|ads?|sponsor\w*|banner|popup|modal|alert|cookie\w*|consent|newsletter|"
-    r"subscribe|subscription|login|search|pagination|pager|paging|prevnext|"
-    r"prev|next|print|printer|tools?|toolbar|qrcode|qr|ewm|erweima|copyright|links?|friendlink|hidden|skip|"
-    r"sticky|widget|toc|jiathis\w*|bshare\w*|xgxw|xgwz|xglj|xgjd|wz|dqwz|position|location)(?=[\s_-])",
-    re.I,
-)
 
 
 def letters(text: str) -> str:
@@ -288,26 +279,6 @@ def is_number_line(text: str) -> bool:
 def is_annex_heading(text: str) -> bool:
     """The heading of a box of attachments."""
     return bool(_ANNEX_HEAD.match(text))
-
-
-_JUNK_NAME = re.compile(
-    r"[\s_-](?:newsletter\w*|subscri\w+|sign-?up|related\w*|relate|recommend\w*|shar(?:e|es|ing)|bdshare\w*|"
-    r"jiathis\w*|bshare\w*|social\w*|comments?|"
-    r"advert\w*|ads?|promo\w*|printer|toolbar|qrcode\w*|ewm|erweima|breadcrumbs?|pagination|pager|copyright|"
-    r"prevnext|cookies?|popup|modal|most-read|read-?more|"
-    r"xgxw|xgwz|xglj|xgyd|fenxiang|zrbj|bianji)(?=[\s_-])",
-    re.I,
-)
-
-
-def is_junk_name(names: str) -> bool:
-    """Whether an element inside a body says by its name that it does not belong to it."""
-    return bool(_JUNK_NAME.search(names))
-
-
-def is_chrome_name(names: str) -> bool:
-    """Whether an element's id or class says that it is page chrome."""
-    return bool(_NEGATIVE.search(names))
 
 
 def title_keys(titles: Iterable[str | None]) -> set[str]:

@@ -15,7 +15,7 @@ from dataclasses import dataclass, field
 
 from selectolax.lexbor import LexborHTMLParser
 
-from pipelines.extraction import body, cleaning, dom, general, images, links, rendering, trimming
+from pipelines.extraction import body, chrome, cleaning, dom, general, images, links, rendering, trimming
 from pipelines.extraction.survey import TITLE, survey
 from pipelines.items import Attachment, Report, Table
 
@@ -206,7 +206,7 @@ def _junk(page: dom.Page, container: dom.Element) -> set[int]:
     for element in page.named:
         if container.first <= element.first and element.last <= container.last and element is not container:
             part = sum(len(b.text) for b in blocks[element.first : element.last])
-            if part < 0.25 * size and cleaning.is_junk_name(element.names):
+            if part < 0.25 * size and chrome.is_junk(element.names):
                 out.add(id(element))
     return out
 

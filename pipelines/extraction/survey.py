@@ -12,8 +12,8 @@ from dataclasses import dataclass, field
 from functools import lru_cache
 from itertools import accumulate
 
-from pipelines.extraction import cleaning
-from pipelines.extraction.dom import Block, Element, Page
+from pipelines.extraction import chrome, cleaning
+from pipelines.extraction.dom import BLOCK_TAGS, Block, Element, Page
 
 TEXT, TITLE, META, CRUMB, TOOLS, FOOT, NOTICE, LINKS, FILE, DATE = (
     "text", "title", "meta", "crumb", "tools", "foot", "notice", "links", "file", "date",
@@ -27,6 +27,10 @@ _SENTENCE = re.compile(r"[。；]|[：:]$")
 _FILE_TEXT = re.compile(r"附\s*件|附\s*表|附\s*\d|\.(?:docx?|xlsx?|pdf|wps|ofd|rar|zip|et|txt|csv|rtf)\b", re.I)
 _WEIGHTS = {META: -12.0, CRUMB: -12.0, TOOLS: -8.0, FOOT: -16.0, NOTICE: -16.0, TITLE: 0.0, FILE: 0.5, DATE: 0.5}
 _CHROME_TAGS = frozenset(("nav", "footer", "aside"))
+_PARAGRAPH = 40.0
+"""Weight of a block that is a paragraph."""
+_ENOUGH_BESIDE = 150.0
+"""Weight of paragraphs that are a page's text, so that what is called a sidebar or comments is one."""
 
 
 @dataclass(slots=True)
@@ -67,12 +71,7 @@ def survey(page: Page, keys: set[str]) -> Survey:
     weights = [_weight(b, k, scale) for b, k in zip(blocks, kinds, strict=True)]
     positive = sum(w for w in weights if w > 0) or 1.0
     out = Survey(kinds, weights, [], 0, len(blocks))
-    for element in page.named:
-        if element.last > element.first and cleaning.is_chrome_name(element.names):
-            _punish(out, element, positive)
-    for element in page.sections:
-        if element.last > element.first and element.tag in _CHROME_TAGS:
-            _punish(out, element, positive)
+    _punish_chrome(out, page, positive)
     _sink_footer(out, blocks)
     _anchor(out, blocks)
     out.sums = [0.0, *accumulate(weights)]
@@ -121,12 +120,28 @@ def _weight(block: Block, kind: str, scale: float) -> float:
     return size * (1 - block.linked / len(text)) + 6 * min(stops, 20)
 
 
-def _punish(out: Survey, element: Element, positive: float) -> None:
-    weights = out.weights
-    part = weights[element.first : element.last]
-    if sum(w for w in part if w > 0) < 0.4 * positive:
-        weights[element.first : element.last] = [-abs(w) - 2 for w in part]
-        out.chrome.add(id(element))
+def _punish_chrome(out: Survey, page: Page, positive: float) -> None:
+    """Counts what is chrome by name or tag against: all of it where a text remains beside it, else its small parts."""
+    named = [e for e in page.named if e.last > e.first and e.tag in BLOCK_TAGS and chrome.is_chrome(e.names)]
+    parts = [e for e in page.sections if e.last > e.first and e.tag in _CHROME_TAGS] + named
+    sure = [e for e in parts if _is_apart(e, out)]
+    covered = bytearray(len(out.weights))
+    for element in sure:
+        covered[element.first : element.last] = b"\1" * (element.last - element.first)
+    beside = sum(w for w, c in zip(out.weights, covered, strict=True) if not c and w > _PARAGRAPH)
+    for element in parts:
+        part = out.weights[element.first : element.last]
+        own = sum(w for w in part if w > 0)
+        if own < 0.4 * positive or (beside > _ENOUGH_BESIDE and element in sure):
+            out.weights[element.first : element.last] = [-abs(w) - 2 for w in part]
+            out.chrome.add(id(element))
+
+
+def _is_apart(element: Element, out: Survey) -> bool:
+    """Whether an element is a sidebar, a footer or comments beyond doubt, and no wrapper of the page's title."""
+    if TITLE in out.kinds[element.first : element.last]:
+        return False
+    return element.tag in _CHROME_TAGS or chrome.is_apart(element.names)
 
 
 def _sink_footer(out: Survey, blocks: list[Block]) -> None:

@@ -1,0 +1,49 @@
+"""Parts of a page that say by their id or class that they are no part of its text: menus, sidebars, comments, sharing.
+
+Words that templates of all countries use for them, read as whole words of a name.
+"""
+
+from __future__ import annotations
+
+import re
+
+_NEGATIVE = re.compile(
+    r"[\s_-](?:nav|navbar|navi|menu|sidebar|side|footer|foot|header|breadcrumbs?|crumbs?|bread|share|sharing|"
+    r"bdshare\w*|social|comments?|disqus\w*|respond|related|relate|recommend\w*|"
+    r"popular|trending|hot|promo\w*|advert\w*|ads?|sponsor\w*|banner|popup|modal|alert|cookie\w*|consent|newsletter|"
+    r"subscribe|subscription|login|search|pagination|pager|paging|prevnext|"
+    r"prev|next|print|printer|tools?|toolbar|qrcode|qr|ewm|erweima|copyright|links?|friendlink|hidden|skip|"
+    r"sticky|widget|toc|jiathis\w*|bshare\w*|xgxw|xgwz|xglj|xgjd|wz|dqwz|position|location)(?=[\s_-])",
+    re.I,
+)
+"""Names of chrome, believed of parts of a page that hold little of its text."""
+_CONTENT = re.compile(r"content|article|detail|entry|main|zoom|wenzhang|zhengwen", re.I)
+"""Words beside which a weak name of chrome (content_print, article-tools) says nothing."""
+_APART = re.compile(
+    r"[\s_-](?:nav|navbar|menu|side-?bar\w*|footer|breadcrumbs?|comments?|comment-?list|disqus\w*|respond|"
+    r"related\w*|recommend\w*|popular|trending|advert\w*|sponsor\w*|pagination)(?=[\s_-])",
+    re.I,
+)
+_JUNK = re.compile(
+    r"[\s_-](?:newsletter\w*|subscri\w+|sign-?up|related\w*|relate|recommend\w*|shar(?:e|es|ing)|bdshare\w*|"
+    r"jiathis\w*|bshare\w*|social\w*|comments?|"
+    r"advert\w*|ads?|promo\w*|printer|toolbar|qrcode\w*|ewm|erweima|breadcrumbs?|pagination|pager|copyright|"
+    r"prevnext|cookies?|popup|modal|most-read|read-?more|"
+    r"xgxw|xgwz|xglj|xgyd|fenxiang|zrbj|bianji)(?=[\s_-])",
+    re.I,
+)
+
+
+def is_chrome(names: str) -> bool:
+    """Whether an element's id or class says that it is page chrome."""
+    return _NEGATIVE.search(names) is not None and (is_apart(names) or not _CONTENT.search(names))
+
+
+def is_apart(names: str) -> bool:
+    """Whether an element's id or class says that it is a sidebar, a footer, comments: whatever else the name says."""
+    return bool(_APART.search(names))
+
+
+def is_junk(names: str) -> bool:
+    """Whether an element inside a body says by its name that it does not belong to it."""
+    return bool(_JUNK.search(names))

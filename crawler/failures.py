@@ -103,6 +103,11 @@ CLASSES: dict[str, FailureClass] = {
             lambda: say("`bureauwatch sources probe URL` reads it anew; give the column's new address where it moved"),
         ),
         FailureClass(
+            "fields-missing",
+            lambda: say("Too few new reports state a field that they should"),
+            lambda: say("Look at one with `bureauwatch show`: the pages changed, or `expect.fill_rate` asks too much"),
+        ),
+        FailureClass(
             "not-a-listing",
             lambda: say("The address is no list of publications"),
             lambda: say("Give the address of a list page, feed, sitemap or JSON list"),

@@ -3,6 +3,7 @@
 from __future__ import annotations
 
 from collections import Counter
+from collections.abc import Mapping
 from dataclasses import dataclass
 
 from crawler.failures import describe
@@ -52,6 +53,25 @@ def judge(tally: Tally, *, finished: bool) -> Outcome:
         )
         return Outcome(True, message=text, believe_missing=True)
     return Outcome(True, believe_missing=True)
+
+
+LEAST_READ = 5
+"""New reports before the share that states a field says anything."""
+
+
+def judge_fields(read: int, stated: Mapping[str, int], wanted: Mapping[str, float]) -> Outcome | None:
+    """A failed outcome where too few of a crawl's new reports state a field (`expect.fill_rate`).
+
+    `stated`: how many of the `read` ones state it.
+    """
+    if read < LEAST_READ:
+        return None
+    for name, share in wanted.items():
+        if stated[name] < share * read:
+            sentence, cure = describe("fields-missing")
+            told = say("{stated} of {read} state {field}", stated=stated[name], read=read, field=name)
+            return Outcome(False, "fields-missing", f"{sentence} ({told}). {cure}")
+    return None
 
 
 def _failed(trouble: Trouble, *, more: int = 0, pages: int = 0) -> Outcome:

@@ -10,7 +10,7 @@ from scrapy import signals
 from scrapy.exceptions import DropItem
 
 from crawler.failures import of_exception
-from crawler.outcome import Outcome, judge
+from crawler.outcome import Outcome, judge, judge_fields
 from pipelines.errors import BureauwatchError
 from pipelines.storage import crawls, incidents
 from pipelines.storage import pages as frontier
@@ -51,21 +51,24 @@ class CrawlRecord:
 
     def spider_closed(self, spider: Any, reason: str) -> None:
         """Settles the crawl."""
-        finished = reason == "finished"
-        self.outcome = outcome = judge(spider.tally, finished=finished)
+        self.outcome = outcome = judge(spider.tally, finished=reason == "finished")
         now = spider.clock()
         try:
             spider.flush()
             with spider.database.transaction() as session:
-                self._settle(session, spider, outcome, now, finished=finished)
+                self._settle(session, spider, outcome, now)
         except BureauwatchError as error:
             logger.error("%s", error)
             self.outcome = Outcome(False, of_exception(error), str(error))
         finally:
             spider.close_database()
 
-    def _settle(self, session: Any, spider: Any, outcome: Outcome, now: datetime, *, finished: bool) -> None:
+    def _settle(self, session: Any, spider: Any, outcome: Outcome, now: datetime) -> None:
         tally, source_id = spider.tally, spider.source.id
+        wanted = spider.source.expect.fill_rate
+        if outcome.ok and wanted and spider.crawl_id:
+            read, stated = crawls.stated_fields(session, spider.crawl_id, wanted)
+            self.outcome = outcome = judge_fields(read, stated, wanted) or outcome
         for column, result in zip(spider.source.columns, tally.columns, strict=False):
             if result.changed_platform:
                 before, after = result.changed_platform

@@ -82,6 +82,13 @@ ClockTime = Annotated[str, AfterValidator(_clock_time)]
 Duration = Annotated[str, AfterValidator(lambda v: (parse_duration(v), v)[1])]
 
 
+Share = Annotated[float, Field(ge=0, le=1)]
+StatedField = Literal[
+    "title", "published", "drafted", "effective", "index_number", "document_number", "publisher", "content_source",
+    "author", "signer", "signed", "validity", "subject", "keywords", "body", "attachments", "indicators",
+]  # fmt: skip
+
+
 class Strict(BaseModel):
     """Unknown keys and wrong types are errors."""
 
@@ -146,7 +153,15 @@ class Expect(Strict):
 
     max_days_silent: int | None = Field(default=None, ge=1)
     min_entries: int | None = Field(default=None, ge=1)
-    fill_rate: dict[str, float] = Field(default_factory=dict)
+    fill_rate: dict[StatedField, Share] = Field(default_factory=dict)
+    """Least share of new reports that state a field; one number is asked of title and published."""
+
+    @field_validator("fill_rate", mode="before", json_schema_input_type=Share | dict[StatedField, Share])
+    @classmethod
+    def _of_title_and_date(cls, value: object) -> object:
+        if isinstance(value, int | float) and not isinstance(value, bool):
+            return dict.fromkeys(("title", "published"), float(value))
+        return value
 
 
 class Source(Strict):

@@ -2,14 +2,15 @@
 
 from __future__ import annotations
 
-from collections.abc import Sequence
+from collections import Counter
+from collections.abc import Collection, Sequence
 from datetime import datetime
 from typing import Any
 
-from sqlalchemy import update
+from sqlalchemy import select, update
 from sqlalchemy.orm import Session
 
-from pipelines.storage.models import ColumnRow, CrawlRow, SourceRow
+from pipelines.storage.models import ColumnRow, CrawlRow, RevisionRow, SourceRow
 from pipelines.storage.session import serialise
 from pipelines.storage.sources import ensure_column, ensure_source
 
@@ -40,6 +41,14 @@ def begin_crawl(session: Session, *, source_id: str, mode: str, now: datetime) -
     session.add(crawl)
     session.flush()
     return crawl.id
+
+
+def stated_fields(session: Session, crawl_id: int, fields: Collection[str]) -> tuple[int, Counter[str]]:
+    """How many new reports a crawl stored, and how many of them state each field."""
+    records = session.scalars(
+        select(RevisionRow.record).where(RevisionRow.crawl_id == crawl_id, RevisionRow.kind == "first")
+    ).all()
+    return len(records), Counter(name for record in records for name in fields if record.get(name))
 
 
 def finish_crawl(

@@ -49,6 +49,18 @@ def test_a_broken_file_beside_it_and_one_of_its_own(desk: Desk, site: Site) -> N
     assert "broken.yaml:2: naem: unknown key. Did you mean name?" in broken.result["message"]
 
 
+def test_pages_that_lost_a_field_make_the_source_ill_and_are_kept(desk: Desk, site: Site) -> None:
+    paths = [f"/r{n}.html" for n in range(5)]
+    site.answers["/list/"] = site.listing(*paths)
+    for path in paths:
+        site.answers[path] = site.report(path)
+    desk.source("bare", f"{site.url}/list/", expect={"fill_rate": {"title": 1, "index_number": 0.5}})
+    done = desk.crawl("bare")
+    assert (done.code, done.failure, done.stats["new"]) == (1, "fields-missing", 5)
+    assert "0 of 5 state index_number" in done.result["message"]
+    assert desk.rows("select failures_in_a_row from source") == [(1,)]
+
+
 def test_chinese_words(desk: Desk, free_port: int) -> None:
     desk.source("one", f"http://127.0.0.1:{free_port}/list/")
     desk.env["BUREAUWATCH_LANGUAGE"] = "zh"

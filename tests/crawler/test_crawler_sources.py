@@ -33,6 +33,7 @@ def test_all_keys() -> None:
             "expect: {max_days_silent: 30, min_entries: 5, fill_rate: {published: 0.9}}\ncontact: mailto:a@b.cn\n"
         ).encode()
     )
+    assert source.expect.fill_rate == {"published": 0.9}
     assert source.jurisdiction == "520100"
     assert source.start_date == date(2021, 1, 31)
     assert source.schedule.windows[0].from_ == "20:00", "YAML 1.1 would take it for the number 1200"
@@ -49,6 +50,8 @@ def test_all_keys() -> None:
         (ENOUGH + "documents: maybe\n", 5, "documents: expected true or false, found text"),
         (ENOUGH + "politeness: {delay: fast}\n", 5, "politeness.delay: expected a number, found text"),
         (ENOUGH + "politeness: {delay: -1}\n", 5, "politeness.delay"),
+        (ENOUGH + "expect: {fill_rate: 3}\n", 5, "expect.fill_rate"),
+        (ENOUGH + "expect: {fill_rate: {titel: 1}}\n", 5, "expect.fill_rate.titel"),
         (ENOUGH + "tls: old\n", 5, "tls: expected 'default' or 'legacy', found 'old'"),
         (ENOUGH + "timezone: Mars/Base\n", 5, "IANA time zone"),
         (ENOUGH + "start_date: yesterday\n", 5, "start_date: expected a date such as 2021-01-31"),

@@ -86,6 +86,8 @@ _FOOT = re.compile(
     r"资料|图片|视频|评论|问答|图解|法规|公告|政策解读|解读材料|政策文件)\s*[:：】\]]?\s*$|"
     r"(?:热门|热点|最新|推荐|延伸|精彩|猜你|图片|本类|同类|更多|关联)(?:文章|新闻|推荐|阅读|资讯|信息|专题|"
     r"排行|点击|喜欢|图文|内容|文件|稿件|相关)|(?:点击|浏览|阅读|新闻|热点|热门|一周)排行|"
+    r"您?对(?:于)?(?:本|此|该|这)(?:文|页|页面|信息|内容|文章|政策|文件|解读|回复|答复|次).{0,12}(?:满意|评价|帮助|有用)|"
+    r"(?:满意度|星级|信息)评价\s*[:：]?|我要评价|"
     r"分享(?:到|至|给|按钮)|扫一扫|扫码|(?:用)?手机(?:扫|查看|浏览|版)|微信(?:扫|公众号二维码)|"
     r"(?:责任)?编辑\s*[:：]|责编\s*[:：]|【?\s*(?:我要)?(?:内容)?纠错|打印本|【?打印|关闭(?:窗口|本页)|"
     r"返回(?:顶部|列表|上一)|"
@@ -137,7 +139,7 @@ _NOTICE_WORDS = (
 )  # fmt: skip
 _MEETING = re.compile(
     r"^\s*(?:会议)?时\s*间\s*[:：].{4,30}(?:上午|下午|晚上|\d时|\d点|起|至)|^\s*日期\s*[:：].{4,30}(?:上午|下午|"
-    r"至)"
+    r"至)|^\s*(?:会议|活动|举办)?地\s*点\s*[:：]"
 )
 _BAR = re.compile(r"^\W*[^\s|丨│]{2,12}(?:\s*[|丨│]\s*[^\s|丨│]{2,12}){2,}[\s|丨│]*$")
 _SEARCH = re.compile(
@@ -210,7 +212,8 @@ def is_meta(text: str) -> bool:
     if not found or found[0].start() > 60:
         return False
     head = text[: found[0].start()]
-    if len(letters(_TOOLS.sub("", _ANY_DATE.sub("", head)))) > (24 if _ANY_DATE.search(head) else 8):
+    most = 24 if _ANY_DATE.search(head) else 8 if len(found) < 3 else 16
+    if len(letters(_TOOLS.sub("", _ANY_DATE.sub("", head)))) > most:
         return False
     ends = [*[m.start() for m in found[1:]], len(text)]
     longest = max(len(text[m.end() : end].strip()) for m, end in zip(found, ends, strict=True))
@@ -239,6 +242,11 @@ def is_byline(text: str) -> bool:
     if rest.isascii():
         return len(rest) <= 24
     return len(rest) <= (16 if _CLOCK.search(text) and "，" not in text else 10)
+
+
+def is_meeting(text: str) -> bool:
+    """A line that says when or where people meet: the beginning of a notice or record, not of the page's data."""
+    return bool(_MEETING.search(text))
 
 
 def is_date(text: str) -> bool:

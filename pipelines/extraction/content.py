@@ -25,6 +25,10 @@ _STORED = (
     "script[type*='template'], script[type='text/html'], script[type='text/plain'], textarea, template, xmp, noscript"
 )
 _NUMBERED = re.compile(r"^\s*(?:第?[一二三四五六七八九十\d]+\s*[、.章节条部]|[（(][一二三四五六七八九十\d]+[)）])")
+_LABELLED = re.compile(
+    r"\W{0,2}(?:(?:文件|信息|公文|政策)?(?:标\s*题|名\s*称)|题\s*名)\s*[\]】]?\s*[:：\t]\s*([^\t]{8,160})", re.DOTALL
+)
+"""A catalogue's row that states the document's title, for pages that name it nowhere else."""
 _QUOTED = re.compile(r"[=(:]\s*(?:\"((?:[^\"\\]|\\.){120,}+)\"|'((?:[^'\\]|\\.){120,}+)')", re.DOTALL)
 _COMMENT = re.compile(r"<!--([^-]*+(?:-(?!->)[^-]*+)*+)-->")
 _PROSE = re.compile(r"[。；，]|[a-z][,.;] ")
@@ -231,6 +235,7 @@ def _keys(tree: LexborHTMLParser, page: dom.Page, titles: list[str]) -> set[str]
     for meta in tree.css("meta[name='ArticleTitle' i], meta[property='og:title'], meta[name='title' i]"):
         titles.append(meta.attributes.get("content") or "")
     limit = next((i for i, b in enumerate(page.blocks) if len(b.text) > 60 and _PROSE.search(b.text)), len(page.blocks))
+    titles += [found[1] for b in page.blocks[: min(limit, 80)] if (found := _LABELLED.fullmatch(b.text))]
     document = cleaning.letters(" ".join(titles))
     named = False
     for heading in page.headings[:40]:

@@ -91,6 +91,19 @@ _URL_DATES = (
 )
 
 
+_YEAR, _MONTH_NUMBER, _DAY = r"(?P<year>(?:19|20)\d\d)", r"(?P<month>\d{1,2})", r"(?P<day>\d{1,2})"
+_DAY_BOXES = tuple(
+    re.compile(rf"(?<![\d/.:-]){upper}[^\S ]\s*{lower}(?=\s|$)")
+    for upper, lower in (
+        (rf"{_DAY}日?", rf"{_YEAR}\s?[-./年]\s?{_MONTH_NUMBER}月?"),
+        (rf"{_YEAR}\s?[-./年]\s?{_MONTH_NUMBER}月?", rf"{_DAY}日?"),
+        (rf"{_MONTH_NUMBER}[-./月]{_DAY}日?", rf"{_YEAR}年?"),
+        (rf"{_YEAR}年?", rf"{_MONTH_NUMBER}[-./月]{_DAY}日?"),
+    )
+)
+"""A day that stands in a box of its own over (or under) its month and year, in the text with its joints."""
+
+
 class Found(NamedTuple):
     """A date in a text: its value (None where no calendar has it) and where it stands."""
 
@@ -253,6 +266,17 @@ def sharper(first: Stamp | None, second: Stamp | None) -> Stamp | None:
     if not isinstance(first, datetime) and isinstance(second, datetime) and second.date() == first:
         return second
     return first
+
+
+def box_date(text: str) -> date | None:
+    """The day in a piece of an outline that shows it in a box (18 over 2022-01); None for none, or for several."""
+    days = {
+        day_of(stamp)
+        for pattern in _DAY_BOXES
+        for m in pattern.finditer(text)
+        if (stamp := _stamp(int(m["year"]), int(m["month"]), int(m["day"]), {}, "UTC"))
+    }
+    return days.pop() if len(days) == 1 else None
 
 
 def url_date(url: str | None) -> date | None:

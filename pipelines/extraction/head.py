@@ -29,6 +29,10 @@ _RUN = re.compile(r"[\u4e00-\u9fff]{6,24}|[A-Za-z][\w ,'-]{14,40}\w")
 _HAN = re.compile(r"[\u4e00-\u9fff]")
 _PUBLISHED_TIME = re.compile(r"publi|posted|pubdate|entry-date|post-date", re.IGNORECASE)
 _EMPTY_DATE = re.compile(r"\s*(?:0000|0001|1900-01-01|1970-01-01|1753-01-01)")
+_OTHERS = re.compile(
+    r"(?:相关|关联|解读|原文)(?:文件|政策|链接|稿件|新闻|文章|内容|信息|阅读|推荐|解读|附件)\s*[:：]?\s*(?=[\n\x0b\x1c-\x1f\x85])"
+)
+"""Headings of boxes below a text that are about other documents."""
 _SENTENCE_END = re.compile(r"[。；;！!？?：:，,、]$")
 
 
@@ -89,8 +93,17 @@ class Head:
             short = [line.replace("\t", "：") if line.count("\t") == 1 else line for line in short]
             own = [p for line in short for p in read_labels(line) if p.start < 40 and len(p.label) > 2]
             under = outline(self.under)[:_BELOW_LIMIT] if any(word in self.under for word in _FIELD_WORDS) else ""
-            self.nearby = own + read_labels(under)
+            if others := _OTHERS.search(under):
+                under = under[: others.start()]
+            below = read_labels(under)
+            self.nearby = own + ([] if self._of_another(below) else below)
         return self.nearby
+
+    def _of_another(self, pairs: Sequence[Pair]) -> bool:
+        """Whether labelled values name a title that this page does not: they are of the document that it explains."""
+        names = ["".join(p.value.split()) for p in pairs if p.field == "title" and len(p.value) >= 6]
+        known = "".join("\n".join([self.document or "", *self.headings]).split())
+        return bool(names) and not any(name in known for name in names)
 
     def end_of_line(self, number: int) -> int:
         """The offset at which a line ends in `above`."""

@@ -26,8 +26,9 @@ from pipelines.extraction import dates, numbers, tampering
 from pipelines.extraction.head import Head, head_of_page, head_of_text
 from pipelines.extraction.label_names import TOOLS
 from pipelines.extraction.labels import Pair, read_labels, trim
+from pipelines.extraction.outline import BLOCK_END
 from pipelines.extraction.signature import read_signature
-from pipelines.extraction.title import Stated, key, read_title, tidy
+from pipelines.extraction.title import DAY_TAIL, Stated, key, read_title, tidy
 from pipelines.items import Hints, Report, Stamp
 
 _PUBLISHED_METAS = (
@@ -209,11 +210,13 @@ def _title(fields: Fields, head: Head, hints: Hints, record: Hints) -> None:
             fields=frozenset(marked),
         )
     )
-    head.title_line = None if title.line is None else _first_place(head, title.line + before)
+    head.title_line = None if title.line is None else _first_place(head, title.line + before, title.text)
     fields.title_raw = head.document if title.raw == tidy(document) else tidy(title.raw)
     text = tidy(title.text)
     if text and (dated := _DATED_TITLE.fullmatch(text)):
         text, head.title_tail = dated[1], dated[2]
+    elif title.line is not None and (tail := DAY_TAIL.search(head.lines[title.line + before])):
+        head.title_tail = tail[0]
     if text:
         fields.title = tampering.without_spam(text)
         if fields.title != text:
@@ -225,10 +228,10 @@ def _titles(head: Head) -> list[Pair]:
     return head.values("title") or [p for p in head.beside() if p.field == "title" and p.value and len(p.label) == 4]
 
 
-def _first_place(head: Head, line: int) -> int:
+def _first_place(head: Head, line: int, title: str | None) -> int:
     """The first of the title's places near its last one: the page's heading, where the document repeats it."""
-    wanted = key(head.lines[line])
-    return next((i for i in range(max(0, line - 6), line) if key(head.lines[i]) == wanted), line)
+    wanted = {key(head.lines[line]), key(title)}
+    return next((i for i in range(max(0, line - 8), line) if key(head.lines[i]) in wanted), line)
 
 
 def _is_time_line(line: str) -> bool:
@@ -305,7 +308,7 @@ def _time_line(head: Head) -> Stamp | None:
         text = head.lines[i]
         if not _is_time_line(text) or (head.document and text in head.document):
             continue
-        if _is_list_row(head.lines, i):
+        if _is_list_row(head.lines, i) or _is_of_number(head, i):
             continue
         found = dates.find_date(text, head.zone, month_first=head.month_first)
         if found is None or found.stamp is None or _NOT_PUBLISHED.search(text[: found.start]):
@@ -314,7 +317,16 @@ def _time_line(head: Head) -> Stamp | None:
             continue
         if not _labelled_otherwise(head, i, text[found.start : found.end]):
             return None if _is_in_title(head, found.stamp) else found.stamp
-    return None
+    return dates.box_date(head.above[max(0, title_at - 100) :]) if head.title_line is not None else None
+
+
+def _is_of_number(head: Head, line: int) -> bool:
+    """Whether a date stands in the brackets of a document's number, or in brackets beside it: when it was issued."""
+    text = head.lines[line]
+    if numbers.holds_number(text):
+        return True
+    around = [*head.lines[max(0, line - 1) : line], *[*head.lines[line + 1 : line + 2], *head.body[:1]][:1]]
+    return text[:1] in "（(" and any(map(numbers.is_number_line, around))
 
 
 def _is_in_title(head: Head, stamp: Stamp) -> bool:
@@ -334,13 +346,22 @@ def _labelled_otherwise(head: Head, line: int, text: str) -> bool:
 def _numbers(fields: Fields, head: Head, hints: Hints, record: Hints) -> None:
     index = (numbers.index_number(p.value) for p in head.anywhere("index_number"))
     fields.index_number = next(filter(None, index), None) or record.index_number or hints.index_number
-    labelled = (numbers.document_number(p.value) for p in head.anywhere("document_number"))
+    labelled = (_number(head, p) for p in head.anywhere("document_number"))
     number = next(filter(None, labelled), None) or record.document_number
     if number is None:
         first = head.title_line + 1 if head.title_line is not None else max(0, len(head.lines) - 4)
         lines = [line for line in head.lines[first:] if len(line) <= 80][-8:]
         number = numbers.number_in_head(lines, head.body[:6], fields.title)
     fields.document_number = number or hints.document_number
+
+
+def _number(head: Head, pair: Pair) -> str | None:
+    """A labelled document number, also one that is spread over the cells of its row."""
+    number = numbers.document_number(pair.value)
+    if number is None and 1 < len(pair.value) < 20 and head.above.startswith(pair.label[0], pair.start):
+        end = head.above.find(BLOCK_END, pair.end)
+        number = numbers.in_pieces(head.above[pair.end : end if end >= 0 else pair.end + 200])
+    return number
 
 
 def _names(fields: Fields, head: Head, hints: Hints, record: Hints) -> None:

@@ -34,6 +34,18 @@ def is_number_line(line: str) -> bool:
     return _NUMBER_LINE.fullmatch(line) is not None or _SERIAL_LINE.fullmatch(line) is not None
 
 
+def in_pieces(text: str) -> str | None:
+    """The number with which a text begins, its white space and joints taken out (某政办发 | 〔2022〕 | 11号)."""
+    flat = "".join(text.translate(_WIDE).split())
+    found = _ANY_NUMBER.match(flat)
+    return found[0] if found else None
+
+
+def holds_number(line: str) -> bool:
+    """Whether a document's number stands in a line."""
+    return _ANY_NUMBER.search(line.translate(_WIDE)) is not None
+
+
 def is_blank(value: str) -> bool:
     """Whether a printed value says that there is none: 无, /, —, null."""
     return _BLANK.match(value) is not None

@@ -9,15 +9,18 @@ taken apart. It costs some milliseconds a page and is asked only when no body wa
 from __future__ import annotations
 
 import re
-from typing import Final
+from typing import TYPE_CHECKING, Final
 
-from bs4 import BeautifulSoup
-from bs4.element import Tag
+if TYPE_CHECKING:
+    from bs4 import BeautifulSoup
+    from bs4.element import Tag
 
 MOST: Final = 600_000
 """Characters of markup that are worth the time."""
 MOST_ELEMENTS: Final = 300
 """Select boxes of a page are a few dozen; more is no broken page but a trap."""
+LEAST: Final = 120
+"""Characters of a page's text; a note that the browser shows no frames is shorter."""
 _SWALLOWING: Final = (
     "title",
     "textarea",
@@ -41,6 +44,8 @@ def mend(markup: str) -> str | None:
     """The page's markup with broken elements taken apart; None where nothing was to be mended."""
     if len(markup) > MOST or len(_ANY_SWALLOWING.findall(markup)) > MOST_ELEMENTS:
         return None
+    from bs4 import BeautifulSoup  # slow to load, seldom needed
+
     closed = _OPEN_QUOTE.sub(r"\1\2\3\2>", _close_scripts(markup))
     soup = BeautifulSoup(closed, "html.parser")
     taken = [tag for tag in soup.find_all(list(_SWALLOWING)) if _swallows(tag)]
@@ -61,7 +66,9 @@ def _close_scripts(markup: str) -> str:
 
 
 def _swallows(tag: Tag) -> bool:
-    """Whether it holds what only a page's body does."""
+    """Whether it holds what only a page's body does; what a closed `<noframes>` says to old browsers is none."""
+    if tag.name in ("noframes", "frameset") and len(tag.get_text()) < LEAST:
+        return False
     return tag.find(["p", "div", "table", "h1", "h2", "h3", "body", "br"]) is not None
 
 

@@ -14,7 +14,7 @@ from collections import Counter
 from collections.abc import Sequence
 from dataclasses import dataclass, field
 
-from pipelines.extraction.numbers import is_number_line
+from pipelines.extraction.numbers import holds_number, is_number_line
 
 SEPARATOR = re.compile(r"\s*(?:--+|[-_|｜丨—–»>«~·]|::?|：：)\s*")
 _SPACES = re.compile(r"[\s\u200b\ufeff]+")
@@ -70,9 +70,17 @@ class Stated:
     fields: frozenset[int] = field(default_factory=frozenset)
 
 
+DAY_TAIL = re.compile(r"\s*[（(【\[]\s?(?:19|20)\d\d\s?[年./-]\s?\d{1,2}\s?[月./-]\s?\d{1,2}\s?日?\s?[)）】\]]$")
+
+
 def key(text: str | None) -> str:
     """The form in which titles are compared: letters and digits alone, in lower case."""
     return _KEY.sub("", text).lower() if text else ""
+
+
+def undated(line: str) -> str:
+    """A line without the day in brackets at its end, as some templates print it behind the title."""
+    return DAY_TAIL.sub("", line)
 
 
 def tidy(text: str | None) -> str | None:
@@ -180,12 +188,23 @@ def _unconfirmed(
         return found[0], found[1]
     if claims:
         return claims[0], None
+    if found and trimmed and DOCUMENT_END.search(found[0]) and _vague(trimmed):
+        return found[0], found[1]
     if usable:
         return trimmed, None
     first = _title_of_body(stated.body)
     if first:
         return first, None
     return (found[0], found[1]) if found else (trimmed, None)
+
+
+def _vague(text: str) -> bool:
+    """Whether a page's `<title>` only names a kind of page or places in the site (通告, 正文, 某局-机构职能)."""
+    return all(len(key(part)) <= 4 or _is_short_name(part) for part in SEPARATOR.split(text))
+
+
+def _is_short_name(part: str) -> bool:
+    return _ORGANISATION_END.search(part.strip()) is not None
 
 
 def _title_of_body(body: Sequence[str]) -> str | None:
@@ -258,6 +277,8 @@ def _printed(claim: str, lines: Sequence[str], keys: Sequence[str]) -> tuple[str
         while j < len(lines) and j < i + 8 and len(joined) < len(flat) and flat.startswith(joined + keys[j]):
             joined += keys[j]
             j += 1
+        if joined != flat and j < len(lines) and joined + key(undated(lines[j])) == flat:
+            joined, j = flat, j + 1
         if joined == flat:
             return claim, j - 1
     return None
@@ -281,7 +302,7 @@ def _heads(document: str, title: str) -> bool:
     if match is None or len(part) > 200:
         return False
     before, after = document[: match.start()].rstrip(), document[match.end() :].lstrip()
-    if after and after[0].isalnum() and not is_site_name(after):
+    if after and (after[0].isalnum() or after[0] in "《〈“、") and not is_site_name(after):
         return False
     return not (before and before[-1].isalnum() and not is_site_name(before))
 
@@ -305,6 +326,8 @@ def _line_of_document(
                 joined += keys[j]
                 j += 1
             text = _join(lines[i:j])
+            if j > i and j < len(lines) and keys[j] != key(bare := undated(lines[j])) and flat == joined + key(bare):
+                text, joined, j = _join([text, bare]), flat, j + 1
             heading = length == 3 and len(joined) in (2, 3) and text in headings
             if (
                 (len(joined) > length or heading)
@@ -328,7 +351,7 @@ def _structural(stated: Stated, keys: Sequence[str], names: set[str]) -> tuple[s
     """
     lines = stated.lines
     last = len(lines) - 1
-    below = False
+    below = passed = False
     skipped = 0
     for i in range(last, max(-1, last - 40), -1):
         if i in stated.fields:
@@ -336,6 +359,12 @@ def _structural(stated: Stated, keys: Sequence[str], names: set[str]) -> tuple[s
             skipped = 0
             continue
         text = lines[i].strip()
+        if is_number_line(text):
+            # A number stands under its title, unless another candidate is below it (a red heading's number); a bare
+            # serial (第55号) may be of the announcement that promulgates a statute.
+            below = below or (not passed and holds_number(text))
+            skipped = 0 if below else skipped + 1
+            continue
         bad = (
             len(keys[i]) < 4
             or keys[i] in names
@@ -344,7 +373,6 @@ def _structural(stated: Stated, keys: Sequence[str], names: set[str]) -> tuple[s
             or _is_trail(text)
             or text[-1] in "：:，,。"
             or is_site_name(text)
-            or is_number_line(text)
         )
         if bad:
             skipped += 1
@@ -362,6 +390,7 @@ def _structural(stated: Stated, keys: Sequence[str], names: set[str]) -> tuple[s
             ):
                 first -= 1
             return _join(lines[first : i + 1]), i, below
+        passed = True
         skipped += 1
         if skipped > 12:
             break
@@ -369,13 +398,18 @@ def _structural(stated: Stated, keys: Sequence[str], names: set[str]) -> tuple[s
 
 
 def _broken(upper: str, lower: str, names: set[str]) -> bool:
-    """Whether two lines are one title: the upper one starts as titles do and is not complete, the lower one ends it."""
+    """Whether two lines are one title: the upper one starts as titles do and is not complete, the lower one ends it.
+
+    A quotation mark that the upper one opens and the lower one closes makes it certain.
+    """
+    if upper.count("《") > upper.count("》") and lower.count("》") > lower.count("《") and len(upper) <= 80:
+        return True
     return (
         8 <= len(upper) <= 60
         and key(upper) not in names
         and not _NOT_TITLE.search(upper)
         and not _is_trail(upper)
-        and not DOCUMENT_END.search(upper)
+        and not DOCUMENT_END.search(undated(upper))
         and DOCUMENT_END.search(lower) is not None
         and ("关于" in upper or "印发" in upper)
         and "关于" not in lower[:12]

@@ -40,9 +40,10 @@ def trim(lines: Sequence[TextLike], keys: set[str], *, strict: bool = True, unti
         untitled: the page shows its title nowhere else; then what stands over a document number is the title.
     """
     first = _head(lines, keys)
-    if untitled and first == 0:
-        for i, line in enumerate(lines[1:4], 1):
-            if cleaning.is_number_line(line.text) and not any(re.search(r"[。，；：]", x.text) for x in lines[:i]):
+    if untitled:
+        start = first
+        for i, line in enumerate(lines[start + 1 : start + 4], start + 1):
+            if cleaning.is_number_line(line.text) and not any(re.search(r"[。，；：]", x.text) for x in lines[start:i]):
                 first = i + 1
     return first, _foot(lines, first, strict=strict)
 
@@ -153,7 +154,7 @@ def _joins(lines: Sequence[TextLike], first: int, i: int, keys: set[str]) -> boo
     return (
         len(between) <= 4
         and sum(len(line.text) for line in between) < 120
-        and not any(line.text.endswith(("。", "；", "：", ":")) for line in between)
+        and not any(line.text.endswith(("。", "；", "：", ":")) or cleaning.is_meeting(line.text) for line in between)
     )
 
 

@@ -25,26 +25,29 @@ _MISSING = re.compile(r"[-—–―─.…/\\*\s#]*|无|空|持平|NA|N/A", re.I
 _PARENTHESES = re.compile(r"\(([^()]{0,40})\)|\[([^\[\]]{0,40})\]")
 _UNIT_LINE = re.compile(r"(?:计量)?单\s*位\s*:?\s*(?P<units>[^\s;。)]{1,40})")
 _BASE = re.compile(
-    r"同比|环比|(?:比|较|与)(?:上|去|前|同)[年月期](?:同期|同月|年末|末|底|度)?(?:相?比)?|可比|按可比(?:价格|口径)"
+    r"同比|环比|(?:比|较|与)(?:(?:上|去|前|同)[年月期周旬季](?:度?同期|同月|年末|末|底|度)?|年初|[月季]初)(?:相?比)?|可比|按可比(?:价格|口径)"
 )
 _CHANGE = re.compile(
-    r"(?:(?:实际|名义|累计)?(?:增长|增减|增幅|增速|升降|涨跌|涨幅|变化|变动|增加|下降|减少|提高|降低|±|\+-|\+/-|[(]?[+-][)]?)"
+    r"(?:(?:实际|名义|累计)?(?:增长|增减|增幅|增速|升降|涨跌|涨幅|变化|变动|增加(?!值)|下降|减少|提高|降低|±|\+-|\+/-|[(]?[+-][)]?)"
     r"(?:率|额|量|数|值|幅度?|情况|百分点|点|%)*)+$"
 )
 _ENGLISH_CHANGE = re.compile(
-    r"(?:%|per ?cent(?:age)?|year[- ]on[- ]year|annual)? ?(?:change|growth|increase|decrease)(?: rate)?|yoy|y/y", re.I
+    r"(?:%|per ?cent(?:age)?|year[- ]on[- ]year|annual)? ?(?:change|growth|increase|decrease)(?: rate)?"
+    r"(?: (?:from|on|over|since|against|compared (?:with|to)) .{1,40})?|yoy|y/y",
+    re.I,
 )
-_NO_CHANGE = re.compile(r"自然增长率?|年均增长|新增|增加值|增值")
+_NO_CHANGE = re.compile(r"自然增长率?|年均增长|(?:新增|增加值|增值)(?!.*(?:同比|环比|增速|增幅|增长))")
 _GROUPING = re.compile(
     r"类型|类别|分类|种类|项目|指标(?:名称)?|名称|其中|内容|地区|年份|年度|单位|情况|申请人情况|分项|按\w{1,8}分"
 )
 _ABSOLUTE = re.compile(r"绝对[额值量数]$")
 _AMOUNT = re.compile(r"(?:额|量|数|值)$")
 _SHARE = re.compile(r"占比|比重|构成|百分比|占[\u4e00-\u9fff]{1,10}(?:的?%|比例)|比例")
+_BEFORE = re.compile(r"上[年月周期季次]|去年|前[一次]|原")
 _RANK = re.compile(r"排名|名次|位次|排序|排位|序位|座次")
 SKIP = re.compile(
     r"序号|编号|代码|编码|行次|栏次|电话|手机|邮编|邮政编码|传真|身份证|学号|账号|帐号|卡号|准考证|页码|区号|经度|纬度|批次号|条码"
-    r"|分值|扣分|得分|满分|权重|限值|阈值|标准值|期数|车次|楼号|房号|门牌|栋号|文号"
+    r"|分值|扣分|满分|(?<!综合)(?<!总)(?<!平均)得分|权重|限值|阈值|标准值|^期数|车次|楼号|房号|门牌|栋号|文号"
     r"|[a-z] (?:number|no\.?)$|\b(?:id|code|date|time|phone|fax|zip|page)$"
     r"|年龄(?:要求|上限|条件)?$|日期|时间|电\s*话|^(?:号|序|no\.?)$|^分$",
     re.I,
@@ -53,6 +56,7 @@ _MEASURE = re.compile(
     r"(?:(?:绝对|总)[额值量数]|指标值|数值|数据|数量|金额|本年|本期|当期|报告期|累计|当年|全年|实际|实绩|完成(?:数|额|情况|值)?|统计值|合计|总计|小计|值|数|情况"
     r"|本年累计|累计(?:数|完成|值)|本月(?:数|完成)?|实际(?:数|完成|值)?|(?:决算|执行|发生|完成|统计)数|总量|年末数?|期末数?|计|今年|指标|总量|共计|总数|数额)+"
 )
+_INDEX = re.compile(r"=\s*100$")
 _RATE_OF_CHANGE = re.compile(r"(?:增速|增幅|增长率|增长速度|涨幅|降幅|增减率|变化率)$")
 _BARE_SHARE = re.compile(r"(?:所)?占比|(?:所占)?比重|构成(?:比)?|百分比|比例")
 _PRIOR_LEAD = re.compile(
@@ -60,7 +64,7 @@ _PRIOR_LEAD = re.compile(
 )
 _PRESENT_LEAD = re.compile(r"本[周旬期次](?=[\u4e00-\u9fff])")
 _PRIOR = re.compile(
-    r"(?:上|去)年(?:同期|同月|全年|末|底|度)?(?:数|累计|完成|实际|值)?|上年同期累计|上期(?:数)?|上[月周旬](?:数)?|基期|同期(?:数|累计)?"
+    r"(?:上|去)年(?:同期|同月|全年|末|底|度)?(?:数|累计数?|完成数?|实际数?|决算数?|执行数|值)?|上年同期累计|上期(?:数)?|上[月周旬](?:数)?|基期|同期(?:数|累计)?"
 )
 PLANNED = re.compile(
     r"计划(?!生育|单列)|目标|任务|预算(?:数|额|安排|指标|$)|(?:年初|年度|调整|部门|全年)预算|预算(?:总|明细)?表|年预算|预期|规划(?!局|院|师|和自然)|指标数|拟"
@@ -69,13 +73,15 @@ DONE = re.compile(r"完成|执行|实际|落实|决算|达到")
 _FORECAST = re.compile(r"预计|预测|预估")
 _FIRST = re.compile(r"初步|快报|预报数|速报")
 _RATIO = re.compile(r"完成[\u4e00-\u9fff]{0,6}(?:%|比|率|的比例)|为[\u4e00-\u9fff]{0,6}(?:预算|计划|目标)|进度")
+_SHARE_OF = re.compile(r"完成|占|相当于|为(?=[\u4e00-\u9fff]{2})")
 _NUMBERING = re.compile(
     r"(?P<one>[一二三四五六七八九十]{1,3}[、.．])|(?P<two>[(][一二三四五六七八九十]{1,3}[)])|(?P<three>\d{1,2}(?:\.\d{1,2}){0,3}[.、．)](?!\d)|\d{1,2}(?:\.\d{1,2}){1,3}(?=[\u4e00-\u9fff]))"
     r"|(?P<four>[(]\d{1,2}[)]|[①-⑳])|(?P<other>[#*●·■◆\-—–]+)"
 )
 _AMONG = re.compile(r"(?:其中|内\s*(?=[:：]))\s*[:：]?|#")
 TOTAL = re.compile(r"(?:合\s*计|总\s*计|总\s*数|小\s*计|全部|共\s*计|累\s*计|计|合\s*计\s*数|total)", re.I)
-SUBTOTAL = re.compile(r".{0,12}小\s*计")
+SUBTOTAL = re.compile(r"(.{0,12})小\s*计")
+_GRAND = re.compile(r".{1,12}(?:合\s*计|总\s*计)")
 WHOLE_REGION = re.compile(r"[全本](?:国|省|市|县|区|州|盟|旗|镇|乡|街道|自治区|域)(?:合计|总计|平均)?")
 _FOOTNOTE = re.compile(r"[①-⑳*#]+$|\[\d\]$")
 _YEAR = re.compile(r"(?:19|20)\d{2}")
@@ -105,6 +111,7 @@ class Facet:
     region: str | None = None
     qualifiers: tuple[str, ...] = ()
     total: bool = False
+    subtotal: bool = False
     among: bool = False
     depth: int = 0
     cumulative: bool = False
@@ -120,7 +127,7 @@ def read_number(cell: str) -> Number | None:
     """A cell that is one number; None for any other. `(12.3)` is negative in accounts, `↓3.2` is a fall."""
     if not cell or len(cell) > 40:
         return None
-    text = fold(cell)
+    text = re.sub(r"(?<=\d)，(?=\d{3})", ",", fold(cell))
     lead = len(text) - len(text.lstrip())
     match = _NUMBER.fullmatch(text.strip())
     if match is None:
@@ -179,6 +186,8 @@ def split_unit(text: str) -> tuple[float, str | None]:
             if (unit := _whole_unit(rest)) is not None and _whole_unit(text) in {None, unit}:
                 return float(MULTIPLIERS[word]), unit
     unit = _whole_unit(text)
+    if unit is None and re.fullmatch(r"(?:1|人|例)?/(?:10|百|千|1000|1)?万(?:人口?)?", text):
+        return 1.0, text  # incidence: 1/10万
     if unit is None and (parts := re.fullmatch(r"([^/\d]{1,4})/((\d{0,4})([^/\d]{1,6}))", text)):
         scale, upper = split_unit(parts[1])
         if upper is not None and is_unit(parts[4]):
@@ -217,6 +226,9 @@ def title_unit(text: str) -> tuple[str, ...]:
     return unit_line(text) or tuple(inner[:1])
 
 
+_TO_DATE = re.compile(r"1月?[-—至~]本月(?:止|末)?(?=累计|$)")
+
+
 def school_years(text: str) -> str:
     """School years as sentences write them: 2022/2023学年 is 2022-2023学年."""
     return re.sub(r"(?<=\d{4})/(?=\d{4}学年)", "-", text)
@@ -224,7 +236,7 @@ def school_years(text: str) -> str:
 
 def take_period(text: str, anchor: Anchor) -> tuple[Period | None, str]:
     """The period that a folded text names, and the text without it; comparisons' bases are left in."""
-    text = school_years(text)
+    text = _TO_DATE.sub(f"1-{anchor.month}月", school_years(text)) if anchor.month else school_years(text)
     if _YEAR.fullmatch(text):
         return _period(Period(value=text, type="duration", text=text)), ""
     if re.fullmatch(r"(?:19|20)\d{2}[./-](?:0?[1-9]|1[0-2])", text):
@@ -257,7 +269,7 @@ def read_header(levels: list[str], anchor: Anchor) -> Facet:
     period: Period | None = None
     qualifiers: list[str] = []
     pieces: list[str] = []
-    changed = False
+    changed = index = False
     for level in levels:
         text = squeeze(level)
         for inner in (a or b for a, b in _PARENTHESES.findall(text)):
@@ -271,6 +283,10 @@ def read_header(levels: list[str], anchor: Anchor) -> Facet:
             elif inner:
                 qualifiers.append(inner)
         text = _PARENTHESES.sub("", text)
+        if _INDEX.search(text):
+            qualifiers.append(text)
+            index = True
+            continue
         if units := unit_line(text):
             unit, text = units[0], _UNIT_LINE.sub("", text)
         if text.endswith("%") or text.startswith("±%"):
@@ -289,7 +305,9 @@ def read_header(levels: list[str], anchor: Anchor) -> Facet:
     among = _AMONG.match(whole)
     cumulative = whole.startswith("累计")
     whole = whole[among.end() :] if among else whole.removeprefix("累计") or whole
-    facet = _role(whole, unit, changed)
+    facet = Facet(whole) if index else _role(whole, unit, changed)
+    if facet.role == "rank" and (before := _BEFORE.match(squeeze(levels[-1]))):
+        facet = replace(facet, base=before[0], name=facet.name.removeprefix(before[0]))
     facet = replace(facet, total=facet.total or total)
     if is_unit(facet.name) and unit is None and len(facet.name) <= 4:
         facet = replace(facet, unit=facet.name, name="")
@@ -326,7 +344,7 @@ def _role(text: str, unit: str | None, changed: bool) -> Facet:
     text = _PRESENT_LEAD.sub("", text)
     if _SHARE.search(text) and (unit in {"%", None}):
         return Facet(text, "share", "%")
-    if _RATIO.search(text) and unit in {"%", None}:
+    if (_RATIO.search(text) and unit in {"%", None}) or (unit == "%" and _SHARE_OF.match(text)):
         return Facet(f"{text}比例" if text.endswith("的") else text, "share", "%")
     if PLANNED.search(text) and not DONE.search(text):
         status = "target"
@@ -374,10 +392,30 @@ def read_stub(cell: str, anchor: Anchor) -> Facet:
         return Facet("", period=period, unit=unit, depth=depth)
     if bare and not rest:
         return Facet("", unit=unit, depth=depth, qualifiers=(bare,))
-    total = TOTAL.fullmatch(bare) is not None or SUBTOTAL.fullmatch(bare) is not None
+    part = SUBTOTAL.fullmatch(bare)
+    total = TOTAL.fullmatch(bare) is not None or part is not None or _GRAND.fullmatch(bare) is not None
+    bare = part[1] if part is not None and part[1] else bare
     region = bare if is_region(bare) else None
-    return Facet(bare.strip(":：,，"), unit=unit, region=region, total=total, among=among, depth=depth,
-                 qualifiers=() if not unit else tuple(qualifiers))  # fmt: skip
+    return Facet(
+        bare.strip(":：,，"),
+        unit=unit,
+        region=region,
+        total=total,
+        subtotal=part is not None,
+        among=among,
+        depth=depth,
+        qualifiers=() if not unit else tuple(qualifiers),
+    )
+
+
+def title_change(text: str, anchor: Anchor) -> Facet | None:
+    """What a table's title says when it speaks of changes: 规模以上工业增加值增速（%）; None for others."""
+    title = re.sub(r"^(?:附件|附表|表)\s*[\d一二三四五六七八九十-]*[:：、.]?|(?:情况|统计)?表?$", "", squeeze(text))
+    _, title = take_period(_PARENTHESES.sub("", title), anchor)
+    if not _RATE_OF_CHANGE.search(title):
+        return None
+    facet = _role(title, "%", changed=True)
+    return facet if facet.role == "comparison" else None
 
 
 def caption_name(lines: list[str], anchor: Anchor) -> str:
@@ -388,7 +426,9 @@ def caption_name(lines: list[str], anchor: Anchor) -> str:
             continue
         text = re.sub(r"^(?:附件|附表|表)\s*[\d一二三四五六七八九十-]*[:：、.]?", "", text)
         _, text = take_period(text, anchor)
-        text = re.sub(r"^(?:年度?(?![^，,]{0,2}级)|[全本我]?[市省县区国](?![级本内域直])|\d{4}年)+", "", text)
+        text = re.sub(
+            r"^(?:[年月季]?[末初底]|年度?(?![^，,]{0,2}级)|[全本我]?[市省县区国](?![级本内域直])|\d{4}年)+", "", text
+        )
         text = _PARENTHESES.sub(lambda m: "" if is_unit(m[1] or m[2] or "") else m[0], text)
         text = re.sub(
             r"(?:统计|情况|汇总|总|明细|一览|分配|完成|数据|月|年|季)*(?:表|名单)(?:[(].{0,12}[)])?$|(?:主要)?(?:统计)?(?:数据|指标)?(?:完成)?情况$",

@@ -33,7 +33,8 @@ _LINE = re.compile(
     r"(?:计量|金额|数量|编制|填报|制表)?(?:单位|部门|机关)[:：]|(?:编制|填报|制表)人?[:：]|公开\w{0,4}表|表\s?号[:：]"
 )
 """Beginnings of the line between a table's title and its header: unit, table number, who drew it up."""
-_ATTRIBUTE = re.compile(r"^(?:规格|等级|型号|品牌|产地|品级|备注|责任|牵头|主管|(?:行政)?区划代码)")
+_ASIDE = re.compile(r"^(?:备注|责任|牵头|主管|承办|(?:行政)?区划代码)")
+_ATTRIBUTE = re.compile(r"^(?:规格|等级|型号|品牌|产地|品级)")
 """Columns that describe what a row is about and do not name it."""
 _COUNTS = re.compile(r"(?:数量|金额|件数|人数|次数)$")
 _YEARS = range(1900, 2101)
@@ -85,8 +86,9 @@ def find_shapes(table: Table, anchor: Anchor) -> list[Shape]:
     shapes = _take_columns(table, head, shape, anchor)
     columns = [c for part in shapes for c in part.columns]
     numbers = sum(1 for r in shape.rows for c in columns if read_number(table[r][c.index]) is not None)
+    filled = sum(1 for r in shape.rows if len(distinct(table[r])) > 1)
     alone = numbers == 1 and any(c.facet.unit or _COUNTS.search(c.facet.name) for c in columns)
-    if (numbers < 2 and not alone) or 10 * numbers < 4 * len(shape.rows) * len(columns):
+    if (numbers < 2 and not alone) or 10 * numbers < 4 * filled * len(columns):
         return []
     return [part for part in shapes if part.stubs or any(c.facet.name for c in part.columns)]
 
@@ -182,7 +184,7 @@ def _take_columns(table: Table, head: Table, shape: Shape, anchor: Anchor) -> li
             part.unit_column = c
         elif kind == "text":
             if part.columns and _begins_again(levels, texts, head, c, part):
-                parts.append(_with_stubs(part, texts, head))
+                parts.append(_with_stubs(part, texts, head, table))
                 part, texts = Shape(shape.captions, shape.notes, shape.rows), []
             texts.append((c, levels))
         elif kind == "value":
@@ -191,7 +193,7 @@ def _take_columns(table: Table, head: Table, shape: Shape, anchor: Anchor) -> li
                 continue  # one cell that spans several columns
             if facet.role != "skip":
                 part.columns.append(Column(c, levels, facet))
-    parts.append(_with_stubs(part, texts, head))
+    parts.append(_with_stubs(part, texts, head, table))
     return [p for p in parts if p.columns]
 
 
@@ -206,14 +208,27 @@ def _begins_again(levels: list[str], texts: list[tuple[int, list[str]]], head: T
     return c + 1 < len(lowest) and lowest[c + 1] != "" and lowest[c + 1] == lowest[part.columns[0].index]
 
 
-def _with_stubs(part: Shape, texts: list[tuple[int, list[str]]], head: Table) -> Shape:
+def _with_stubs(part: Shape, texts: list[tuple[int, list[str]]], head: Table, table: Table) -> Shape:
     if part.columns:
         left = [c for c, _ in texts if c < part.columns[0].index] or [c for c, _ in texts[:1]]
         named = [c for c in left if not any(SKIP.search(squeeze(row[c])) for row in head)] or left
-        part.attributes = [c for c, levels in texts if c in named and levels and _ATTRIBUTE.search(squeeze(levels[-1]))]
-        part.stubs = [c for c in named if c not in part.attributes] or named
-        part.attributes = [c for c in part.attributes if c not in part.stubs]
+        heads = {c: squeeze(levels[-1]) for c, levels in texts if levels}
+        named = [c for c in named if not _ASIDE.search(heads.get(c, ""))] or named
+        described = [c for c in named if _ATTRIBUTE.search(heads.get(c, ""))]
+        part.stubs = _keys(part, [c for c in named if c not in described] or named, table)
+        part.attributes = [c for c in named if c not in part.stubs]
     return part
+
+
+def _keys(part: Shape, stubs: list[int], table: Table) -> list[int]:
+    """The columns that name a row: up to the first whose texts all differ; those right of it describe (断面, 河流)."""
+    if len(stubs) < 2:
+        return stubs
+    cells = {c: [table[r][c] for r in part.rows if table[r][c]] for c in stubs}
+    different = [len(cells[c]) > 1 and len(set(cells[c])) == len(cells[c]) for c in stubs]
+    if different[-1] or True not in different:
+        return stubs
+    return stubs[: different.index(True) + 1]
 
 
 def _column_kind(cells: list[str], levels: list[str], c: int) -> str:

@@ -2,6 +2,7 @@
 
 from __future__ import annotations
 
+import re
 from dataclasses import dataclass
 
 from pipelines.indicators.numbers import tidy
@@ -95,3 +96,25 @@ def check_base(indicator: Indicator, grain: float) -> None:
     ok = abs(percent - printed) <= slack
     detail = f"({tidy(indicator.value)} - {tidy(base)}) / {tidy(base)} = {percent:.2f} %, printed {printed} %"
     indicator.checks.append(Check("percent_of_base", ok, detail))
+
+
+_BALANCE = tuple(map(re.compile, (r"本年新收", r"上年结转", r"办理结果.*总\s*计", r"结转下年")))
+
+
+def check_balance(rows: list[tuple[str, dict[int, Indicator]]]) -> None:
+    """Adds `balance` to what was received, by the rule printed on the form of disclosure reports.
+
+    第一项加第二项之和，等于第三项加第四项之和 (国办公开办函〔2021〕30号).
+    """
+    found = [next((cells for name, cells in rows if kind.search(name)), None) for kind in _BALANCE]
+    if any(cells is None for cells in found):
+        return
+    new, carried, done, left = (cells or {} for cells in found)
+    for c, indicator in new.items():
+        values = [cells[c].value if c in cells else None for cells in (new, carried, done, left)]
+        numbers = [value for value in values if value is not None]
+        if len(numbers) == len(_BALANCE):
+            ok = numbers[0] + numbers[1] == numbers[2] + numbers[3]
+            sign = "=" if ok else "≠"
+            one, two, three, four = map(tidy, numbers)
+            indicator.checks.append(Check("balance", ok, f"{one} + {two} {sign} {three} + {four}"))

@@ -8,7 +8,7 @@ are: 3.5 in a column of 万元 is 35,000 元.
 from __future__ import annotations
 
 import re
-from dataclasses import dataclass, field, replace
+from dataclasses import replace
 
 from pipelines.indicators import checks
 from pipelines.indicators.anchor import HEAD, find_anchor
@@ -19,15 +19,12 @@ from pipelines.indicators.series import year_before
 from pipelines.indicators.table_cells import (
     DONE,
     PLANNED,
-    SUBTOTAL,
+    TOTAL,
     WHOLE_REGION,
     Facet,
     Number,
     caption_name,
-    is_bare_share,
-    is_missing,
     read_number,
-    read_stub,
     school_years,
     split_unit,
     squeeze,
@@ -35,9 +32,11 @@ from pipelines.indicators.table_cells import (
     title_unit,
     unit_line,
 )
+from pipelines.indicators.table_columns import RATE, find_owners, read_title_changes
 from pipelines.indicators.table_places import Place, find_places
+from pipelines.indicators.table_rows import Row, read_rows
 from pipelines.indicators.table_shape import Column, Shape, distinct, find_shapes, split
-from pipelines.indicators.table_sums import SummedRow, check_base, check_totals
+from pipelines.indicators.table_sums import SummedRow, check_balance, check_base, check_totals
 from pipelines.indicators.times import Anchor, bounds, find_times
 from pipelines.indicators.units import COUNT_DIMENSIONS, dimension_of
 from pipelines.items import Comparison, Indicator, Kind, Period, Rank, Report, Status, Table
@@ -47,10 +46,10 @@ MAX_OBSERVATIONS = 20_000
 _MAX_QUOTE = 300
 _COUNTED = re.compile(r"([起人户件次家个辆座所台套亩例宗名])(?:次)?数量?$")
 _UNITLESS = re.compile(r"(?:指数|系数|得分|评分)$")
+_MONEY = re.compile(r"额|值|收入|支出|投资|存款|贷款|余额|损失|经费|资金|利润|税|费|价|生产总值")
 _QUANTITY = re.compile(r"(?:总|产|数|销)量|金额|总额|总值")
 _DISCLOSED = re.compile(r"申请人情况|结果维持|处理决定数量")
 """Heads of the national form of disclosure reports (国办公开办函〔2021〕30号), which counts 件 without saying so."""
-_UNINHERITED = re.compile(r"(?:指数|系数|率|比重|比例|占比|得分|评分)$")
 _GENERIC = re.compile(r"[男女]性?|城镇|农村|城市|乡村|公办|民办|国有|集体|其他|其它|本科|专科|.")
 
 
@@ -111,19 +110,6 @@ def _table_anchor(titles: list[str], anchor: Anchor) -> tuple[Anchor, Period | N
     return anchor, None
 
 
-@dataclass(slots=True)
-class _Row:
-    """A data row being read: its name, its group, and its figures by column."""
-
-    number: int
-    facet: Facet
-    group: str
-    parent: str | None
-    unit: str | None
-    found: dict[int, Indicator] = field(default_factory=dict)
-    numbers: dict[int, Number] = field(default_factory=dict)
-
-
 class _TableReader:
     def __init__(
         self,
@@ -144,14 +130,13 @@ class _TableReader:
         self._units = next((units for units in lines if units), form)
         title = re.sub(r"(?:19|20)\d\d年|关于|[《“\s]", "", fold(report.title or ""))
         self._region = front_place(title) or front_place(report.publisher or report.signer or "")
+        if (about := read_title_changes(shape, titles, self._anchor)) is not None:
+            self._caption = about
         self._levels = [c for c in shape.columns if c.facet.role == "level"]
-        self._owner = {c.index: self._level_of(c) for c in shape.columns if c.facet.role != "level"}
-        for column in shape.columns:
-            if column.facet.role == "share":
-                column.facet = self._share_facet(column)
+        self._owner = find_owners(shape)
 
     def read(self) -> list[Indicator]:
-        rows = self._rows()
+        rows = read_rows(self._table, self._shape, self._anchor)
         found: list[Indicator] = []
         for row in rows:
             self._read_row(row)
@@ -163,101 +148,7 @@ class _TableReader:
             checks.score(indicator)
         return found
 
-    def _rows(self) -> list[_Row]:
-        """Rows with their names; rows without figures are headings of those below."""
-        rows: list[_Row] = []
-        section = ""
-        last: str | None = None
-        last_unit: str | None = None
-        parts = False
-        by_depth: dict[int, str] = {}
-        for r in self._shape.rows:
-            cells = self._table[r]
-            names = [text for c in self._shape.stubs if (text := cells[c]) and read_number(text) is None] or [
-                text for c in self._shape.stubs if (text := cells[c])
-            ]
-            names = list(dict.fromkeys(names))
-            figures = any(read_number(cells[c.index]) is not None for c in self._shape.columns)
-            if not figures or len(distinct(cells)) == 1:
-                heading = read_stub(names[-1] if names else (distinct(cells) or [""])[0], self._anchor)
-                section = heading.name if len(heading.name) <= 40 else ""
-                by_depth[heading.depth] = heading.name
-                last = heading.name or last
-                continue
-            facet = read_stub(names[-1], self._anchor) if names else Facet()
-            group = squeeze(names[-2]) if len(names) > 1 else ""
-            traits = [squeeze(cells[c]) for c in self._shape.attributes if cells[c] and not is_missing(cells[c])]
-            parent = last if facet.among else self._parent(by_depth, facet.depth)
-            if facet.name and not facet.among:
-                last = None if facet.total else facet.name
-            if facet.depth:
-                by_depth = {d: n for d, n in by_depth.items() if d < facet.depth} | {facet.depth: facet.name}
-            unit = (cells[self._shape.unit_column] if self._shape.unit_column is not None else None) or facet.unit
-            if unit and re.search(r"=\s*100$", fold(unit)):
-                traits, unit = [*traits, squeeze(unit)], ""
-            # parts of a row are printed below it without its unit: 总人口（万人）, 其中：男性, 女性
-            parts = facet.among or (parts and unit is None and last_unit is not None and not facet.depth)
-            if parts and parent is None and rows:
-                parent = rows[-1].parent
-            if traits:
-                facet = replace(facet, qualifiers=(*facet.qualifiers, *traits))
-            if unit is None and (parts or not _UNINHERITED.search(facet.name)):
-                unit = last_unit
-            rows.append(_Row(r, facet, group or (section if not facet.depth else ""), parent, unit))
-            last_unit = unit or last_unit
-        _date_totals(rows)
-        return rows
-
-    @staticmethod
-    def _parent(by_depth: dict[int, str], depth: int) -> str | None:
-        above = [d for d in by_depth if 0 < d < depth]
-        return by_depth[max(above)] if above else None
-
-    def _level_of(self, column: Column) -> Column | None:
-        """The column of levels that a column of changes, earlier values or ranks is about."""
-        facet = column.facet
-        name = "" if is_bare_share(facet.name) else facet.name
-
-        def fits(level: Column) -> bool:
-            own = level.facet
-            if name and own.name and name != own.name and not own.name.endswith(name):
-                return False
-            if name and not own.name:
-                return False
-            if facet.period and own.period and facet.period.value != own.period.value:
-                return False
-            grouped = len(column.levels) > 1 and len(level.levels) > 1
-            if grouped and facet.period and own.period and not shared:
-                return True  # one group of columns has the levels, the other the changes, both the same periods
-            return not grouped or column.levels[0] == level.levels[0] or bool(name)
-
-        levels = self._levels
-        shared = any(c.levels[:1] == column.levels[:1] for c in levels)
-        if len(column.levels) > 1 and not shared:
-            # the group's figures are rates themselves: 优良天数比例（%）: 本月, 同比（百分点）
-            rates = [c for c in self._shape.columns if c.facet.role == "share" and c.levels[:1] == column.levels[:1]]
-            levels = rates or levels
-        left = [c for c in levels if c.index < column.index and fits(c)]
-        right = [c for c in levels if c.index > column.index and fits(c)]
-        if facet.role == "base":
-            near = [c for c in (right[:1] + left[-1:]) if abs(c.index - column.index) <= 2]
-            return near[0] if near else None
-        if not left:
-            return right[0] if right and name else None
-        named = [c for c in left if c.facet.name == left[-1].facet.name and c.facet.period]
-        return max(named, key=lambda c: (c.facet.period and c.facet.period.value) or "", default=left[-1])
-
-    def _share_facet(self, column: Column) -> Facet:
-        """A share's or completion rate's facet with what its own header leaves to the level on its left."""
-        facet, owner = column.facet, self._owner[column.index]
-        left = [c for c in self._levels if c.index < column.index]
-        if owner is not None and owner.facet.name and is_bare_share(facet.name):
-            facet = replace(facet, name=owner.facet.name + facet.name)
-        if facet.period is None and left and left[-1].facet.status == "actual":
-            facet = replace(facet, period=left[-1].facet.period)
-        return facet
-
-    def _read_row(self, row: _Row) -> None:
+    def _read_row(self, row: Row) -> None:
         for column in self._shape.columns:
             number = read_number(self._table[row.number][column.index])
             if number is None:
@@ -272,14 +163,16 @@ class _TableReader:
             owner = self._owner[column.index]
             level = row.found.get(owner.index) if owner is not None else None
             if column.facet.role == "rank":
-                if level is not None and level.rank is None and number.value == int(number.value) and number.value > 0:
-                    level.rank = Rank(to=int(number.value))
+                if level is not None and number.value == int(number.value) and number.value > 0:
+                    rank = level.rank or Rank()
+                    before, place = column.facet.base is not None, int(number.value)
+                    level.rank = replace(rank, from_=place) if before else replace(rank, to=rank.to or place)
             elif column.facet.role == "base":
                 self._add_base(row, column, number, level)
             else:
                 self._add_change(row, column, number, level)
 
-    def _add_change(self, row: _Row, column: Column, number: Number, level: Indicator | None) -> None:
+    def _add_change(self, row: Row, column: Column, number: Number, level: Indicator | None) -> None:
         facet = column.facet
         default = "%" if facet.role == "comparison" else (level.unit if level is not None else None)
         scale, unit = self._unit(row, column, number, default)
@@ -288,6 +181,9 @@ class _TableReader:
         comparison = Comparison(
             base=facet.base, direction="flat" if not size else "down" if falls else "up", text=self._header(column)
         )
+        first = level.comparison if level is not None else None
+        if first is not None and facet.base and first.base and first.base != facet.base:
+            level = None  # 比年初增减, 同比增长: the second is of another base, a record of its own
         if level is None:
             indicator = self._observation(row, column, number)
             indicator.kind, indicator.value, indicator.unit = "change", size, unit
@@ -311,7 +207,7 @@ class _TableReader:
             if earlier is not None and earlier.name == level.name and earlier.period and earlier.period.value == before:
                 comparison.base_value = earlier.value
 
-    def _add_base(self, row: _Row, column: Column, number: Number, level: Indicator | None) -> None:
+    def _add_base(self, row: Row, column: Column, number: Number, level: Indicator | None) -> None:
         earlier = self._observation(row, column, number)
         owner = self._owner[column.index]
         own = level.period if level else earlier.period
@@ -330,7 +226,7 @@ class _TableReader:
             comparison.direction = "up" if difference > 0 else "down" if difference < 0 else "flat"
         level.comparison = comparison
 
-    def _observation(self, row: _Row, column: Column, number: Number) -> Indicator:
+    def _observation(self, row: Row, column: Column, number: Number) -> Indicator:
         facet = column.facet
         scale, unit = self._unit(row, column, number, "%" if facet.role in {"share", "comparison"} else None)
         name, subject = self._name(row, facet)
@@ -358,14 +254,20 @@ class _TableReader:
             confidence=confidence,
         )
 
-    def _status(self, row: _Row, column: Facet) -> Status:
+    def _status(self, row: Row, column: Facet) -> Status:
         """A plan's figures are targets, whether its column, its row or the table's title says so."""
         words = f"{self._caption} {row.group} {row.facet.name}"
+        year = (column.period.value or "")[:4] if column.period is not None else ""
+        if column.status == "actual" and year.isdigit():
+            if self._report.published is not None and int(year) > self._report.published.year:
+                return "target"
+            if int(year) < (self._anchor.year or 0):
+                words = f"{row.group} {row.facet.name}"  # a plan's table gives the year that it starts from too
         if column.status == "actual" and PLANNED.search(words) and not DONE.search(f"{words} {column.name}"):
             return "target"
         return column.status
 
-    def _unit(self, row: _Row, column: Column, number: Number, default: str | None) -> tuple[float, str | None]:
+    def _unit(self, row: Row, column: Column, number: Number, default: str | None) -> tuple[float, str | None]:
         """Multiplier and unit: the cell's own, the header's, the unit column's, the row's, then the table's."""
         if number.unit is not None:
             return 1.0, number.unit
@@ -380,17 +282,30 @@ class _TableReader:
                     return scale, unit
                 if text is row.unit:
                     return 1.0, " ".join(text.split())[:20]
-        if default is not None:
+        if default is not None and role != "amount":
             return 1.0, default
-        if counted := _COUNTED.search(column.facet.name or row.facet.name):
+        name = column.facet.name or row.facet.name
+        if role != "amount" and (counted := _COUNTED.search(name)):
             return 1.0, "人" if counted[1] == "名" else counted[1]
-        if _UNITLESS.search(column.facet.name or row.facet.name):
+        if _UNITLESS.search(name):
             return 1.0, None
-        for text in self._units:
-            scale, unit = split_unit(text)
-            if unit != "%" or len(self._units) == 1:
-                return scale, unit
-        return 1.0, None
+        scale, unit = self._table_unit(name, row.facet.name)
+        return (1.0, default) if unit is None and scale == 1 else (scale, unit)
+
+    def _table_unit(self, *names: str) -> tuple[float, str | None]:
+        """The unit line's unit; of several the one that suits the name, none where that is open."""
+        units = [split_unit(text) for text in self._units]
+        if "%" in (unit for _, unit in units) and len(units) > 1:
+            if any(RATE.search(name) for name in names):
+                return 1.0, "%"
+            units = [pair for pair in units if pair[1] != "%"]
+        if len(units) > 1:
+            money = [(scale, unit) for scale, unit in units if unit is not None and unit.endswith("元")]
+            if money and any(_MONEY.search(name) for name in names):
+                return money[0]
+            if money and len(money) < len(units):
+                return 1.0, None
+        return units[0] if units else (1.0, None)
 
     def _kin(self, column: Column) -> list[Column]:
         """The columns whose unit a part (其中：醉驾) or a running total (累计用电量) shares."""
@@ -398,8 +313,9 @@ class _TableReader:
             return [c for c in self._levels if c.index < column.index and not c.facet.among][-1:]
         return [c for c in self._levels if c.facet.name == column.facet.name and c is not column]
 
-    def _name(self, row: _Row, column: Facet) -> tuple[str, str | None]:
-        named = row.facet.name if not (row.facet.total or row.facet.region) else ""
+    def _name(self, row: Row, column: Facet) -> tuple[str, str | None]:
+        bare = TOTAL.fullmatch(row.facet.name) is not None or WHOLE_REGION.fullmatch(row.facet.name) is not None
+        named = "" if bare or row.facet.region else row.facet.name
         if named and row.parent and _GENERIC.fullmatch(named):
             named = f"{row.parent}{named}"
         elif named and row.group and _GENERIC.fullmatch(named):
@@ -415,7 +331,7 @@ class _TableReader:
         group = row.group if row.facet.total else ""
         return group or self._caption or row.facet.name or "合计", None
 
-    def _period(self, row: _Row, column: Facet) -> Period | None:
+    def _period(self, row: Row, column: Facet) -> Period | None:
         own, upper = row.facet.period, column.period
         if own is not None and upper is not None and own.value and upper.value:
             # rows are months, columns years, or the other way round
@@ -426,9 +342,11 @@ class _TableReader:
                 return Period(value=value, start=start, end=end, type=narrow.type, text=narrow.text)
             return narrow
         period = own or upper or self._stated
+        if column.cumulative and period is None and re.fullmatch(r"\d{4}-\d{2}", self._anchor.value or ""):
+            period = Period(value=self._anchor.value, inferred=True)
         if column.cumulative and period is not None and re.fullmatch(r"\d{4}-\d{2}", period.value or ""):
             value = f"{(period.value or '')[:4]}-01/{period.value}"
-            return Period(value, *bounds(value), type="cumulative", text=period.text)
+            return Period(value, *bounds(value), type="cumulative", text=period.text, inferred=period.inferred)
         if period is not None:
             return replace(period)
         if self._anchor.value:
@@ -439,7 +357,7 @@ class _TableReader:
     def _header(self, column: Column) -> str:
         return " ".join(column.levels)
 
-    def _proof(self, row: _Row, column: Column, number: Number) -> tuple[int, str]:
+    def _proof(self, row: Row, column: Column, number: Number) -> tuple[int, str]:
         """The figure's offset in the body (0 where the body does not show it) and its row as quote."""
         body = self._report.body
         offset = self._place.cells.get((row.number, column.index))
@@ -452,12 +370,11 @@ class _TableReader:
                 return start, body[first : min(last, first + _MAX_QUOTE)]
         return 0, "\t".join(distinct(self._table[row.number]))[:_MAX_QUOTE]
 
-    def _check(self, rows: list[_Row]) -> None:
+    def _check(self, rows: list[Row]) -> None:
         regions = sum(1 for row in rows if row.facet.region) > len(rows) / 2
         summed: list[SummedRow] = []
         for row in rows:
-            name = row.facet.name
-            subtotal = SUBTOTAL.fullmatch(name) is not None and row.facet.total
+            subtotal = row.facet.subtotal
             whole = regions and row.facet.region is not None and WHOLE_REGION.fullmatch(row.facet.region) is not None
             cells = {
                 c: (indicator, _grain(indicator, row.numbers[c]))
@@ -474,6 +391,7 @@ class _TableReader:
                 checks.derive_base(indicator)
                 check_base(indicator, grain)
         check_totals(summed, [c.index for c in self._levels])
+        check_balance([(f"{row.group} {row.facet.name}", row.found) for row in rows])
         check_totals(
             [
                 SummedRow(
@@ -487,21 +405,6 @@ class _TableReader:
             ],
             list(range(len(summed))),
         )
-
-
-def _date_totals(rows: list[_Row]) -> None:
-    """The total below rows of months is of all of them."""
-    months = [row.facet.period for row in rows if row.facet.period is not None and row.facet.period.value]
-    if len(months) < 2 or not all(re.fullmatch(r"\d{4}-\d{2}", m.value or "") for m in months):
-        return
-    first, last = min(m.value or "" for m in months), max(m.value or "" for m in months)
-    if first[:4] != last[:4] or first[5:] + last[5:] == "0112":
-        return
-    value = f"{first}/{last}"
-    for row in rows:
-        if row.facet.total and row.facet.period is None:
-            text = f"{months[0].text}-{months[-1].text}"
-            row.facet = replace(row.facet, period=Period(value, *bounds(value), type="duration", text=text))
 
 
 def _grain(indicator: Indicator, number: Number) -> float:

@@ -1,0 +1,136 @@
+"""The rows of a statistical table: each with its name, the group it stands under, its whole and its unit."""
+
+from __future__ import annotations
+
+import re
+from collections.abc import Sequence
+from dataclasses import dataclass, field, replace
+
+from pipelines.indicators.fold import fold
+from pipelines.indicators.table_cells import Facet, Number, is_missing, read_number, read_stub, squeeze
+from pipelines.indicators.table_shape import Shape, distinct
+from pipelines.indicators.times import Anchor, bounds
+from pipelines.items import Indicator, Period, Table
+
+_INDEX = re.compile(r"=\s*100$")
+_UNINHERITED = re.compile(r"(?:指数|系数|率|比重|比例|占比|得分|评分)$")
+_MAX_PARTS = 20
+
+
+@dataclass(slots=True)
+class Row:
+    """A data row being read: its name, its group, its whole (of which it is a part), unit, its figures by column."""
+
+    number: int
+    facet: Facet
+    group: str
+    parent: str | None
+    unit: str | None
+    found: dict[int, Indicator] = field(default_factory=dict)
+    numbers: dict[int, Number] = field(default_factory=dict)
+
+
+def read_rows(table: Table, shape: Shape, anchor: Anchor) -> list[Row]:
+    """Rows with their names; rows without figures are headings of those below."""
+    rows: list[Row] = []
+    section = ""
+    by_depth: dict[int, str] = {}
+    last_unit: str | None = None
+    parts = _parts_of_wholes(table, shape, anchor)
+    wholes: dict[int, str | None] = {}
+    last: str | None = None
+    for r in shape.rows:
+        cells = table[r]
+        names = [text for c in shape.stubs if (text := cells[c]) and read_number(text) is None] or [
+            text for c in shape.stubs if (text := cells[c])
+        ]
+        names = list(dict.fromkeys(names))
+        figures = any(read_number(cells[c.index]) is not None for c in shape.columns)
+        if not figures or len(distinct(cells)) == 1:
+            heading = read_stub(names[-1] if names else (distinct(cells) or [""])[0], anchor)
+            section = heading.name if len(heading.name) <= 40 else ""
+            by_depth[heading.depth] = heading.name
+            last = heading.name or last
+            continue
+        facet = read_stub(names[-1], anchor) if names else Facet()
+        group = squeeze(names[-2]) if len(names) > 1 else ""
+        traits = [squeeze(cells[c]) for c in shape.attributes if cells[c] and not is_missing(cells[c])]
+        if r in parts:
+            facet = replace(facet, among=True)
+        if facet.among:
+            parent = wholes.get(parts[r]) if r in parts else last
+        else:
+            parent = _parent(by_depth, facet.depth)
+            last = None if facet.total else facet.name or last
+        wholes[r] = parent if facet.among else last
+        if facet.depth:
+            by_depth = {d: n for d, n in by_depth.items() if d < facet.depth} | {facet.depth: facet.name}
+        unit = (cells[shape.unit_column] if shape.unit_column is not None else None) or facet.unit
+        if unit and _INDEX.search(fold(unit)):
+            traits, unit = [*traits, squeeze(unit)], ""
+        if traits:
+            facet = replace(facet, qualifiers=(*facet.qualifiers, *traits))
+        if unit is None and (facet.among or not _UNINHERITED.search(facet.name)):
+            # parts of a row are printed below it without its unit: 总人口（万人）, 其中：男性, 女性
+            unit = last_unit
+        rows.append(Row(r, facet, group or (section if not facet.depth else ""), parent, unit))
+        last_unit = unit or last_unit
+    _date_totals(rows)
+    return rows
+
+
+def _parent(by_depth: dict[int, str], depth: int) -> str | None:
+    above = [d for d in by_depth if 0 < d < depth]
+    return by_depth[max(above)] if above else None
+
+
+def _parts_of_wholes(table: Table, shape: Shape, anchor: Anchor) -> dict[int, int]:
+    """Rows that belong to the 其中 above them, by that row: in the first column of figures they make up the whole.
+
+    Nothing but an indentation, which is often lost, tells them from rows that follow: 人口 100, 其中：城镇 60, 乡村 40.
+    """
+    found: dict[int, int] = {}
+    whole: tuple[float, float] | None = None
+    column = next((c.index for c in shape.columns if c.facet.role == "level"), None)
+    if column is None or not shape.stubs:
+        return found
+    data = [(r, read_stub(table[r][shape.stubs[-1]], anchor), read_number(table[r][column])) for r in shape.rows]
+    for i, (_, facet, number) in enumerate(data):
+        if not facet.among:
+            if data[i][0] not in found and number is not None:
+                whole = (number.value, 10.0**-number.decimals)
+            continue
+        if whole is None or number is None:
+            continue
+        if count := _make_up(whole, number.value, data[i + 1 : i + _MAX_PARTS]):
+            found.update((data[j][0], data[i][0]) for j in range(i + 1, i + 1 + count))
+    return found
+
+
+def _make_up(whole: tuple[float, float], first: float, rest: Sequence[tuple[int, Facet, Number | None]]) -> int:
+    """How many of the rows below complete the first part to the whole; 0 when none do."""
+    total = first
+    for count, (_, facet, number) in enumerate(rest, 1):
+        if facet.among or facet.depth or facet.total or number is None:
+            return 0
+        total += number.value
+        if abs(total - whole[0]) <= (count + 2) / 2 * whole[1] * (1 + 1e-9):
+            return count
+        if total > whole[0]:
+            return 0
+    return 0
+
+
+def _date_totals(rows: list[Row]) -> None:
+    """The total below rows of months is of all of them."""
+    months = [row.facet.period for row in rows if row.facet.period is not None and row.facet.period.value]
+    if len(months) < 2 or not all(re.fullmatch(r"\d{4}-\d{2}", m.value or "") for m in months):
+        return
+    first, last = min(m.value or "" for m in months), max(m.value or "" for m in months)
+    if first[:4] != last[:4] or first[5:] + last[5:] == "0112":
+        return
+    value = f"{first}/{last}"
+    for row in rows:
+        if row.facet.total and row.facet.period is None:
+            text = f"{months[0].text}-{months[-1].text}"
+            row.facet = replace(row.facet, period=Period(value, *bounds(value), type="duration", text=text))

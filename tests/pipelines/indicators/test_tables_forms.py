@@ -1,0 +1,217 @@
+"""Forms of statistical tables as bureaus print them: each gives its figures in full, and nothing else."""
+
+from __future__ import annotations
+
+from datetime import date
+
+import pytest
+
+from pipelines.indicators.tables import read_table_indicators
+from pipelines.items import Indicator, Report
+
+PUBLISHED = date(2024, 2, 1)
+
+
+def told(i: Indicator) -> str:
+    """`[region] name value unit period | comparison`, in few characters."""
+    c = i.comparison
+    parts = [i.region or "", "·".join([*i.qualifiers, i.name]), f"{i.value:.12g}{i.unit or ''}"]
+    parts.append((i.period.value if i.period else None) or "-")
+    if i.kind == "change" or i.status != "actual":
+        parts.append(i.kind if i.kind == "change" else i.status)
+    if c is not None:
+        sign = {"up": "+", "down": "-", "flat": "="}[c.direction or "flat"]
+        shown = [f"{c.amount:.12g}" if c.amount is not None else "", f"{c.percent:g}%" if c.percent is not None else ""]
+        parts.append(f"|{c.base or ''}{sign}{'/'.join(s for s in shown if s)}")
+        if c.base_value is not None:
+            parts.append(f"from {c.base_value:.12g}")
+    if i.rank is not None:
+        parts.append(f"#{i.rank.from_ or ''}>{i.rank.to}")
+    return " ".join(p for p in parts if p)
+
+
+FORMS = {
+    "beside each other, the same header again": (
+        "2023年上半年交通事故",
+        "县区|事故起数|死亡人数|县区|事故起数|死亡人数\n东山区|120|15|南岭县|64|9",
+        [
+            "东山区 事故起数 120起 2023-01/2023-06",
+            "东山区 死亡人数 15人 2023-01/2023-06",
+            "南岭县 事故起数 64起 2023-01/2023-06",
+            "南岭县 死亡人数 9人 2023-01/2023-06",
+        ],
+    ),
+    "income beside spending": (
+        "2022年度收支",
+        "公开01表|||\n部门：某局|部门：某局|2022年度|金额单位：万元\n收入|收入|支出|支出\n项目|决算数|项目|决算数\n"
+        "一、财政拨款收入|35.5|一、公共安全支出|30.25\n总计|40|总计|40",
+        [
+            "财政拨款收入 355000元 2022",
+            "收入 400000元 2022",
+            "公共安全支出 302500元 2022",
+            "支出 400000元 2022",
+        ],
+    ),
+    "headings of groups below the header": (
+        "2023年主要指标",
+        "指标|单位|数值|比上年增长（%）\n一、人口|一、人口|一、人口|一、人口\n常住人口|万人|95.6|-0.3\n"
+        "二、农业|二、农业|二、农业|二、农业\n粮食产量|吨|4567|—",
+        ["人口·常住人口 956000人 2023 |上年-0.3%", "农业·粮食产量 4567吨 2023"],
+    ),
+    "growth without a unit, of the level in its group": (
+        "2022年各县指标",
+        "地区|生产总值|生产总值|常住人口\n地区|总量（亿元）|增速|（万人）\n东山区|600.0|6.0|100.2\n西河区|400.0|-5.1|90.3",
+        [
+            "东山区 生产总值 60000000000元 2022 |+6%",
+            "东山区 常住人口 1002000人 2022",
+            "西河区 生产总值 40000000000元 2022 |-5.1%",
+            "西河区 常住人口 903000人 2022",
+        ],
+    ),
+    "levels in one group of columns, their changes in another": (
+        "2023年12月用电",
+        "行业|用电量（万千瓦时）|用电量（万千瓦时）|同比增长（%）|同比增长（%）\n行业|12月|1-12月|12月|1-12月\n第一产业|12|154|2.0|-5.5",
+        [
+            "第一产业用电量 120000千瓦时 2023-12 |同比+2%",
+            "第一产业用电量 1540000千瓦时 2023-01/2023-12 |同比-5.5%",
+        ],
+    ),
+    "month and running total, each with last year's and its change": (
+        "2023年8月统计月报",
+        "指标|单位|本月|上年同月|增长（%）|1-本月|上年同期|增长（%）\n用水量|万吨|5|5.2|-3.8|40|39|2.6",
+        [
+            "用水量 50000吨 2023-08 |上年同月-3.8% from 52000",
+            "用水量 52000吨 2022-08",
+            "用水量 400000吨 2023-01/2023-08 |上年同期+2.6% from 390000",
+            "用水量 390000吨 2022-01/2022-08",
+        ],
+    ),
+    "changes in the table's unit; two bases are two records": (
+        "2023年9月末存款",
+        "项目|余额（亿元）|比年初增减（亿元）|同比增长（%）\n各项存款|30|2.5|9.1\n住户存款|18|-1|-2",
+        [
+            "各项存款余额 3000000000元 2023-09-30 |年初+250000000 from 2750000000",
+            "各项存款 9.1% 2023-09-30 change |同比+",
+            "住户存款余额 1800000000元 2023-09-30 |年初-100000000 from 1900000000",
+            "住户存款 2% 2023-09-30 change |同比-",
+        ],
+    ),
+    "amounts without a unit are in the table's": (
+        "税收",
+        "单位：万元|||\n税种|2023年|2022年|增减额\n增值税|120|98|22",
+        ["增值税 1200000元 2023 |+220000 from 980000", "增值税 980000元 2022"],
+    ),
+    "shares say of what; completion is of the time of what is done": (
+        "2023年实事进展",
+        "任务|年度目标|1-8月完成|完成率（%）|家数（家）|占比\n公路（公里）|120|96|80|5|50%\n泊位（个）|300|240|80|5|50%",
+        [
+            "公路年度目标 120公里 2023 target",
+            "公路 96公里 2023-01/2023-08",
+            "公路完成率 80% 2023-01/2023-08",
+            "公路家数 5家 2023",
+            "公路家数占比 50% 2023",
+            "泊位年度目标 300个 2023 target",
+            "泊位 240个 2023-01/2023-08",
+            "泊位完成率 80% 2023-01/2023-08",
+            "泊位家数 5家 2023",
+            "泊位家数占比 50% 2023",
+        ],
+    ),
+    "prices by kind and grade, last week's beside": (
+        "价格周报",
+        "品种|规格等级|计量单位|本周均价|上周均价\n猪肉|精瘦|元/500克|14.52|14.3\n鸡蛋|新鲜|元/公斤|10|9.8",
+        [
+            "精瘦·猪肉均价 14.52元/500克 2024 |上周+ from 14.3",
+            "精瘦·猪肉均价 14.3元/500克 -",
+            "新鲜·鸡蛋均价 10元/公斤 2024 |上周+ from 9.8",
+            "新鲜·鸡蛋均价 9.8元/公斤 -",
+        ],
+    ),
+    "parts that make up the whole above": (
+        "2022年人口",
+        "指标|年末数（万人）\n常住人口|10\n其中：城镇|6.5\n乡村|3.5\n其中：男性|5.1\n女性|4.9\n户籍人口|12",
+        [
+            "常住人口 100000人 2022-12-31",
+            "常住人口城镇 65000人 2022-12-31",
+            "常住人口乡村 35000人 2022-12-31",
+            "常住人口男性 51000人 2022-12-31",
+            "常住人口女性 49000人 2022-12-31",
+            "户籍人口 120000人 2022-12-31",
+        ],
+    ),
+    "a title of growth rates": (
+        "2023年1-3月工业",
+        "规模以上工业增加值同比增速（%）||\n行业|1-2月|1-3月\n采矿业|-2.2|1.0",
+        [
+            "采矿业 2.2% 2023-01/2023-02 change |同比-",
+            "采矿业 1% 2023-01/2023-03 change |同比+",
+        ],
+    ),
+    "index numbers are levels": (
+        "2023年5月住宅价格指数",
+        "类别|环比|同比\n类别|上月=100|上年同月=100\n新建住宅|99.8|97.6",
+        ["上月=100·新建住宅环比 99.8 2023-05", "上年同月=100·新建住宅同比 97.6 2023-05"],
+    ),
+    "a plan's table gives its first year's values too": (
+        "云岭市“十四五”规划",
+        "指标|单位|2020年|2025年\n森林覆盖率|%|51.2|53\n床位数|张|6.8|7.5",
+        [
+            "云岭市 森林覆盖率 51.2% 2020",
+            "云岭市 森林覆盖率 53% 2025 target",
+            "云岭市 床位数 6.8张 2020",
+            "云岭市 床位数 7.5张 2025 target",
+        ],
+    ),
+    "places and those of the month before": (
+        "2023年4月考评",
+        "县区|综合得分|本月排名|上月排名\n东山区|95.2|1|3",
+        ["东山区 综合得分 95.2 2023-04 #3>1"],
+    ),
+    "months in rows: the total is of all of them": (
+        "接警情况",
+        "月份|2023年接警量（起）\n1月|8\n2月|7\n3月|6\n合计|21",
+        ["接警量 8起 2023-01", "接警量 7起 2023-02", "接警量 6起 2023-03", "接警量 21起 2023-01/2023-03"],
+    ),
+    "what describes a row does not name it": (
+        "2023年7月水质",
+        "断面名称|所在河流|水质目标|氨氮（mg/L）\n大桥断面|清水河|Ⅲ类|0.35\n江口断面|清水河|Ⅲ类|0.92",
+        ["清水河·Ⅲ类·大桥断面氨氮 0.35毫克/升 2023-07", "清水河·Ⅲ类·江口断面氨氮 0.92毫克/升 2023-07"],
+    ),
+    "one figure over several columns is one": (
+        "2023年政府信息公开年报",
+        "信息内容|本年处理决定数量|本年处理决定数量|本年处理决定数量\n行政处罚|456|456|456\n行政强制|78|78|78",
+        ["行政处罚处理决定数量 456件 2023", "行政强制处理决定数量 78件 2023"],
+    ),
+    "several units in the line above: rates are per cent": (
+        "2023年指标",
+        "单位：亿元、%||\n指标|2023年|2022年\n财政收入|12|11\n失业率|3.2|3.5",
+        ["财政收入 1200000000元 2023", "财政收入 1100000000元 2022", "失业率 3.2% 2023", "失业率 3.5% 2022"],
+    ),
+}
+
+
+@pytest.mark.parametrize("form", FORMS)
+def test_each_form_gives_its_figures_and_nothing_else(form: str) -> None:
+    title, text, expected = FORMS[form]
+    table = [line.split("|") for line in text.split("\n")]
+    found = read_table_indicators(table, report=Report(title=title, published=PUBLISHED))
+    assert sorted(map(told, found)) == sorted(expected)
+
+
+def test_the_disclosure_form_balances() -> None:
+    """第一项加第二项之和，等于第三项加第四项之和, as the form itself says."""
+    rows = [
+        ("一、本年新收政府信息公开申请数量", "一、本年新收政府信息公开申请数量", 14),
+        ("二、上年结转政府信息公开申请数量", "二、上年结转政府信息公开申请数量", 2),
+        ("三、本年度办理结果", "（一）予以公开", 9),
+        ("三、本年度办理结果", "（七）总计", 13),
+        ("四、结转下年度继续办理", "四、结转下年度继续办理", 3),
+    ]
+    table = [["申请情况", "申请情况", "申请人情况"], ["申请情况", "申请情况", "自然人"]]
+    table += [[one, two, str(value)] for one, two, value in rows]
+    report = Report(title="某局2023年政府信息公开工作年度报告", published=PUBLISHED)
+    received = next(i for i in read_table_indicators(table, report=report) if "新收" in i.name)
+    assert [(c.check, c.ok, c.detail) for c in received.checks] == [("balance", True, "14 + 2 = 13 + 3")]
+    table[-1][-1] = "4"
+    received = next(i for i in read_table_indicators(table, report=report) if "新收" in i.name)
+    assert [c.ok for c in received.checks] == [False]

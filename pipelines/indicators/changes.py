@@ -14,7 +14,7 @@ from pipelines.items import Direction
 _WORDS = "|".join(sorted(DIRECTION, key=lambda w: -len(w)))
 _LINK = (
     r"(?:同比|环比|按年|按月|年均|月均|实际|名义|可比口径|同口径|平均|分别|均|则|又|也|再|总体|大幅度?|小幅|明显|"
-    r"显著|持续|略微?|微|稍微?|有所|稳步|累计|共|净|各|双双|首次|逐年|逐月|连续|下半年|日均|约|已|将|均较|约为|进一步|仅|"
+    r"显著|持续|略微?|微|稍微?|[两二三四五十]年(?:年均|平均)|有所|稳步|累计|共|净|各|双双|首次|逐年|逐月|连续|下半年|日均|约|已|将|均较|约为|进一步|仅|"
     r"自然|快速|同口径下|直接|相应|由此|减|，)"
 )
 # The direction word that stands right before a figure, with what may stand between.
@@ -54,6 +54,8 @@ class Change:
     text: str
     to: bool = False
     gap: bool = False
+    base_value: float | int | None = None
+    """What the figure was, where it is printed beside the base: 较上月（95.9%）下降."""
 
 
 def base_words(text: str, marks: str) -> str | None:
@@ -91,6 +93,9 @@ def read_change(left: str, figure: Figure, time_text: str, right: str = "", besi
         # 自然增长率: a rate of people, no growth of it.
         return None
     direction = DIRECTION[word]
+    if word == "改善" and re.search(r"率|天数|度|优良", left):
+        # A better rate is a higher one, a better concentration a lower one.
+        direction = "up"
     before = left[: m.start()]
     if (_FALSE_HEAD.search(before) and len(word) == 1) or (before.endswith("新") and word.startswith("增")):
         return None

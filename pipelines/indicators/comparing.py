@@ -55,6 +55,11 @@ def _before_share(state: State, share: Item) -> Item:
     return share
 
 
+_MEAN = re.compile(r"[两二三四五十]年(?:年均|平均)")
+_AND = re.compile(r"和|与|及|、")
+_SEEN_BY = re.compile(rf"(?:从|按|分)[\u4e00-\u9fff]{{0,8}}?({MEASURE.pattern[:-1]})(?:来)?看$")
+
+
 def _of_unit(state: State, item: Item) -> Item | None:
     """发生事故26起、死亡107人，同比减少4起、33人: each amount is the change of what has its unit."""
     for other in reversed(state.before()):
@@ -94,6 +99,19 @@ def _restated(state: State, item: Item, head: str) -> Item | None:
     return None
 
 
+def _of_all(state: State, item: Item, head: str, change: Change) -> bool:
+    """事故起数和死亡人数均下降66.7%: one change of several figures that were named before."""
+    names = [n for n in _AND.split(re.sub(r"(?:均|都|双双)$", "", head)) if n]
+    if len(names) < 2:
+        return False
+    targets = [_restated(state, item, n) for n in names]
+    found = [t for t in targets if t is not None and not (t.comparison and t.comparison.percent is not None)]
+    if len(found) < len(names) or len({id(t) for t in found}) < len(found):
+        return False
+    taken = [compare(t, item, change) for t in found]
+    return all(taken)
+
+
 def place_change(state: State, item: Item, previous: Item | None, change: Change) -> bool:
     """True when the figure became another record's comparison."""
     f = item.figure
@@ -106,6 +124,8 @@ def place_change(state: State, item: Item, previous: Item | None, change: Change
         target = _of_unit(state, item) or target
     near = target is not None and (target.sentence == item.sentence or (target.line == item.line and not head))
     growth = item.role == "growth"
+    if head and not growth and f.dimension == "percent" and _of_all(state, item, head, change):
+        return True
     restated = _restated(state, item, head) if head and not growth and item.role == "change" else None
     if restated is not None and compare(restated, item, change):
         return True
@@ -115,6 +135,9 @@ def place_change(state: State, item: Item, previous: Item | None, change: Change
                 return True
             # A second change of the same figure is a record of its own.
             name = target.name
+            mean = _MEAN.search(change.text + item.left)
+            if mean:
+                item.qualifiers.append(mean[0])
             if item.role == "gap" or f.dimension == "point":
                 name = name + ("增速" if target.kind == "change" and not name.endswith("增速") else "")
             change_record(item, change, name)
@@ -169,11 +192,14 @@ def place_change(state: State, item: Item, previous: Item | None, change: Change
         and (opens_parts(item) or state.whole is not None or item.sign in "、，,;:")
     ):
         # 分门类看，采矿业增长3%: the measure was named before.
+        seen_by = _SEEN_BY.search(item.topic)
+        state.measure = seen_by[1] if seen_by else state.measure
         unnamed = (
             not MEASURE.search(name)
             and state.measure
             and target.kind in ("change", "level")
             and (len(name) <= 10 or name.endswith("业"))
+            and "每" not in name
             and not re.search(r"(?:率|量|额|数|值|指数|人次|面积|里程)$", name)
         )
         if unnamed and state.measure not in name:
@@ -232,6 +258,8 @@ def compare(target: Item, item: Item, change: Change) -> bool:
     elif c.direction != change.direction:
         return False
     c.base = c.base or change.base
+    if change.base_value is not None and c.base_value is None:
+        c.base_value = change.base_value
     c.text = f"{c.text}，{change.text}" if c.text else change.text
     target.comparison = c
     item.role = "comparison"

@@ -16,6 +16,12 @@ _COUNTED = re.compile(
 )
 
 
+_TOPIC_METRIC = re.compile(
+    r"^([\u4e00-\u9fff“”]{1,16}?(?:率|额|量|人?数|值|收入|支出|面积|规模|里程|产值|利润|余额|满意度))"
+    r"(?:再?创|持续|稳步|稳定|保持|明显|大幅|显著|不断|首次|实现|突破|迈上|快速|有所|逐年|继续|进一步|稳中|大为)"
+)
+
+
 def shared_words(previous: Item, left: str) -> str:
     """The words between two figures without a sign: whose are they?"""
     text = clean(left)
@@ -92,6 +98,11 @@ def name_place(
 def name_empty(state: State, item: Item, previous: Item | None, continued: bool, opener: Item | None) -> None:
     """No words of its own: the figure before, or the topic, says what it is."""
     item.elided = True
+    said = _TOPIC_METRIC.match(clean(strip_left(item.topic))) if item.topic else None
+    if said and not item.bracket_head:
+        # 破案率创历史新高，达到96.7%
+        item.name = item.noun = said[1]
+        return
     if item.bracket_head:
         name = heading(item.bracket_head)
         item.name = re.split(r"(?:包括|分别为|[为有是])(?=[\u4e00-\u9fff]{2})", name)[-1]

@@ -187,7 +187,9 @@ def _chinese(scan: str, start: int) -> tuple[Figure | None, int]:
     if large or (len(surface) > 1 and unit.dimension in ("money", "person", "mass", "area", "length")):
         return _finish(scan, number, unit), number.end
     if unit.dimension in ("money", "mass", "area", "length", "ratio", "volume") or unit.unit in ("人次",):
-        if unit.dimension == "money" and len(surface) == 1:
+        # 两降两升, 一元化: one numeral before a word that is no unit there.
+        single = len(surface) == 1 and unit.dimension != "ratio" and not _AFTER_FINAL.match(after)
+        if single or (unit.dimension == "money" and len(surface) == 1):
             return None, number.end
         if unit.dimension == "ratio" and not (_AFTER_FINAL.match(after) or after[:2] in ("以上", "左右", "多，")):
             return None, number.end
@@ -332,7 +334,7 @@ def is_threshold(scan: str, figure: Figure) -> bool:
         if scan[at - 1] in "及或":
             at -= 1
     m = _THRESHOLD.match(scan, at)
-    if not m or figure.dimension in ("percent", "point"):
+    if not m or figure.dimension in ("percent", "point", "ratio"):
         return False
     return (
         not re.match(r"(?:降|升|增|减|死|受|参|并|其|且|以|达|为|占|和)", scan[m.end() : m.end() + 1])

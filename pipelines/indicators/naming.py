@@ -28,6 +28,14 @@ from pipelines.indicators.words import (
 
 MAX_NAME = 24
 _SINCE = re.compile(rf"^[^，,{TIME}]{{2,24}}以来(?:就|共|已)?")
+_DURING = re.compile(rf"^(?P<during>[^，,{TIME}]{{2,14}}?)期间(?=[\u4e00-\u9fff]{{2}})")
+_BY_RULE = re.compile(r"^(?:按照|依据|根据|依照|按)[^，]{0,20}?(?:规定|标准|要求|条例|办法|程序)(?=[\u4e00-\u9fff]{3})")
+_THIS = re.compile(
+    r"^仅?(?:开展)?(?:该|此|这|上述|以上|前述)(?:项|类|一|些|个|起|批|次)?(?:工作|活动|行动|政策|举措|措施|项目|专项行动)?"
+    r"(?:就|已|共|便)?(?=[\u4e00-\u9fff]{2})"
+)
+"""该项工作就…, 上述案件…: words that point back."""
+_TIMES_OF = re.compile(rf"(?:是|为|相当于|达到?){TIME}+(?:同期|全年)?的$")
 _PREDICATE = re.compile(
     r"^(?:可以?|发生(?=[于在])|被|将|已|均|全部|得到|实现|纳入|列入|予以|进行|参加|参与|参赛|参会|入选|获|完成|通过|达到|"
     r"成为|开展|通车|开工|投产|占|同比|较(?![大重高多好])|比(?![例重赛])|为(?!主)|用于|分布|来自|累计|以及|上榜|荣获|受到|涉及|在|被评|"
@@ -37,7 +45,7 @@ _NOUN_END = re.compile(
     r"(?:包括|包含|中(?=有|$|，)|建立|开展|实施|实现|完成|进行|予以|参加|获得|获评|荣获|荣立|荣膺|立功|受奖|获|被|可(?!再生|持续|行)|均|全部|已|将(?!军)|"
     r"用于|提供|推进|通过|达到|成为|纳入|列入|入选|给予|通车|开工|投产|投用|落地|签约|全覆盖|占|同比|较|比上|"
     r"(?<!及)以上|正在|处于|运行|上线|挂牌|分别|共同|并(?=[\u4e00-\u9fff])|达(?!标|州)|为(?=\ue000|$)|涉及|参与|惠及|"
-    r"位居|跻身|持续|受到|受益|来自|参赛|来(?=[\u4e00-\u9fff]{1,4}(?:访问|参))|转为|办理|加(?=$)|和(?=$)|"
+    r"低于|高于|优于|位居|跻身|持续|受到|受益|来自|参赛|来(?=[\u4e00-\u9fff]{1,4}(?:访问|参))|转为|办理|加(?=$)|和(?=$)|"
     r"与(?=$)|及(?=$)|等(?=$)|建成|建设(?=[，。]|$)|改造(?=$)|实现|以及|迎来|在|对(?!外|口|象|策|接|照)|"
     r"总投资|完成投资|投入|合计|累计|共(?![建同享和识产青有]))"
 )
@@ -73,6 +81,8 @@ class Own:
     left_only: bool = False
     rest: str = ""
     """The predicate behind the counted noun (入选… in 9所学校入选…)."""
+    points_back: bool = False
+    """The clause says 该项, 上述: it speaks of what stood before."""
     predicate: bool = False
     """The right side begins with a predicate, its subject stands elsewhere (3起撤诉)."""
 
@@ -118,7 +128,8 @@ def shorten(text: str) -> tuple[str, str]:
         return "", text
     listed = _LISTED.match(text)
     if listed:
-        return listed["list"], listed["verb"] + listed["noun"]
+        first = re.split(rf"[、和及与{SOFT}]", listed["list"], maxsplit=1)[0]
+        return listed["list"], f"{listed['verb']}{first}等{listed['noun']}" if len(first) <= 12 else text[-MAX_NAME:]
     at = text.rfind("的", 0, len(text) - 2)
     if at > 0 and len(text) - at > 3:
         return text[: at + 1], text[at + 1 :]
@@ -144,7 +155,7 @@ def take_noun(right: str, limit: int = 16) -> tuple[str, str]:
     return noun, right[len(noun) :]
 
 
-def _ends_in_verb(text: str) -> bool:
+def ends_in_verb(text: str) -> bool:
     """True when a verb is the last word, as far as the list of verbs knows."""
     return any(text[-size:] in LEAD_WORDS for size in range(1, 9))
 
@@ -153,11 +164,18 @@ def own_name(left: str, right: str, figure: Figure) -> Own:
     """The name of a figure by its own clause; `name` is empty where the clause says nothing."""
     own = Own()
     raw_left = left
-    left = _SINCE.sub("", left)
+    left = _TIMES_OF.sub("", _SINCE.sub("", left))
     left = strip_left(_ASIDE_INSIDE.sub("", left).strip())
     core = strip_right(left)
     bare = clean(ADVERBS.sub("", core))
-    bare = _LEAD_NOISE.sub("", bare)
+    bare = _BY_RULE.sub("", _LEAD_NOISE.sub("", bare))
+    back = _THIS.match(bare)
+    if back:
+        own.points_back, bare = True, bare[back.end() :]
+    during = _DURING.match(bare)
+    if during:
+        own.attributes.append(during["during"] + "期间")
+        bare = strip_left(bare[during.end() :])
     scope_only = not SCOPE.sub("", bare)
     of = bare.endswith("的") or (bare.endswith("等") and len(bare) > 1)
     last_verb = None
@@ -165,7 +183,7 @@ def own_name(left: str, right: str, figure: Figure) -> Own:
         # 创作发布: verbs in a row are one.
         if last_verb is None or m.start() != last_verb.end() or m.end() - last_verb.start() > 6:
             last_verb = m
-    verb_end = last_verb is not None and _ends_in_verb(bare)
+    verb_end = last_verb is not None and ends_in_verb(bare)
     counted = figure.dimension in COUNT_DIMENSIONS or figure.unit is None
     right_text = _ASIDE.sub("", right.lstrip(" "))
     has_right = (bool(clean(right_text)) and right_text[0] not in '“"') or right_text[:1] == "“"

@@ -66,6 +66,9 @@ class PeriodReader:
                     continue
                 if time.kind in ("clock", "dom"):
                     continue
+                if self.text.startswith("以来的", time.end):
+                    # 侦破1993年以来的积案: the time of the things, not of the deed.
+                    continue
                 period = self._resolve(time)
                 if period is None:
                     continue

@@ -60,7 +60,7 @@ def name_rank(state: State, item: Item, previous: Item | None) -> None:
     if previous is not None and previous.role == "rank" and item.sign == "、" and not head:
         head = previous.own
     elif head and DEPENDENT_NOUN.match(head) and base is not None and base.sentence == item.sentence:
-        head = base.name + head
+        head = re.sub(r"(?:总量|总额|规模|增速)$", "", base.own) + head if base.kind == "rank" else base.name + head
         item.elided = True
     elif not head:
         item.elided = True

@@ -6,7 +6,7 @@ import re
 
 from pipelines.indicators.changes import Change, read_change, read_gap
 from pipelines.indicators.figures import Figure, is_threshold
-from pipelines.indicators.naming import clean, strip_left, strip_right
+from pipelines.indicators.naming import clean, ends_in_verb, strip_left, strip_right
 from pipelines.indicators.segments import TIME, Item, Line
 from pipelines.indicators.words import CHANGE_NOUN, DIRECTION
 from pipelines.items import Comparison
@@ -29,6 +29,11 @@ _FROM = re.compile(r"(?:由|从)(?:[^，,。;、:]{0,16})$")
 _FROM_TO = re.compile(r"(?:由|从)[^，,。;、:]{1,30}(?:至|到|为)$")
 _OLD_LEVEL = re.compile(rf"(?:比|较){TIME}+(?:同期|全年)?的?$")
 _BASE_CLAUSE = re.compile(r"^(?:与|同|比|较|和)?[^，,]{0,8}(?:相比|比较|对比)$")
+_BASE_END = re.compile(rf"(?:比|较|与){TIME}+(?:同期)?(?:的)?$")
+_PART_OF_NAME = re.compile(
+    r"[\u4e00-\u9fff“”]{0,16}?(?:率|指数|指标|发案数?|案件数|价格|得分|分值)(?:平均)?(?:同比|环比|全部|全面|实现|为|达|比|较(?![大重高多])|均|大幅|明显|"
+    r"下降|上升|增长|居|位|保持|进入|稳|持续|连续|创|超|优于|高于|[\d，,。、；])"
+)
 _OLD = re.compile(r"(?:由|从)")
 _RANGE_TO = re.compile(
     r"(?:升|降|增|减|提高|增加|增长|上升|下降|提升|扩大|减少|缩小|缩短|压缩|压减|回升|回落|跃升|攀升|上涨|下跌|"
@@ -69,6 +74,9 @@ def keep(text: str, f: Figure, scan: str) -> bool:
         return bool(_SCORE.search(before[-14:]))
     if f.dimension == "index":
         return bool(re.search(r"指数|报收|收于|点位", before)) or f.value >= 100
+    if f.unit in ("类", "项", "种") and _PART_OF_NAME.match(text[f.right : f.right + 30]) and not ends_in_verb(before):
+        # 八类案件破案率: the number belongs to the name of what is measured.
+        return False
     if f.unit in ("级",):
         after = text[f.right : f.right + 3]
         return "震" in after or bool(re.search(r"震级|烈度", before[-8:]))
@@ -178,6 +186,11 @@ def read_roles(line: Line) -> dict[int, Change]:
             item.dropped, nxt.left, nxt.times = True, item.left.removesuffix("的") + clean(nxt.left), item.times
             nxt.sign, nxt.fresh = item.sign, item.fresh
             continue
+        if nxt and not nxt.dropped and _base_in_bracket(item, nxt):
+            # 较上月（95.97%）下降0.17个百分点: the base's own value stands in a bracket.
+            item.dropped, nxt.left, nxt.times = True, item.bracket_head + nxt.left.lstrip(), item.times
+            nxt.sign, nxt.depth, nxt.base_value = "，", item.depth - 1, f.value
+            continue
         of = _DENOMINATOR.search(item.left) if item.right.startswith("的") and f.dimension != "percent" else None
         if of and nxt and not nxt.dropped and nxt.figure.dimension == "percent" and nxt.sign == "":
             # 占总数16.9万套的12%: the first is what the share is of.
@@ -214,6 +227,7 @@ def read_roles(line: Line) -> dict[int, Change]:
         if change:
             if change.base is None:
                 change.base = _base_before(item)
+            change.base_value = item.base_value
             changes[i] = change
             item.role = "change"
             continue
@@ -258,6 +272,13 @@ def _continued(items: list[Item], i: int, changes: dict[int, Change]) -> Change 
     if before.role != "change" or before.figure.unit == unit or item.figure.dimension in ("percent", "point", None):
         return None
     return Change(first.direction, "", first.base, first.text)
+
+
+def _base_in_bracket(item: Item, nxt: Item) -> bool:
+    """True for a figure in a bracket right behind a base, and a direction behind the bracket."""
+    if item.sign != "(" or item.left.strip() or nxt.sign != ")":
+        return False
+    return bool(_BASE_END.search(item.bracket_head)) and clean(nxt.left) in DIRECTION
 
 
 def _base_before(item: Item) -> str | None:

@@ -79,6 +79,7 @@ class Item:
     """The words before 由 of a from-to pair whose first value stands before this figure."""
     share: bool = False
     rest: str = ""
+    base_value: float | int | None = None
     bracket_head: str = ""
     """The words before a bracket that holds the figure, where no figure stands there (肺结核（412例）)."""
     left_only: bool = False

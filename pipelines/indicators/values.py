@@ -23,6 +23,8 @@ _OF_TIME = re.compile(rf"(?:是|为|恢复到|恢复至|相当于|达到?|已恢
 _RECOVERED = re.compile(r"(?:同比|按?可比口径|已)*恢复(?:至|到)?$")
 _OWN_COUNT = re.compile(r"[\s，,、]*(?:累计|新增|现有)")
 _STOCK = re.compile(r"现有|现存|累计|尚有|在院")
+_RATED = frozenset(("count", "person", "money"))
+"""What has a rate of its own behind it: cases settled, people vaccinated, money recovered."""
 _CLASSED = ("起", "件", "人", "名", "例", "宗", "户", "项", "家")
 """Units whose bare repetition counts classes of the same things (6起，1起撤销)."""
 
@@ -151,7 +153,11 @@ def _whole(scene: _Scene) -> None:
     scene.whole = scene.opener if scene.opener is not None else state.whole
     if scene.whole is not None and scene.whole is not item:
         item.parent = scene.whole.figure.start
-    scene.reference = scene.opener or scene.event or previous
+    event = scene.event
+    if event is not None and state.whole is not None and event.parent == state.whole.figure.start:
+        # 抓获234人，其中刑事拘留77人，逮捕163人: parts speak of the whole, not of the part before.
+        event = state.whole if event.figure.unit == item.figure.unit and len(event.noun) < 2 else event
+    scene.reference = scene.opener or event or previous
 
 
 def _shared_of(scene: _Scene) -> bool:
@@ -189,7 +195,8 @@ def _dependent(scene: _Scene) -> bool:
     name = own.name
     leans = scene.continued and reference is not None
     rate = item.figure.dimension == "percent" and len(name) <= 8 and bool(DEPENDENT_RATE.match(name))
-    if reference is not None and leans and own.left_only and rate:
+    rated = reference is not None and (reference.kind == "rate" or reference.figure.dimension in _RATED)
+    if reference is not None and leans and own.left_only and rate and rated and item.sign != ";":
         # A rate behind a rate speaks of the same thing.
         item.qualifiers.extend(reference.qualifiers if reference.kind == "rate" else [short(reference)])
     if reference is not None and leans and own.verb in ("造成", "导致", "致"):
@@ -257,6 +264,11 @@ def _surroundings(scene: _Scene, place: str | None) -> None:
     same = previous is not None and previous.sentence == item.sentence
     if previous is not None and same and own.left_only and not item.subject and not previous.place and not place:
         item.subject = previous.subject
+    if own.points_back:
+        before = scene.state.things[-1] if scene.state.things else None
+        if before is not None and item.line - before.line <= 1 and short(before) not in item.qualifiers:
+            item.qualifiers.append(short(before))
+            item.elided = True
     lean(scene.state, item, event, previous, scene.continued, own.left_only)
     tell_apart(scene.state, item)
     if own.rest and previous is not None and item.sign in ("、", "") and previous.clause == item.clause:

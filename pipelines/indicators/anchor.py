@@ -53,7 +53,7 @@ def find_anchor(report: Report, body: str, times: list[Time], title_times: list[
     title = report.title or ""
     for time in title_times:
         if (any(k.startswith("y") for k in time.groups) or time.text[:1] in "二一") and _from_time(time, anchor):
-            return _settle(_delivered(anchor, title, times))
+            return _settle(_within(_delivered(anchor, title, times), times))
     head = [t for t in times if t.start < HEAD and any(k.startswith("y") for k in t.groups)]
     if title_times and anchor.year and not title.startswith("关于"):
         if head:
@@ -100,6 +100,18 @@ def section_year(line: str) -> int | None:
         return None
     m = _SECTION.match(line)
     return int(m["year"]) if m and _SECTION_WORDS.search(line) else None
+
+
+def _within(anchor: Anchor, times: list[Time]) -> Anchor:
+    """2019—2020年秋冬季, whose first words say 2019年10月—2020年3月: the months are the report's."""
+    if anchor.value and re.fullmatch(r"\d{4}/\d{4}", anchor.value):
+        for time in times:
+            if time.start > HEAD:
+                break
+            if time.kind == "yearmonths":
+                _from_time(time, anchor)
+                break
+    return anchor
 
 
 def _delivered(anchor: Anchor, title: str, times: list[Time]) -> Anchor:

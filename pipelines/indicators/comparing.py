@@ -84,7 +84,7 @@ _COUNT_UNITS = {
 }
 
 
-def _restated(state: State, item: Item, head: str) -> Item | None:
+def restated(state: State, item: Item, head: str) -> Item | None:
     """发生事故2起，死亡1人，与去年相比，事故起数下降33%: the figure that a change names again."""
     m = _COUNT_WORD.match(head)
     for other in reversed(state.before()[-8:]):
@@ -104,7 +104,7 @@ def _of_all(state: State, item: Item, head: str, change: Change) -> bool:
     names = [n for n in _AND.split(re.sub(r"(?:均|都|双双)$", "", head)) if n]
     if len(names) < 2:
         return False
-    targets = [_restated(state, item, n) for n in names]
+    targets = [restated(state, item, n) for n in names]
     found = [t for t in targets if t is not None and not (t.comparison and t.comparison.percent is not None)]
     if len(found) < len(names) or len({id(t) for t in found}) < len(found):
         return False
@@ -120,14 +120,15 @@ def place_change(state: State, item: Item, previous: Item | None, change: Change
     if target is not None and target.share and f.dimension != "point" and target.kind == "rate":
         target = _before_share(state, target)
     bare = not head or bool(_LINKING.match(head))
-    if bare and target is not None and f.dimension in COUNT_DIMENSIONS and target.figure.unit != f.unit:
+    counted = f.dimension in COUNT_DIMENSIONS and target is not None and target.figure.dimension != f.dimension
+    if bare and counted:
         target = _of_unit(state, item) or target
     near = target is not None and (target.sentence == item.sentence or (target.line == item.line and not head))
     growth = item.role == "growth"
     if head and not growth and f.dimension == "percent" and _of_all(state, item, head, change):
         return True
-    restated = _restated(state, item, head) if head and not growth and item.role == "change" else None
-    if restated is not None and compare(restated, item, change):
+    again = restated(state, item, head) if head and not growth and item.role == "change" else None
+    if again is not None and compare(again, item, change):
         return True
     if bare:
         if target is not None and near and not growth and item.role != "rightchange":

@@ -3,7 +3,7 @@
 from __future__ import annotations
 
 from pipelines.indicators.changes import Change
-from pipelines.indicators.comparing import change_record, compare, place_change
+from pipelines.indicators.comparing import change_record, compare, place_change, restated
 from pipelines.indicators.distribution import Part, distribute
 from pipelines.indicators.naming import clean, strip_right
 from pipelines.indicators.ranks import name_rank
@@ -40,7 +40,7 @@ def read_line(state: State, line: Line, changes: dict[int, Change]) -> list[Item
             # The bracket that held the parts is closed.
             state.whole, state.whole_depth = None, 0
         if i in distribution:
-            if _distributed(items, item, distribution[i], changes.get(i)):
+            if _distributed(state, item, distribution[i], changes.get(i)):
                 state.remember(item)
                 previous = item
                 event = event or item
@@ -76,10 +76,10 @@ def _sibling(item: Item, event: Item | None) -> bool:
     return words[-1] in "类型级" or (alike and item.figure.unit == event.figure.unit and not LEAD.match(words))
 
 
-def _distributed(items: list[Item], item: Item, part: Part, change: Change | None) -> bool:
+def _distributed(state: State, item: Item, part: Part, change: Change | None) -> bool:
     """Names one value of a 分别 list; False where it became another record's comparison."""
     if part.target is not None:
-        target = items[part.target]
+        target = state.items[part.target]
         if part.is_comparison and change is not None:
             compare(target, item, change)
             item.dropped = item.role != "comparison"
@@ -88,6 +88,9 @@ def _distributed(items: list[Item], item: Item, part: Part, change: Change | Non
         item.kind = kind_of(item)
     else:
         item.name, item.subject = part.name, part.subject
+        again = restated(state, item, part.name) if part.is_comparison and change is not None else None
+        if again is not None and change is not None and compare(again, item, change):
+            return False
         if part.is_comparison and change is not None:
             change_record(item, change, item.name)
         else:
@@ -104,6 +107,7 @@ def _carry_from(item: Item, following: Item) -> None:
     at = max(item.left.rfind("由"), item.left.rfind("从"))
     following.from_left = item.left[:at] if at >= 0 else item.left
     following.sign, following.fresh, following.topic = item.sign, item.fresh, item.topic or following.topic
+    following.semicolon = item.semicolon
     if item.figure.style == "ordinal":
         following.rank = Rank(from_=int(item.figure.value), to=int(following.figure.value))
     else:

@@ -13,6 +13,7 @@ from pipelines.indicators.words import DIRECTION, LEAD, METRIC
 _RESPECTIVELY = re.compile(r"(?:分别|各)(?=[^分别]{0,24}$)")
 _LOSS = re.compile(r"[死受]?[亡伤]|失踪|失联|直接|经济|财产")
 _EVENT = re.compile(r"[\u4e00-\u9fff]{0,12}?(?:事故|火灾|灾害|警情|案件)")
+_LISTED = re.compile(r"(?P<what>.*?)(?:依次|分别)(?:是|为)(?P<list>[^，,]{3,60})$")
 _NOTHING = re.compile(r"$")
 _AND = re.compile(r"以及|及其|、|和|与|及|,|，")
 
@@ -131,6 +132,20 @@ def _subjects_listed(items: list[Item], changes: dict[int, Change], i: int) -> b
     return len(parts) == j - i and all(len(p) >= 2 for p in parts)
 
 
+def _in_turn(items: list[Item], group: list[int]) -> list[str] | None:
+    """浓度最低的3个城市依次是A、B和C，分别为47、55和60: the words before list whose the values are."""
+    first = items[group[0]]
+    before = items[group[0] - 1] if group[0] else None
+    beside = before is not None and before.sentence == first.sentence
+    listed = _LISTED.match(clean(first.topic)) or (_LISTED.match(clean(before.right)) if before and beside else None)
+    parts = [p for p in _AND.split(listed["list"]) if p] if listed else []
+    if not listed or len(parts) != len(group):
+        return None
+    what = clean(before.left) if before and beside else listed["what"]
+    measure = clean(strip_left(re.sub(r"(?:相对|比较)?(?:最|较)?[低高多少大小差好](?:的|$).*$", "", what)))
+    return [p + measure for p in parts] if len(measure) >= 2 else None
+
+
 def _fill(
     result: dict[int, Part], items: list[Item], changes: dict[int, Change], group: list[int], m: re.Match[str]
 ) -> None:
@@ -140,6 +155,7 @@ def _fill(
     before = first.left[: m.start()] if change is None or len(change.head) > m.start() else change.head
     after = strip_right(first.left[m.end() :]) if change is None else ""
     head = clean(strip_right(strip_left(before))).removesuffix("分别")
+    head = re.sub(r"^(?:同比|环比|按年|按月)+", "", head)
     if change is not None:
         head = re.sub(r"(?:同比|环比|均|实际|，)+$", "", head)
         head = head if _AND.search(head) else re.sub(r"(?:人数|数量)+$", "", head)
@@ -150,6 +166,8 @@ def _fill(
             changes[k] = Change(DIRECTION.get(word, change.direction), change.head, change.base, change.text, change.to)
         items[k].role = first.role
     names = split_coordination(head, len(group)) if head else None
+    if not names and not head:
+        names = _in_turn(items, group)
     for n, k in enumerate(group):
         if names:
             extra = after if after and not names[n].endswith(after) and not after.startswith(("为", "达")) else ""

@@ -49,7 +49,9 @@ _NOUN_END = re.compile(
     r"与(?=$)|及(?=$)|等(?=$)|建成|建设(?=[，。]|$)|改造(?=$)|实现|以及|迎来|在|对(?!外|口|象|策|接|照)|"
     r"总投资|完成投资|投入|合计|累计|共(?![建同享和识产青有]))"
 )
-_ASIDE_INSIDE = re.compile(r"(?<=[\u4e00-\u9fff])\((?:包括|含|不含|其中|注)[^()]{4,60}\)(?=[\u4e00-\u9fff]{2})")
+_ASIDE_INSIDE = re.compile(
+    r"\([^()]{0,12}(?:以下|下同|简称)[^()]{0,30}\)|(?<=[\u4e00-\u9fff])\((?:包括|含|不含|其中|注)[^()]{4,60}\)(?=[\u4e00-\u9fff]{2})"
+)
 _ASIDE = re.compile(r"^\([^()]{1,40}\)")
 _CLEAN = re.compile(rf"[{TIME}{SOFT}\s]+|\[\d{{1,2}}\]")
 _LEAD_NOISE = re.compile(
@@ -65,6 +67,11 @@ _AGENCY = re.compile(
 )
 
 
+_SUBJECT = re.compile(r"(?![在对向从为通按围以经由将把与同和于给据随用被])[\u4e00-\u9fff、“”()]{2,18}$")
+_NOMINAL = frozenset(("建设", "改造", "培训", "配置", "推进", "组织", "救助", "扶持", "安装"))
+_OF_NOUN = re.compile(
+    r"项目|工程|任务|资金|领域|用地|规划|进度|水平|行动|能力|环节|单位|企业|机构|基地|中心|标准|补贴|贷款"
+)
 _LISTED = re.compile(rf"(?P<verb>(?:{LEAD_VERBS}){{1,2}})(?P<list>[^的]{{4,60}}?)等(?P<noun>[^等的]{{4,14}})$")
 """查处A、B、C等犯罪: the verb and what the list is of name the figure."""
 
@@ -118,6 +125,9 @@ def shorten(text: str) -> tuple[str, str]:
         # 建设等领域: a noun of a list; 被查处, 所查处: no verb of the clause.
         if rest <= 3 or (m.start() and text[m.start() - 1] in "所被和与可") or text[m.end() : m.end() + 1] == "等":
             continue
+        if m.start() and m[0] in _NOMINAL and _OF_NOUN.match(text, m.end()):
+            # 基础设施建设项目: no verb there.
+            continue
         if rest <= 18:
             # The leftmost cut that leaves a name of bearable length.
             best = m.start()
@@ -145,6 +155,11 @@ def take_noun(right: str, limit: int = 16) -> tuple[str, str]:
     m = _NOUN_END.search(right, 1)
     while m and m.start() < 2 and not right[: m.start()].strip():
         m = _NOUN_END.search(right, m.end())
+    if m and m[0] in ("在", "对"):
+        # 2个在境外实施侵害的犯罪团伙: the noun stands behind its attribute.
+        behind = re.match(r"[^，。;]{2,30}的([\u4e00-\u9fff“”]{2,12})$", right)
+        if behind:
+            return behind[1], ""
     end = m.start() if m else len(right)
     noun = right[:end]
     at = noun.find("的")
@@ -226,6 +241,9 @@ def own_name(left: str, right: str, figure: Figure) -> Own:
     own.name = name
     if cut and cut.endswith("的"):
         own.attributes.append(cut.rstrip("的")[-16:])
+    elif own.subject is None and own.verb in ("实现", "完成") and _SUBJECT.match(cut):
+        # 金融业实现增加值: who did it names the measure.
+        own.subject = cut
     return own
 
 
@@ -244,7 +262,8 @@ def _from_right(own: Own, bare: str, right: str, last_verb: re.Match[str] | None
         return own
     own.noun = noun
     name = noun
-    if rest and not verb_end and (len(noun) <= 3 or not bare or scope_only or prep_only):
+    honoured = bool(re.match(r"获|荣获|入选|被评|被授|上榜|通过|纳入|列入", rest))
+    if rest and not verb_end and (len(noun) <= 3 or not bare or scope_only or prep_only or honoured):
         # What the counted things do is what the figure says: 9所学校入选…
         more = LIGHT.sub("", clean(rest))
         if more and more[0] not in "，、的和及":

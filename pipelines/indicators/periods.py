@@ -18,6 +18,11 @@ _CLAUSE_START = frozenset("\n，,。;；:：（(、 ")
 _SINCE = re.compile(r"[^，,。;；\n]{0,28}?以来")
 
 
+def _listed(text: str, time: Time, following: Time) -> bool:
+    """True where two times are joined (一季度、二季度)."""
+    return text[time.end + len(time.after) : following.start] in ("、", "和", "与", "及") and not following.base
+
+
 def _is_stock(item: Item) -> bool:
     """A figure that says how much there is, not what was done: no verb, no change."""
     moved = item.kind == "change" or (item.comparison is not None and "到" in (item.comparison.text or ""))
@@ -46,10 +51,11 @@ class PeriodReader:
         paragraph: Period | None = None
         stock: Period | None = None
         past: Period | None = None
+        pending: list[Period] = []
         for item in indicators:
             if item.sentence != sentence:
                 sentence = item.sentence
-                past = None
+                past, pending = None, []
                 if current is not None and not item.semicolon:
                     paragraph = current if current.type == "duration" else paragraph
                     stock = current if current.type == "instant" else None
@@ -80,12 +86,19 @@ class PeriodReader:
                         r"起|前|之前", self.text[time.end : time.end + 2]
                     ):
                         continue
+                listed = at < len(times) and times[at].start < item.figure.start and _listed(self.text, time, times[at])
+                pending = [*pending, period] if listed or pending else []
                 current, cumulative, past = period, False, None
                 if self.anchor.day:
                     if period.type == "instant":
                         self.instant = period
                     elif period.type == "duration" and time.kind in ("span", "day"):
                         self.window, self.instant = period, None
+            if pending and ("分别" in item.left or item.sign == "、"):
+                # 一季度、二季度分别达到9.8和10.3: each time has its value.
+                current = pending.pop(0)
+            else:
+                pending = []
             words = item.left + item.name
             if _CUMULATIVE.search(item.left) and not (current and current.text and current.text.startswith("全年")):
                 cumulative = True

@@ -34,6 +34,10 @@ _PART_OF_NAME = re.compile(
     r"[\u4e00-\u9fff“”]{0,16}?(?:率|指数|指标|发案数?|案件数|价格|得分|分值)(?:平均)?(?:同比|环比|全部|全面|实现|为|达|比|较(?![大重高多])|均|大幅|明显|"
     r"下降|上升|增长|居|位|保持|进入|稳|持续|连续|创|超|优于|高于|[\d，,。、；])"
 )
+_REACHES = re.compile(r"(?:达到|实现|完成|高于|低于|超过|优于|符合|满足)(?:了)?$")
+_OF_TARGET = re.compile(
+    r"的?(?:年度|预期|既定|控制|省定|市定|规定|考核)?(?:目标|任务|要求|标准)(?:要求|任务|值)?(?:[，,。;；]|$)"
+)
 _OLD = re.compile(r"(?:由|从)")
 _RANGE_TO = re.compile(
     r"(?:升|降|增|减|提高|增加|增长|上升|下降|提升|扩大|减少|缩小|缩短|压缩|压减|回升|回落|跃升|攀升|上涨|下跌|"
@@ -59,6 +63,9 @@ def keep(text: str, f: Figure, scan: str) -> bool:
         return False
     if scan[f.start - 1 : f.start] == "前" and f.unit in ("位", "名", None):
         # 前5位 cuts an order off; it measures nothing.
+        return False
+    if _REACHES.search(before) and _OF_TARGET.match(text, f.right):
+        # 达到90%的目标要求: what was to be reached, no observation.
         return False
     if f.dimension == "time":
         window = before

@@ -70,11 +70,11 @@ def _owner(state: State, item: Item, event: Item | None) -> str | None:
         if len(name) <= 3:
             # 普通小学招生67万人，在校生401万人: a bare noun speaks of what the sentence is about.
             return event.qualifiers[-1] if len(event.name) <= 4 and event.qualifiers else short(event)
-    if event is not None and len(name) <= 6 and event.figure.unit == item.figure.unit:
-        of = _OF_BODY.match(event.name)
-        metric = METRIC.search(event.name)
-        if of and metric and METRIC.search(name) and not _OF_BODY.match(name):
-            # 卫生院诊疗人次13亿；入院人次3992万
+    of = _OF_BODY.match(event.name) if event is not None and len(name) <= 6 else None
+    if of and event is not None and not _OF_BODY.match(name):
+        # 卫生院诊疗人次13亿；入院人次3992万. 卫生院床位32张、卫生人员10人.
+        alike = event.figure.unit == item.figure.unit and METRIC.search(event.name) and METRIC.search(name)
+        if alike or (len(event.name) - len(of["who"]) <= 4 and _held(item) and _held(event)):
             return of["who"]
     if len(name) > 4 or not _held(item) or item.parent is not None:
         return None

@@ -14,7 +14,21 @@ from typing import Literal
 
 from pipelines.items import Period, PeriodType
 
-TimeKind = Literal["span", "day", "months", "years", "month", "year", "quarter", "window", "clock", "word", "dom"]
+TimeKind = Literal[
+    "span",
+    "day",
+    "months",
+    "yearmonths",
+    "monthlist",
+    "years",
+    "month",
+    "year",
+    "quarter",
+    "window",
+    "clock",
+    "word",
+    "dom",
+]
 
 _TENS = "一二三四五六七八九十"
 _CN = {n: i for i, n in enumerate(_TENS, 1)} | {"十" + n: 10 + i for i, n in enumerate(_TENS[:5], 1)}
@@ -30,6 +44,8 @@ _NUMERIC = re.compile(
     rf"|(?P<day>(?:(?P<y3>{_YEAR})[ ]?年[ ]?)?(?P<m3>\d{{1,2}})[ ]?月[ ]?(?P<d3>\d{{1,2}})[ "
     rf"]?[日号](?:(?P<w3>\d{{1,2}}时?{_DASH}\d{{1,2}}时)|(?P<h3>{_HOUR}))?)"
     rf"|(?P<months>(?:(?P<y4>{_YEAR})[ ]?年[ ]?)?(?P<m4>\d{{1,2}})月?份?(?:{_DASH}|、)(?P<m5>\d{{1,2}})[ ]?月份?)"
+    rf"|(?P<yearmonths>(?P<y9>{_YEAR})年(?P<m9>\d{{1,2}})月{_DASH}(?P<y10>{_YEAR})年(?P<m10>\d{{1,2}})月)"
+    rf"|(?P<monthlist>(?P<m11>\d{{1,2}})(?:、\d{{1,2}}){{0,4}}、(?P<m12>\d{{1,2}})[两三四五六]个月)"
     rf"|(?P<years>(?P<y5>{_YEAR})年?{_DASH}(?P<y6>{_YEAR})年(?:度|期间)?)"
     rf"|(?P<month>(?:(?P<y7>{_YEAR})[ ]?年[ ]?)?(?P<m7>\d{{1,2}})[ ]?月份?(?P<e7>末|底|初|[上中下]旬)?)(?!龄)"
     rf"|(?P<year>(?P<y8>{_YEAR})[ ]?(?:年度?|年[初末底](?=[^学])|[-—]\d{{4}}学年)(?P<q8>(?:第?[一二三四1-4]|"
@@ -51,16 +67,33 @@ _WORDS = re.compile(
     r"[二〇零一]{1}[〇零○]?[一二三四五六七八九〇零]{2,3}年(?:[一二三四五六七八九十]{1,2}月(?:[一二三四五六七八九十]{1,3}日)?)?"
 )
 # A number before a unit of time or a dash; words that begin an expression: only there the patterns are tried.
-_DIGITS = re.compile(r"(?<!\d)\d{1,4}(?=[ ]?[年月日号时点分:—~至到/.季-]|、\d{1,2}[ ]?月)")
+_DIGITS = re.compile(
+    r"(?<!\d)\d{1,4}(?=[ ]?[年月日号时点分:—~至到/.季-]|(?:、\d{1,2}){1,5}(?:[ ]?月|[两三四五六]个月))"
+)
 _WORD_START = re.compile(
     r"[截今去当目昨现汛假](?=[至止年月日前有期])|[上本前近每年月季日](?=[年月季半天日周一二三四五六七八九十两\d末底初内前])"
     r"|[第一二三四](?=[一二三四季至、])|[下全](?=[半年])|[“十](?=[十一二三四])|[春国节](?=[运节庆日])|"
     r"[二一](?=[〇零○九])"
 )
-_KINDS: tuple[TimeKind, ...] = ("span", "day", "months", "years", "month", "year", "window", "clock", "dom", "quarter")
+_KINDS: tuple[TimeKind, ...] = (
+    "span",
+    "day",
+    "months",
+    "yearmonths",
+    "monthlist",
+    "years",
+    "month",
+    "year",
+    "window",
+    "clock",
+    "dom",
+    "quarter",
+)
 _BEFORE = ("截至", "截止到", "截止", "截至到", "自", "从", "到", "至", "较", "比", "与", "同")
 _OF_NUMBER = re.compile(r"(?:同期|同月|全年|末|底)?(?:水平)?的第?[\d]")
 _BEFORE_BASE = re.compile(r"(?:[由从是为占]|恢复[到至]|相当于|达到?|[到至])$")
+_REACHED = re.compile(r"(?:增|升|降|减|增加|增长|提高|提升|上升|下降|减少|降低|扩大|缩小|缩短|拓展|发展)[到至为]$")
+"""由2020年的6张增加到2023年的7张: the second is the figure's own time."""
 _AFTER = re.compile(r"(?:，?(?:以来|同期|期间|末|底|止|为止|全年))+")
 
 
@@ -129,7 +162,8 @@ def find_times(text: str) -> list[Time]:
                 time.before = word
                 break
         time.base = time.before in ("较", "比", "与", "同") or time.text[:2] in ("去年", "上年", "上月")
-        if _OF_NUMBER.match(text, time.end) and _BEFORE_BASE.search(text[max(0, time.start - 3) : time.start]):
+        before = text[max(0, time.start - 6) : time.start]
+        if _OF_NUMBER.match(text, time.end) and _BEFORE_BASE.search(before[-3:]) and not _REACHED.search(before):
             # 由2019年的56万吨增加到, 恢复到2019年的98%: the time of what is compared with.
             time.base = True
         m2 = _AFTER.match(text, time.end)
@@ -173,13 +207,20 @@ def _quarter(text: str, year: int) -> str | None:
 _CN_YEAR = str.maketrans("〇零○一二三四五六七八九", "000123456789")
 
 
+def _bare_year(month: int, time: Time, anchor: Anchor) -> int:
+    """The year of a month printed without one: the report's, or the one before where that month is still to come."""
+    now = re.match(r"(\d{4})-(\d{2})", anchor.now or "")
+    ahead = now is not None and anchor.year == int(now[1]) and month > int(now[2]) and time.before not in ("到", "至")
+    return (anchor.year or 0) - ahead if anchor.year else 0
+
+
 def resolve(time: Time, anchor: Anchor) -> Period | None:
     """The period that an expression means; None where it says none of its own (当日 without a bulletin)."""
     g, year = time.groups, anchor.year
     value: str | None = None
     kind: PeriodType = "duration"
     if time.kind == "span":
-        y1 = int(g.get("y1") or year or 0)
+        y1 = int(g.get("y1") or _bare_year(int(g["m1"]), time, anchor))
         if not y1:
             return None
         m1 = int(g["m1"])
@@ -190,19 +231,25 @@ def resolve(time: Time, anchor: Anchor) -> Period | None:
             parts = [int(x) for x in re.split(r"[-/.]", g["iso"][:10].split(" ")[0].split("T")[0])]
             value = _iso(parts[0], parts[1], parts[2])
         else:
-            y = int(g.get("y3") or year or 0)
+            y = int(g.get("y3") or _bare_year(int(g["m3"]), time, anchor))
             if not y:
                 return None
             value = _iso(y, int(g["m3"]), int(g["d3"]), _hour(g.get("h3")))
     elif time.kind == "months":
-        y = int(g.get("y4") or year or 0)
+        y = int(g.get("y4") or _bare_year(int(g["m5"]), time, anchor))
         if "、" in time.text and int(g["m5"]) != int(g["m4"]) + 1:
             return None
         value = f"{_iso(y, int(g['m4']))}/{_iso(y, int(g['m5']))}" if y else None
+    elif time.kind == "yearmonths":
+        value = f"{_iso(int(g['y9']), int(g['m9']))}/{_iso(int(g['y10']), int(g['m10']))}"
+    elif time.kind == "monthlist":
+        y = _bare_year(int(g["m12"]), time, anchor)
+        value = f"{_iso(y, int(g['m11']))}/{_iso(y, int(g['m12']))}" if y and int(g["m12"]) <= 12 else None
     elif time.kind == "years":
         value = f"{g['y5']}/{g['y6']}"
     elif time.kind == "month":
-        y, m = int(g.get("y7") or year or 0), int(g["m7"])
+        m = int(g["m7"])
+        y = int(g.get("y7") or _bare_year(m, time, anchor))
         if not y or not 1 <= m <= 12:
             return None
         value = _iso(y, m)

@@ -23,6 +23,9 @@ _OF_TIME = re.compile(rf"(?:是|为|恢复到|恢复至|相当于|达到?|已恢
 _RECOVERED = re.compile(r"(?:同比|按?可比口径|已)*恢复(?:至|到)?$")
 _OWN_COUNT = re.compile(r"[\s，,、]*(?:累计|新增|现有)")
 _STOCK = re.compile(r"现有|现存|累计|尚有|在院")
+_CASES = re.compile(r"(?:案件?|警情|投诉|事故|诉求|信访)$")
+_LEADS = re.compile(rf"(?:{LEAD.pattern})+(?:“[^“”]{{1,12}}”(?=[\u4e00-\u9fff]))?")
+"""Verbs in a row and the quoted attribute behind them: both hold for the whole list."""
 _RATED = frozenset(("count", "person", "money"))
 """What has a rate of its own behind it: cases settled, people vaccinated, money recovered."""
 _CLASSED = ("起", "件", "人", "名", "例", "宗", "户", "项", "家")
@@ -195,7 +198,9 @@ def _dependent(scene: _Scene) -> bool:
     name = own.name
     leans = scene.continued and reference is not None
     rate = item.figure.dimension == "percent" and len(name) <= 8 and bool(DEPENDENT_RATE.match(name))
-    rated = reference is not None and (reference.kind == "rate" or reference.figure.dimension in _RATED)
+    rated = reference is not None and (
+        reference.kind == "rate" or reference.figure.dimension in _RATED or bool(_CASES.search(reference.name))
+    )
     if reference is not None and leans and own.left_only and rate and rated and item.sign != ";":
         # A rate behind a rate speaks of the same thing.
         item.qualifiers.extend(reference.qualifiers if reference.kind == "rate" else [short(reference)])
@@ -203,6 +208,11 @@ def _dependent(scene: _Scene) -> bool:
         item.dependent = item.elided = True
         item.name = join_names(reference, name)
         item.qualifiers.extend(q for q in reference.qualifiers if q not in item.qualifiers and len(q) <= 8)
+        return True
+    if reference is not None and leans and own.left_only and name in ("新增", "净增", "新增加", "现有"):
+        # 农民合作社769个，新增6个
+        item.dependent = item.elided = True
+        item.name = name + short(reference)
         return True
     if not (name and own.left_only and (DEPENDENT_NOUN.match(name) or DEPENDENT.match(name))):
         return False
@@ -247,7 +257,7 @@ def _own_words(scene: _Scene, chain: Item | None) -> None:
         name = name_listed(item, name, chain, previous, own.left_only)
     item.name = name
     if not item.prefix:
-        m = LEAD.match(name)
+        m = _LEADS.match(name)
         item.prefix = m[0] if m else ""
 
 

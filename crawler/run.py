@@ -64,6 +64,7 @@ def crawl(
     Raises:
         UnknownNameError, ConfigurationError: the source cannot be had.
     """
+    gc.disable()  # nothing that is loaded now goes again
     from scrapy.crawler import AsyncCrawlerProcess
     from scrapy.settings import Settings
 
@@ -86,6 +87,7 @@ def crawl(
     )
     gc.freeze()  # what is loaded stays: each full collection would walk through it
     gc.set_threshold(20_000, 20, 20)
+    gc.enable()
     process.start()
     return _result(crawler, source_id)
 

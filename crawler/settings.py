@@ -44,18 +44,14 @@ SCHEDULER = "crawler.frontier.FrontierScheduler"
 DUPEFILTER_CLASS = "scrapy.dupefilters.BaseDupeFilter"
 JOBDIR = None  # not safe against kill -9
 
+# Whole lists, in the place of Scrapy's own: what is only switched off there is loaded all the same, with all it needs.
+DOWNLOADER_MIDDLEWARES_BASE = {
+    "scrapy.downloadermiddlewares.downloadtimeout.DownloadTimeoutMiddleware": 350,
+    "scrapy.downloadermiddlewares.defaultheaders.DefaultHeadersMiddleware": 400,
+    "scrapy.downloadermiddlewares.useragent.UserAgentMiddleware": 500,
+    "scrapy.downloadermiddlewares.stats.DownloaderStats": 850,
+}  # no offsite filter: rows may lead to other hosts, politely; no HTTP cache: its policies serve stale copies
 DOWNLOADER_MIDDLEWARES = {
-    # Scrapy's that are replaced by stricter ones, or not wanted
-    "scrapy.downloadermiddlewares.offsite.OffsiteMiddleware": None,  # rows may lead to other hosts, politely
-    "scrapy.downloadermiddlewares.robotstxt.RobotsTxtMiddleware": None,
-    "scrapy.downloadermiddlewares.httpauth.HttpAuthMiddleware": None,
-    "scrapy.downloadermiddlewares.retry.RetryMiddleware": None,
-    "scrapy.downloadermiddlewares.redirect.MetaRefreshMiddleware": None,
-    "scrapy.downloadermiddlewares.httpcompression.HttpCompressionMiddleware": None,
-    "scrapy.downloadermiddlewares.redirect.RedirectMiddleware": None,
-    "scrapy.downloadermiddlewares.cookies.CookiesMiddleware": None,
-    "scrapy.downloadermiddlewares.httpproxy.HttpProxyMiddleware": None,
-    "scrapy.downloadermiddlewares.httpcache.HttpCacheMiddleware": None,  # its policies serve stale copies
     # towards the network: top to bottom; answers pass bottom to top
     "crawler.middlewares.proxy.ProxyMiddleware": 40,
     "crawler.middlewares.addresses.AddressMiddleware": 50,
@@ -70,11 +66,7 @@ DOWNLOADER_MIDDLEWARES = {
     "crawler.middlewares.cookies.CookieMiddleware": 700,
     "crawler.middlewares.politeness.PolitenessMiddleware": 900,  # last: a turn is used at once
 }
-SPIDER_MIDDLEWARES = {
-    "scrapy.spidermiddlewares.httperror.HttpErrorMiddleware": None,  # the spider judges statuses itself
-    "scrapy.spidermiddlewares.referer.RefererMiddleware": None,
-    "scrapy.spidermiddlewares.depth.DepthMiddleware": None,  # pages of columns do not lead on
-}
+SPIDER_MIDDLEWARES_BASE: dict[str, int] = {}  # the spider judges statuses itself and yields no requests
 ITEM_PIPELINES = {
     "pipelines.steps.read.ReadStep": 100,
     "pipelines.steps.attachments.AttachmentsStep": 200,
@@ -83,11 +75,12 @@ ITEM_PIPELINES = {
     "pipelines.steps.store.StoreStep": 500,
 }
 CONCURRENT_ITEMS = 8  # pages in the steps at one time; each may hold its attachments
+EXTENSIONS_BASE = {
+    "scrapy.extensions.corestats.CoreStats": 0,
+    "scrapy.extensions.memusage.MemoryUsage": 0,
+    "scrapy.extensions.closespider.CloseSpider": 0,
+}  # no remote Python, no feeds; crawler.extensions.progress says in one line what LogStats would
 EXTENSIONS = {
-    "scrapy.extensions.telnet.TelnetConsole": None,
-    "scrapy.extensions.remote_control.RemoteControl": None,
-    "scrapy.extensions.feedexport.FeedExporter": None,
-    "scrapy.extensions.logstats.LogStats": None,  # crawler.extensions.progress says it in one line
     "crawler.extensions.record.CrawlRecord": 100,
     "crawler.extensions.progress.Progress": 200,
 }

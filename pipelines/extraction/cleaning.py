@@ -9,6 +9,7 @@ from __future__ import annotations
 import re
 from collections.abc import Iterable
 
+from pipelines.extraction import feet
 from pipelines.extraction.organisations import is_organisation
 from pipelines.extraction.title import is_site_name
 
@@ -23,7 +24,7 @@ _TOOLS = re.compile(
     r"扫一扫|扫码|扫描|二维码|手机|移动端|在|用|打开|观看|查看|阅读|下载|文字版|图片版|转发|举报|点赞|评论|"
     r"发表|保存|另存为|导出|"
     r"PDF|Word|A\+|A-|RSS|订阅|繁体|简体|English|email|e-mail|print|share|tweet|close|back to top|top|"
-    r"facebook|twitter|linkedin|whatsapp|"
+    r"facebook|twitter|linkedin|whatsapp|this (?:article|story|page|post)|"
     r"copy link|save|pdf|download|subscribe|listen|email this|加大|缩小|放大|恢复|还原|调整|增大|减小|阅读器|"
     r"【|】|网站|错误|功能|背景|颜色|双击|滚屏|自动|正文",
     re.I,
@@ -97,12 +98,7 @@ _FOOT = re.compile(
     r"(?:网站)?主办(?:单位)?\s*[:：]|承办(?:单位)?\s*[:：]|网站标识码|政府网站标识码|[^\s]{0,4}公网安备|"
     r"技术支持\s*[:：]|网站地图|联系我们\s*$|关于我们\s*$|友情链接|"
     r"(?:免责|转摘|转载|版权|郑重|特别)声明\s*[:：]|(?:浏览|点击|访问|阅读)(?:次数|量|数)?\s*[:：]|"
-    r"related (?:articles|stories|posts|content|links|topics|news|documents|reading)|(?:previous|"
-    r"next)(?: post| article| story)?\s*[:：]?$|share this|partager (?:la page|cet article)|compartir|"
-    r"leave a (?:reply|comment)|"
-    r"(?:\d+ )?(?:comments?|responses?|replies|thoughts?)(?: \(\d+\))?(?: (?:to|on) [“\"‘'].*)?\s*$|"
-    r"read (?:more|next)\s*$|more from|most (?:read|popular|viewed)|you may also|recommended|tags\s*[:：]|"
-    r"filed under|subscribe to|sign up (?:for|to)|"
+    r"(?:\d+ )?(?:comments?|responses?|replies|thoughts?) (?:to|on) [“\"‘'].*$|sign up (?:for|to)|"
     r"(?:网友|最新|全部|热门|精彩|文章|用户|读者)?(?:评论|留言|跟帖)(?:区|"
     r"列表)?\s*(?:[(（]?\s*\d+\s*条?\s*[)）]?)?\s*$|(?:发表|我要|参与)(?:评论|留言)|"
     r"(?:is|was) this page (?:useful|helpful)|(?:help us )?improve this (?:page|site)|"
@@ -261,7 +257,7 @@ def is_crumb(text: str) -> bool:
 
 def is_foot(text: str) -> bool:
     """A line with which the part after the body begins."""
-    return (len(text) < 220 and bool(_FOOT.match(text))) or is_hard_foot(text)
+    return (len(text) < 220 and bool(_FOOT.match(text) or feet.is_foot(text))) or is_hard_foot(text)
 
 
 def is_hard_foot(text: str) -> bool:

@@ -10,12 +10,12 @@ from __future__ import annotations
 import html
 import json
 import re
-from collections.abc import Iterable, Iterator
+from collections.abc import Iterable, Iterator, Set
 from dataclasses import dataclass, field
 
 from selectolax.lexbor import LexborHTMLParser
 
-from pipelines.extraction import body, chrome, cleaning, dom, general, images, links, rendering, trimming
+from pipelines.extraction import body, boxes, chrome, cleaning, dom, general, images, links, rendering, trimming
 from pipelines.extraction.survey import TITLE, survey
 from pipelines.items import Attachment, Report, Table
 
@@ -189,7 +189,8 @@ def read_page_part(page: dom.Page, keys: set[str], base: str | None) -> Content:
     untitled = TITLE not in surveyed.kinds
     first, last = trimming.trim(rendered.lines, keys, untitled=untitled)
     last = min(last, first + trimming.without_copies(rendered.lines[first:last]))
-    content = _content(rendered, first, last, base)
+    last = boxes.without_comments(rendered.lines, first, last)
+    content = _content(rendered, first, last, base, boxes.inside(rendered.lines, first, last))
     content.weight = found.weight
     content.confidence = 1.0 if found.known or found.weight > 150 else 0.8 if found.weight > 20 else 0.6
     beside = links.beside(page, surveyed, element.first, found.last)
@@ -208,6 +209,8 @@ def _junk(page: dom.Page, container: dom.Element) -> set[int]:
     blocks = page.blocks
     size = sum(len(b.text) for b in blocks[container.first : container.last])
     for element in page.named:
+        if element.tag not in dom.BLOCK_TAGS:
+            continue
         if container.first <= element.first and element.last <= container.last and element is not container:
             part = sum(len(b.text) for b in blocks[element.first : element.last])
             if part < 0.25 * size and chrome.is_junk(element.names):
@@ -215,8 +218,10 @@ def _junk(page: dom.Page, container: dom.Element) -> set[int]:
     return out
 
 
-def _content(rendered: rendering.Rendered, first: int, last: int, base: str | None) -> Content:
-    lines = rendered.lines[first:last]
+def _content(
+    rendered: rendering.Rendered, first: int, last: int, base: str | None, without: Set[int] = frozenset()
+) -> Content:
+    lines = [line for i, line in enumerate(rendered.lines[first:last], first) if i not in without]
     kept = {id(line.table) for line in lines if line.table is not None}
     inside = [link for at, link in rendered.links if at >= first]
     return Content(

@@ -129,10 +129,11 @@ def _punish_chrome(out: Survey, page: Page, positive: float) -> None:
     for element in sure:
         covered[element.first : element.last] = b"\1" * (element.last - element.first)
     beside = sum(w for w, c in zip(out.weights, covered, strict=True) if not c and w > _PARAGRAPH)
+    sums = [0.0, *accumulate(max(w, 0.0) for w in out.weights)]
+    known = set(map(id, sure)) if beside > _ENOUGH_BESIDE else set()
     for element in parts:
-        part = out.weights[element.first : element.last]
-        own = sum(w for w in part if w > 0)
-        if own < 0.4 * positive or (beside > _ENOUGH_BESIDE and element in sure):
+        if id(element) in known or sums[element.last] - sums[element.first] < 0.4 * positive:
+            part = out.weights[element.first : element.last]
             out.weights[element.first : element.last] = [-abs(w) - 2 for w in part]
             out.chrome.add(id(element))
 

@@ -11,6 +11,7 @@ import json
 import re
 import unicodedata
 from difflib import SequenceMatcher
+from itertools import product
 from typing import Any, Final
 
 from pipelines.storage.identity import fold, url_key
@@ -31,6 +32,8 @@ FIELDS: Final = (
 )
 """Compared one by one; the others (author, keywords, language, images …) change with templates and editors."""
 DATES: Final = frozenset({"published", "drafted", "effective", "signed"})
+IN_FORCE: Final = re.compile(r"(?:现行|长期|继续|正在)?(?:有效|生效|执行)|是|valid|inforce|effective|current|yes")
+"""What a page that comes to state its validity says without any news."""
 LONGEST: Final = 2000
 """Characters of old and new text kept in a change."""
 
@@ -109,7 +112,7 @@ def compare(old: dict[str, Any], new: dict[str, Any]) -> list[dict[str, Any]]:
     """The changes from one record to the next: `{"field", "old", "new"}`, for the body also `diff`.
 
     Fields that were empty and are filled now are marked `"filled": True`: the caller knows whether the site's
-    template came to state them or the bureau did. `validity` is always the bureau's word.
+    template came to state them or the bureau did. A `validity` that ends is always the bureau's word.
     """
     changes: list[dict[str, Any]] = []
     for field in FIELDS:
@@ -117,7 +120,7 @@ def compare(old: dict[str, Any], new: dict[str, Any]) -> list[dict[str, Any]]:
         if after in (None, "") or _same(field, before, after):
             continue
         change: dict[str, Any] = {"field": field, "old": before, "new": after}
-        if before in (None, "") and field != "validity":
+        if before in (None, "") and (field != "validity" or IN_FORCE.fullmatch(_plain(after) or "")):
             change["filled"] = True
         changes.append(change)
     changes += _compare_files(old, new)
@@ -162,6 +165,50 @@ def compare_text(old: str, new: str) -> dict[str, Any] | None:
         "new": _cut("\n".join(p for sign, p in diff if sign == "+")),
         "diff": _bounded(diff),
     }
+
+
+MOST_EDGE_LINES: Final = 4
+LONGEST_EDGE_LINE: Final = 120
+"""What templates print above and below a text is short; characters."""
+TELLING: Final = re.compile(
+    r"废止|失效|撤销|停止执行|作废|更正|修订|更新|勘误|补充|延期|取消|repealed|withdrawn|corrected", re.I
+)
+"""A line that says what became of the report is the bureau's, on however many pages it stands."""
+
+
+def edge_lines(old: str, new: str) -> tuple[frozenset[str], frozenset[str]] | None:
+    """The few short lines that went from and came to the beginning or end of a text which is else as it was.
+
+    Only such a change may be the template's: a line of the page's frame that was taken for the text's. None for any
+    other change. Lines are folded as in `line_keys`.
+    """
+    before, after = paragraphs(old), paragraphs(new)
+    old_keys, new_keys = [_line_key(p) for p in before], [_line_key(p) for p in after]
+    found = _edges(old_keys, new_keys)
+    if found is None:
+        return None
+    a, b, size = found
+    went, came = before[:a] + before[a + size :], after[:b] + after[b + size :]
+    if any(len(p) > LONGEST_EDGE_LINE or TELLING.search(p) for p in went + came):
+        return None
+    return frozenset(map(_line_key, went)), frozenset(map(_line_key, came))
+
+
+def _edges(old: list[str], new: list[str]) -> tuple[int, int, int] | None:
+    """Where what is left of both begins, and how many lines it has: all but a few, and more than those."""
+    for a, b, c in sorted(product(range(MOST_EDGE_LINES + 1), repeat=3), key=sum):
+        size = len(old) - a - c
+        lines = a + b + c + len(new) - b - size
+        if len(new) - b - size < 0 or lines > MOST_EDGE_LINES or size < max(lines, 1):
+            continue
+        if old[a : a + size] == new[b : b + size]:
+            return a, b, size
+    return None
+
+
+def line_keys(body: str) -> set[str]:
+    """A text's paragraphs, folded as changes compare them."""
+    return {_line_key(p) for p in paragraphs(body)}
 
 
 def _cut(text: str) -> str:

@@ -19,7 +19,7 @@ from pipelines.errors import ReadError
 from pipelines.items import FetchedPage, to_record
 from pipelines.lifecycle import is_broken, is_tampered
 from pipelines.messages import say
-from pipelines.storage import files, fresh, presence
+from pipelines.storage import files, fresh, furniture, presence
 from pipelines.storage.cleaning import scrub
 from pipelines.storage.figures import replace_indicators
 from pipelines.storage.identity import body_hash, title_key, titles_agree, url_key
@@ -150,6 +150,8 @@ class _Known:
         self.place = place or add_place(session, item, report, now)
         self.hash = revisions.content_hash(record) if record else ""
         self.events: list[EventRow] = []
+        self.waits = False
+        """Whether the change is the template's or the bureau's is told by the next check."""
 
     def save_files_only(self, page: PageRow) -> list[EventRow]:
         """The page is as it was; its files are looked at."""
@@ -180,6 +182,8 @@ class _Known:
                 self._files()
         place.crawl_id = item.crawl_id
         note_page(self.session, item, fresh.page_of(self.session, item), report, now)
+        if self.waits and item.page_id:
+            furniture.leave_due(self.session, item.page_id, now)
         self.session.flush()
         if any(event.type in ("report.revised", "attachment.changed") for event in self.events):
             self.events += raise_restatements(self.session, report, now, crawl_id=item.crawl_id)
@@ -192,7 +196,7 @@ class _Known:
         if "truncated" in self.record["flags"] and "truncated" not in current.record["flags"]:
             raise ReadError(say("The page {url} was not read whole", url=self.item.url))
         own = self._record_of(place) if place.content_hash else None
-        at_current = place.content_hash == current.content_hash
+        at_current, was = place.content_hash == current.content_hash, place.content_hash
         place.content_hash = self.hash
         if current.kind == "tampered":  # all that was seen so far was a stranger's: this is the first clean reading
             place.record = None
@@ -205,6 +209,8 @@ class _Known:
             return  # a mirror that lags behind
         else:
             self._change(current, own)
+        if self.waits:
+            place.content_hash = was
 
     def _first_sight(self, current: RevisionRow) -> None:
         """A copy or a moved page: joined without a word; what it says more fills open fields."""
@@ -224,6 +230,14 @@ class _Known:
         if not real:
             self._absorb(current, self.record, "filled" if changes else "")
             return
+        if [c["field"] for c in real] == ["body"]:
+            whose = furniture.judge(self.session, self.item, self.report, own, self.record, self.now)
+            if whose == "template":
+                self._absorb(current, self.record, "")
+                return
+            self.waits = whose == "wait"
+            if self.waits:
+                return
         if self.place.record is None:
             after = revisions.keep_stated(current.record, self.record)
         else:

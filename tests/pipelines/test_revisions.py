@@ -8,7 +8,7 @@ import pytest
 from hypothesis import given
 from hypothesis import strategies as st
 
-from pipelines.revisions import compare, compare_text, content_hash, paragraphs
+from pipelines.revisions import compare, compare_text, content_hash, edge_lines, paragraphs
 
 TEXT = "全市共发生事故31起，死亡2人。\n同比下降1.5%。\n下一步，深入推进整治。"
 
@@ -65,6 +65,27 @@ def test_files_in_another_order_or_at_another_address_are_the_same() -> None:
 def test_filled_fields_are_marked() -> None:
     (change,) = compare(record(), record(index_number="A-1"))
     assert change == {"field": "index_number", "old": None, "new": "A-1", "filled": True}
+    for says, filled in (("有效", True), ("是", True), ("部分失效", False), ("已废止", False)):
+        (change,) = compare(record(), record(validity=says))
+        assert change.get("filled", False) is filled
+
+
+@pytest.mark.parametrize(
+    ("new", "went", "came"),
+    [
+        (TEXT + "\n转载请注明出处。", 0, 1),
+        ("网站改版公告\n" + TEXT + "\n转载请注明出处。", 0, 2),
+        (TEXT.removesuffix("\n下一步，深入推进整治。") + "\n转载请注明出处。", 1, 1),
+        (TEXT + "\n本通报已废止。", None, None),
+        (TEXT.replace("同比下降1.5%。", "同比下降1.6%。"), None, None),
+        (TEXT + "\n" + "另行通知。" * 40, None, None),
+        ("\n".join(f"其他{n}。" for n in range(9)), None, None),
+    ],
+)
+def test_lines_at_the_edges(new: str, went: int | None, came: int | None) -> None:
+    found = edge_lines(TEXT, new)
+    assert (found is None) == (went is None)
+    assert found is None or (len(found[0]), len(found[1])) == (went, came)
 
 
 def test_change_is_bounded_however_long_the_text() -> None:

@@ -150,6 +150,51 @@ def test_template_that_drops_or_adds_labels_is_no_change(sqlite_world: Any) -> N
     assert record["publisher"] == "示例市公安局"
 
 
+def many(world: Any, tail: str = "", which: Any = range(6)) -> list[list[str]]:
+    """Readings of some reports of one source, each with the same line below its text; the types of their events."""
+    text = "".join(f"第{k}项工作按计划完成，共{k * 37}件。\n" for k in range(6))
+    return [
+        world.read(f"http://bureau-a.gov.cn/{n}.html", title=f"第{n}季度通报", body=f"{text}本期编号{n}。{tail}")
+        for n in which
+    ]
+
+
+def due(world: Any) -> set[str]:
+    with world.database.session() as session:
+        return {p.url[-6] for p in session.scalars(select(PageRow).where(PageRow.due_at <= world.now))}
+
+
+def test_line_that_comes_to_all_texts_is_the_templates(sqlite_world: Any) -> None:
+    world = sqlite_world
+    many(world)
+    world.crawl()
+    assert many(world, "\n转载请注明出处。", [0]) == [[]]
+    assert due(world) == set("5432")  # and the page itself after them
+    world.crawl()
+    assert "0" in due(world)
+    for _ in range(3):
+        assert many(world, "\n转载请注明出处。") == [[]] * 6
+        world.crawl()
+    for _ in range(2):
+        assert many(world) == [[]] * 6  # it goes again
+        world.crawl()
+    with world.database.session() as session:
+        assert session.scalars(select(RevisionRow.kind)).all() == ["first"] * 6
+
+
+def test_line_below_one_text_is_told_when_no_other_page_shows_it(sqlite_world: Any) -> None:
+    world = sqlite_world
+    many(world)
+    world.crawl()
+    assert many(world, "\n联系人：张三。", [0]) == [[]]
+    assert many(world, "\n本件已废止。", [1, 2, 3]) == [["report.revised"]] * 3  # what became of them is no template
+    world.crawl()
+    assert many(world, "\n联系人：张三。", [0]) == [[]]  # nothing else was read since
+    assert many(world, which=[4, 5]) == [[]] * 2
+    world.crawl()
+    assert many(world, "\n联系人：张三。", [0, 0]) == [["report.revised"], []]
+
+
 def test_field_that_only_this_page_lacked_is_a_change_when_filled(sqlite_world: Any) -> None:
     world = sqlite_world
     for n in range(3):

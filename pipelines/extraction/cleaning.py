@@ -113,26 +113,15 @@ _HARD_FOOT = re.compile(
     r"(?:网站)?主办单位\s*[:：]|^copyright|^©",
     re.I,
 )
-_HARD_WORDS = (
-    "owered by",
-    "ICP",
-    "icp",
-    "公网安备",
-    "标识码",
-    "版权所有",
-    "所有权利",
-    "隱私權",
-    "網站安全",
-    "主办",
-    "eserved",
-    "opyright",
-    "OPYRIGHT",
-    "©",
+# One of these is in whatever the expressions below them match; looking for it first is cheap.
+_HARD_WORDS = re.compile(
+    r"owered by|ICP|icp|公网安备|标识码|版权所有|所有权利|隱私權|網站安全|主办|eserved|opyright|OPYRIGHT|©"
 )
-_NOTICE_WORDS = (
-    "声明", "转载", "授权", "许可", "来源为", "侵权", "本网", "仅供参考", "址", "下载", "安装", "浏览", "cookies",
-    "available under", ".gov", "ecure", "https://", "ensitive", "fficial website", "how you know",
-)  # fmt: skip
+_NOTICE_WORDS = re.compile(
+    r"声明|转载|授权|许可|来源为|侵权|本网|仅供参考|址|下载|安装|浏览|cookies|"
+    r"available under|\.gov|ecure|https://|ensitive|fficial website|how you know"
+)
+_ADDRESS = re.compile(r"^\W*(?:单位|联系|通讯|办公)?地\s*址\s*[:：].{2,80}(?:电\s*话|邮\s*编|传\s*真)")
 _MEETING = re.compile(
     r"^\s*(?:会议)?时\s*间\s*[:：].{4,30}(?:上午|下午|晚上|\d时|\d点|起|至)|^\s*日期\s*[:：].{4,30}(?:上午|下午|"
     r"至)|^\s*(?:会议|活动|举办)?地\s*点\s*[:：]"
@@ -179,7 +168,7 @@ _ANNEX_HEAD = re.compile(
 
 def letters(text: str) -> str:
     """Text reduced to its letters and digits, lower case: how titles are compared."""
-    return LETTERS.sub("", text).lower()
+    return (text if text.isalnum() else LETTERS.sub("", text)).lower()
 
 
 def is_tools(text: str) -> bool:
@@ -201,6 +190,8 @@ def is_meta(text: str) -> bool:
         return False
     if _DATE_LINE.match(text):
         return True
+    if ":" not in text and "：" not in text:
+        return False
     printed = text
     if (len(text) < 120 and "：" in text) or ":" in text:
         text = _SPACED.sub("", text)
@@ -262,7 +253,7 @@ def is_foot(text: str) -> bool:
 
 def is_hard_foot(text: str) -> bool:
     """A line of the site's footer: licence numbers, copyright."""
-    return len(text) < 300 and any(w in text for w in _HARD_WORDS) and bool(_HARD_FOOT.search(text))
+    return len(text) < 300 and bool(_HARD_WORDS.search(text)) and bool(_HARD_FOOT.search(text))
 
 
 def is_editor(text: str) -> bool:
@@ -272,7 +263,12 @@ def is_editor(text: str) -> bool:
 
 def is_notice(text: str) -> bool:
     """A disclaimer or a note on copying."""
-    return len(text) < 400 and any(w in text for w in _NOTICE_WORDS) and bool(_COPY_NOTICE.search(text))
+    return len(text) < 400 and bool(_NOTICE_WORDS.search(text)) and bool(_COPY_NOTICE.search(text))
+
+
+def is_address(text: str) -> bool:
+    """An address with a telephone number or postal code, as a site's foot gives it."""
+    return len(text) < 160 and bool(_ADDRESS.match(text))
 
 
 def is_number_line(text: str) -> bool:

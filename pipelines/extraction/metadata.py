@@ -24,11 +24,11 @@ from selectolax.lexbor import LexborHTMLParser
 
 from pipelines.extraction import dates, numbers, tampering
 from pipelines.extraction.head import Head, head_of_page, head_of_text
-from pipelines.extraction.label_names import TOOLS
+from pipelines.extraction.label_names import FIELD_OF, TOOLS
 from pipelines.extraction.labels import Pair, read_labels, trim
 from pipelines.extraction.outline import BLOCK_END
 from pipelines.extraction.signature import read_signature
-from pipelines.extraction.title import DAY_TAIL, Stated, key, read_title, tidy
+from pipelines.extraction.title import DAY_TAIL, DOCUMENT_END, Stated, key, read_title, tidy
 from pipelines.items import Hints, Report, Stamp
 
 _PUBLISHED_METAS = (
@@ -64,6 +64,7 @@ _JUNK = re.compile(
     r"https?://|[。；;！!？?{}]|var |document\.|function",
     re.IGNORECASE,
 )
+_JUNK_SUBJECT = re.compile(_JUNK.pattern.replace("；;", ""), re.IGNORECASE)
 _DISCLOSURE = re.compile(r"^(?:主动|依申请|不予|免予|社会|部分|全文)公开$")
 _SPLIT = re.compile(r"[;；,，、|\s\u3000]+")
 _NOT_PUBLISHED = re.compile(
@@ -187,6 +188,7 @@ def _title(fields: Fields, head: Head, hints: Hints, record: Hints) -> None:
         i - before
         for i, offset in enumerate(head.offsets)
         if any(offset <= start < head.end_of_line(i) for start in starts)
+        or _is_catalogue_row(head.lines[i])
         or (_is_time_line(head.lines[i]) and not _is_list_row(head.lines, i))
     }
     site = head.meta(*_SITE_METAS)
@@ -234,12 +236,16 @@ def _first_place(head: Head, line: int, title: str | None) -> int:
     return next((i for i in range(max(0, line - 8), line) if key(head.lines[i]) in wanted), line)
 
 
+def _is_catalogue_row(line: str) -> bool:
+    """Whether a line is a table's row that begins with a label of the catalogue (概述, 公开方式, 备注)."""
+    name, cell, _ = line.partition("\t")
+    return bool(cell) and FIELD_OF.get("".join(name.split()).strip(":：[]【】")) not in (None, "title")
+
+
 def _is_time_line(line: str) -> bool:
-    """Whether a line is about the date on it: little else stands there."""
-    if len(line) > 100 or _PROSE.search(line):
-        return False
-    found = dates.find_date(line)
-    if found is None:
+    """Whether a line is about the date on it: little else stands there, and it ends as no document's title does."""
+    found = dates.find_date(line) if len(line) <= 100 and not _PROSE.search(line) else None
+    if found is None or (DOCUMENT_END.search(line) and not read_labels(line)):
         return False
     rest = line[: found.start] + line[found.end :]
     return len(rest) <= _TIME_LINE_REST and not _SENTENCE.search(rest)
@@ -379,11 +385,12 @@ def _names(fields: Fields, head: Head, hints: Hints, record: Hints) -> None:
         author = stated if stated and _good(stated, 30) else None
     fields.author = author
     fields.validity = _short(head.anywhere("validity"), 20) or record.validity or hints.validity
+    # Several classes are parted by semicolons.
     subjects = sorted(
         (p for p in head.anywhere("subject") if not _DISCLOSURE.search(p.value)),
         key=lambda p: ("主题分类" not in p.label, "主题" not in p.label, p.start),
     )
-    fields.subject = _short(subjects, 60) or record.subject or hints.subject
+    fields.subject = _short(subjects, 60, _JUNK_SUBJECT) or record.subject or hints.subject
     fields.keywords = _keywords(head)
 
 
@@ -418,12 +425,14 @@ def _name(pairs: Sequence[Pair], longest: int) -> str | None:
     """The first value that can be a name."""
     for pair in pairs:
         value = _undated(pair.value)
+        if value[:1] + value[-1:] in ("[]", "【】", "［］"):
+            value = value[1:-1].strip()
         if _good(value, longest) and (pair.label != "by" or _PERSON.fullmatch(value)):
             return value
     return None
 
 
-def _short(pairs: Sequence[Pair], longest: int) -> str | None:
+def _short(pairs: Sequence[Pair], longest: int, junk: re.Pattern[str] = _JUNK) -> str | None:
     """The first value of at most so many characters that says something."""
     values = (_undated(p.value) for p in pairs)
-    return next((v for v in values if v and len(v) <= longest and not _JUNK.search(v) and not _only_date(v)), None)
+    return next((v for v in values if v and len(v) <= longest and not junk.search(v) and not _only_date(v)), None)

@@ -162,6 +162,9 @@ def _read_from_document(document: str | None, stated: Stated, keys: Sequence[str
     if not document:
         return None
     found = _line_of_document(document, stated.lines, keys, names, stated.headings)
+    if found and len(key(found[0])) <= 4 and (under := _structural(stated, keys, names)) and under[2]:
+        # A column's or a site's name, if a line below it stands over the date and source: that is the title.
+        found = found if under[1] <= (found[1] or 0) else under[:2]
     if found:
         return found
     body = stated.body[:3]
@@ -190,9 +193,9 @@ def _unconfirmed(
         return claims[0], None
     if found and trimmed and DOCUMENT_END.search(found[0]) and _vague(trimmed):
         return found[0], found[1]
-    if usable:
-        return trimmed, None
     first = _title_of_body(stated.body)
+    if usable and not (first and "关于" in first):
+        return trimmed, None
     if first:
         return first, None
     return (found[0], found[1]) if found else (trimmed, None)
@@ -332,6 +335,7 @@ def _line_of_document(
             if (
                 (len(joined) > length or heading)
                 and joined not in names
+                and not _is_short_name(text)
                 and _heads(document, text)
                 and not is_site_name(text)
             ):
@@ -372,6 +376,7 @@ def _structural(stated: Stated, keys: Sequence[str], names: set[str]) -> tuple[s
             or _NOT_TITLE.search(text)
             or _is_trail(text)
             or text[-1] in "：:，,。"
+            or text[0] in "—―－"
             or is_site_name(text)
         )
         if bad:

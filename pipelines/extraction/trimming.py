@@ -185,6 +185,7 @@ def _foot(lines: Sequence[TextLike], first: int, *, strict: bool) -> int:
             or cleaning.is_annex_heading(text)
             or (cleaning.is_foot(text) and strict)
             or (cleaning.is_meta(text) and not cleaning.is_date(text))
+            or (cleaning.is_address(text) and _signed_above(lines, first, last - 1))
         ):
             last -= 1
             continue
@@ -193,6 +194,16 @@ def _foot(lines: Sequence[TextLike], first: int, *, strict: bool) -> int:
             break
         last -= run
     return last
+
+
+def _signed_above(lines: Sequence[TextLike], first: int, at: int) -> bool:
+    """Whether the line above is a document's signed date: an address below it is the site's."""
+    return at > first and _SIGNED.fullmatch(lines[at - 1].text.replace(" ", "")) is not None
+
+
+_SIGNED = re.compile(
+    r"[\u4e00-\u9fff]{0,40}?(?:\d{4}|[一二三四五六七八九〇零○ОＯ0-9Ο]{4})年[\d一二三四五六七八九十]{1,3}月[\d一二三四五六七八九十]{1,3}日"
+)
 
 
 def _link_run(lines: Sequence[TextLike], first: int, last: int) -> int:

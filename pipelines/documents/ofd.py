@@ -28,7 +28,7 @@ _ASCENT, _DESCENT = 0.86, 0.14
 
 
 def read_ofd(raw: bytes, limits: Limits) -> DocumentText:
-    """An OFD file; `needs_ocr` when its pages are pictures alone."""
+    """An OFD file; `needs_ocr` when pages are pictures alone, or nothing but shapes is drawn (text as outlines)."""
     container = Container(raw, limits)
     if container.find("Encryptions.xml") or container.encrypted:
         raise EncryptedDocumentError("the OFD file needs a password")
@@ -38,7 +38,7 @@ def read_ofd(raw: bytes, limits: Limits) -> DocumentText:
     flow = Flow(limits)
     pages: list[DrawnPage] = []
     members: list[str] = []
-    pictures = truncated = False
+    pictures = truncated = shapes = False
     title = None
     for body in (e for e in root if tag(e) == "DocBody"):
         place = next((e.text for e in body if tag(e) == "DocRoot" and e.text), None)
@@ -50,10 +50,11 @@ def read_ofd(raw: bytes, limits: Limits) -> DocumentText:
                 break
             pages.append(page)
             pictures = pictures or (picture and not page.glyphs)
+            shapes = shapes or document.drew_shapes
         members += document.attachments()
     read_pages(pages, flow)
     result = flow.finish(MEDIA_TYPES["ofd"], pages=len(pages), title=title, members=members)
-    if pictures:
+    if pictures or (shapes and not any(page.glyphs for page in pages)):
         result.flag("needs_ocr")
     if truncated or container.truncated:
         result.flag("truncated")
@@ -76,7 +77,7 @@ class _Document:
                 self._box = _page_box(element) or self._box
             elif name == "TemplatePage":
                 self._templates[attribute(element, "ID") or ""] = attribute(element, "BaseLoc") or ""
-        self._parts: dict[str, etree._Element | None] = {}
+        self.drew_shapes = False
 
     def _part(self, place: str, folder: str) -> etree._Element | None:
         path = place.lstrip("/") if place.startswith("/") else posixpath.normpath(posixpath.join(folder, place))
@@ -106,6 +107,7 @@ class _Document:
         for element in root:
             if tag(element) == "Content":
                 pictures |= _draw(element, drawn, (1, 0, 0, 1, 0, 0), 0)
+                self.drew_shapes |= any(tag(e) == "PathObject" for e in element.iter())
         return drawn, pictures
 
     def attachments(self) -> list[str]:

@@ -171,6 +171,13 @@ def test_ofd_text_by_position_with_template_and_attachments() -> None:
     assert document.title == "样本"
 
 
+def test_ofd_of_shapes_alone_is_unread_and_not_empty() -> None:
+    curve = "<ofd:AbbreviatedData>M 0 0 B 1 2 3 4 5 6 C</ofd:AbbreviatedData>"
+    content = f'<ofd:Layer><ofd:PathObject Boundary="9 9 70 30">{curve}</ofd:PathObject></ofd:Layer>'
+    document = read(samples.an_ofd(content, **{"Doc_0/Tpls/T.xml": f"<ofd:Page {samples.OFD}/>"}), "a.ofd")
+    assert (document.text, document.flags) == ("", ["needs_ocr"])
+
+
 def test_ofd_table_by_its_lines() -> None:
     def text(x: float, y: float, words: str) -> str:
         return (

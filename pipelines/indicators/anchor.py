@@ -79,6 +79,7 @@ def find_anchor(report: Report, body: str, times: list[Time], title_times: list[
         if seen >= 2 and (not stamp or year in (stamp.year, stamp.year - 1)):
             anchor.year, anchor.value = year, str(year)
             return _settle(anchor)
+    anchor.loose = True
     if stamp:
         back = stamp.month <= 3 and bool(_REVIEW.search(title) or any(t.text.startswith("全年") for t in times))
         anchor.year = stamp.year - back
@@ -86,6 +87,7 @@ def find_anchor(report: Report, body: str, times: list[Time], title_times: list[
     return _settle(anchor)
 
 
+_TERM = re.compile(r"(?:过去|这|前)(?P<years>[三四五])年(?:来)?(?:的)?(?:主要)?(?:工作|发展)?(?:回顾|情况|成就|成绩)")
 _SECTION = re.compile(
     r"^[ ]{0,8}(?:[一二三四五六七八九十]{1,3}、|[(（][一二三四五六七八九十]{1,3}[)）]|"
     r"第[一二三四五六七八九十]部分)?[ :：]{0,3}(?P<year>(?:19|20)\d{2})年"
@@ -100,6 +102,12 @@ def section_year(line: str) -> int | None:
         return None
     m = _SECTION.match(line)
     return int(m["year"]) if m and _SECTION_WORDS.search(line) else None
+
+
+def term_of(line: str, anchor: Anchor) -> str | None:
+    """The years that a heading sets for the figures below it (过去五年工作回顾), up to the report's own."""
+    m = _TERM.search(line) if len(line) <= 30 and anchor.year and not anchor.day else None
+    return f"{(anchor.year or 0) - '一二三四五'.index(m['years'])}/{anchor.year}" if m else None
 
 
 def _within(anchor: Anchor, times: list[Time]) -> Anchor:

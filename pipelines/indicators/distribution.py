@@ -10,7 +10,7 @@ from pipelines.indicators.naming import clean, shorten, strip_left, strip_right
 from pipelines.indicators.segments import Item
 from pipelines.indicators.words import DIRECTION, LEAD, METRIC
 
-_RESPECTIVELY = re.compile(r"(?:分别|各)(?=[^分别]{0,24}$)")
+_RESPECTIVELY = re.compile(r"(?:分别(?![在从对与由向于])|各)(?=[^分别]{0,24}$)")
 _LOSS = re.compile(r"[死受]?[亡伤]|失踪|失联|直接|经济|财产")
 _EVENT = re.compile(r"[\u4e00-\u9fff]{0,12}?(?:事故|火灾|灾害|警情|案件)")
 _LISTED = re.compile(r"(?P<what>.*?)(?:依次|分别)(?:是|为)(?P<list>[^，,]{3,60})$")

@@ -28,6 +28,11 @@ def shared_words(previous: Item, left: str) -> str:
     if not text:
         return ""
     if previous.figure.dimension in COUNT_DIMENSIONS and previous.noun and previous.role == "value" and previous.own:
+        if len(previous.noun) >= 3 and text.startswith(previous.noun):
+            rest = text[len(previous.noun) :]
+            if LEAD.match(strip_left(rest)):
+                # 3次整治行动共出动警力63人次: the noun is the first figure's.
+                return rest
         m = LEAD.search(text, 1)
         if m:
             return text

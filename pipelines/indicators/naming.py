@@ -269,6 +269,11 @@ def _from_right(own: Own, bare: str, right: str, last_verb: re.Match[str] | None
         if more and more[0] not in "，、的和及":
             name = (noun + more)[: max(len(noun), 17)]
             own.rest = name[len(noun) :]
+    listing = LEAD.match(bare) if of and bare.endswith("等") else None
+    if listing:
+        # 抽查甲局、乙镇等5个单位: the verb before the list is that of what is counted.
+        own.verb = listing[0]
+        name = own.verb + name
     if of:
         attribute = bare.rstrip("的等")
         own.attributes.append(attribute[-20:])

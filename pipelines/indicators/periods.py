@@ -3,6 +3,7 @@
 from __future__ import annotations
 
 import re
+from bisect import bisect_left
 
 from pipelines.indicators.segments import Item, Line
 from pipelines.indicators.state import opens_parts
@@ -13,6 +14,10 @@ from pipelines.items import Period
 _CUMULATIVE = re.compile(r"累计|累积")
 _NEW = re.compile(r"新增|当日|新发|净增")
 _STOCK = re.compile(r"现存|现有|目前|尚在|尚有|正在|在院|住院")
+_SAME_TIME = re.compile(
+    r"[ ]{0,4}(?:据统计，|据悉，)?(?:其间|期间|(?:行动|活动|整治|检查)(?:期间|中)|当[晚天日夜]|"
+    r"[本此该]次[\u4e00-\u9fff]{0,10}?(?:行动|活动|整治|检查))"
+)
 _COMPARES = re.compile(r"相比|[比较的]|持平|水平")
 _CLAUSE_START = frozenset("\n，,。;；:：（(、 ")
 _SINCE = re.compile(r"[^，,。;；\n]{0,28}?以来")
@@ -32,9 +37,11 @@ def _is_stock(item: Item) -> bool:
 class PeriodReader:
     """Keeps the periods that later clauses and lines take over."""
 
-    def __init__(self, anchor: Anchor, text: str) -> None:
+    def __init__(self, anchor: Anchor, text: str, times: list[Time]) -> None:
         self.anchor = anchor
         self.text = text
+        self.days = [t for t in times if t.kind in ("day", "span", "months", "yearmonths") and not t.base]
+        self.day_starts = [t.start for t in self.days]
         self.window: Period | None = None
         self.instant: Period | None = None
         self.latest: Period | None = None
@@ -104,12 +111,25 @@ class PeriodReader:
                 cumulative = True
             if past is not None and item.kind == "change":
                 past = None
+            if current is None and not self.anchor.day:
+                current = self._meant(line, item)
+                cumulative = cumulative and current is None
             lasting = stock if current is None and not cumulative and _is_stock(item) else None
             item.period = self._period(item, past or current or lasting, cumulative, paragraph, words)
             if daily:
                 item.period.window = daily
                 if daily not in item.qualifiers:
                     item.qualifiers.append(daily)
+
+    def _meant(self, line: Line, item: Item) -> Period | None:
+        """期间, 本次行动, 当晚: the day or days that were named last."""
+        first = max(line.start, self.text.rfind("。", line.start, item.figure.start) + 1)
+        if not _SAME_TIME.match(self.text, first):
+            return None
+        at = bisect_left(self.day_starts, first) - 1
+        if at < 0 or first - self.days[at].start > 800:
+            return None
+        return self._resolve(self.days[at])
 
     def _past(self, time: Time, item: Item, current: Period | None) -> Period | None:
         """去年同期收案208件: the time of last year speaks of the figure itself, where it compares nothing."""
@@ -178,7 +198,12 @@ class PeriodReader:
         elif cumulative and anchor.value:
             end = bounds(anchor.value)[1]
             result = Period(value=f"../{end}" if end else anchor.value, type="cumulative", text="累计")
-        elif paragraph is not None and paragraph.value and len(paragraph.value) > 4 and len(paragraph.value) != 10:
+        elif (
+            paragraph is not None
+            and paragraph.value
+            and len(paragraph.value) > 4
+            and (len(paragraph.value) != 10 or anchor.loose)
+        ):
             result = Period(value=paragraph.value, type=paragraph.type, inferred=True)
         else:
             result = Period(value=anchor.value, type=anchor.type, inferred=True)

@@ -6,7 +6,7 @@ import re
 from bisect import bisect_left
 
 from pipelines.indicators import checks
-from pipelines.indicators.anchor import find_anchor, section_year
+from pipelines.indicators.anchor import find_anchor, section_year, term_of
 from pipelines.indicators.context import read_line
 from pipelines.indicators.figures import MASK, find_figures
 from pipelines.indicators.fold import fold
@@ -70,7 +70,7 @@ def _read_chinese(text: str, body: str, report: Report) -> list[Indicator]:
     anchor = find_anchor(report, text, times, title_times)
     lines = cut(text, figures, times, [s for s in spans if text[s[0]] in '《“「"‘'])
     state = State()
-    periods = PeriodReader(anchor, text)
+    periods = PeriodReader(anchor, text, times)
     time_starts = [t.start for t in times]
     region = _region(report, text)
     agency = report.publisher or report.signer
@@ -85,6 +85,7 @@ def _read_chinese(text: str, body: str, report: Report) -> list[Indicator]:
         for between in text[at : line.end].split("\n"):
             planned = section_status(between, planned)
             state.heading = heading_body(between) or (None if _HEADING.match(between) else state.heading)
+            anchor.value = term_of(between, anchor) or anchor.value
             year = section_year(between)
             if year and not anchor.day and (anchor.value is None or len(anchor.value) == 4):
                 anchor.year, anchor.value, anchor.month = year, str(year), None

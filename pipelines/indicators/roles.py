@@ -7,14 +7,14 @@ import re
 from pipelines.indicators.changes import Change, read_change, read_gap
 from pipelines.indicators.figures import Figure, is_threshold
 from pipelines.indicators.naming import clean, ends_in_verb, strip_left, strip_right
-from pipelines.indicators.segments import TIME, Item, Line
+from pipelines.indicators.segments import SOFT, TIME, Item, Line
 from pipelines.indicators.words import CHANGE_NOUN, DIRECTION
 from pipelines.items import Comparison
 
 _LAST_SIGN = re.compile(r".*[，,。;:!?()\n]", re.S)
 _DURATION = re.compile(
     r"平均|时间|时长|时限|期限|周期|工期|缩短|压缩|压减|提前|天数|用时|耗时|提速|时效|寿命|年龄|工时|学时|"
-    r"不超过|控制在|时数|里程|日照|等待|停电|办结|办理|日数|减少到|降至|延长|优良|达标|小时数|(?:同比|较|"
+    r"不超过|控制在|时数|无霜期|里程|日照|等待|停电|办结|办理|日数|减少到|降至|延长|优良|达标|小时数|(?:同比|较|"
     r"比)[^，]{0,10}(?:减少|增加)"
 )
 _SCORE = re.compile(
@@ -38,6 +38,8 @@ _REACHES = re.compile(r"(?:达到|实现|完成|高于|低于|超过|优于|符�
 _OF_TARGET = re.compile(
     r"的?(?:年度|预期|既定|控制|省定|市定|规定|考核)?(?:目标|任务|要求|标准)(?:要求|任务|值)?(?:[，,。;；]|$)"
 )
+_BASE_ASIDE = re.compile(rf"[({SOFT}]{TIME}+[){SOFT}]")
+"""A time in a bracket without figures: 比第五次清查（1994—1998年）增加."""
 _OLD = re.compile(r"(?:由|从)")
 _RANGE_TO = re.compile(
     r"(?:升|降|增|减|提高|增加|增长|上升|下降|提升|扩大|减少|缩小|缩短|压缩|压减|回升|回落|跃升|攀升|上涨|下跌|"
@@ -213,7 +215,8 @@ def read_roles(line: Line) -> dict[int, Change]:
             and f.unit is not None
             and item.sign in ("，", ",", "(")
         )
-        change = read_change(item.left, f, time_text, item.right, beside)
+        words = _BASE_ASIDE.sub("", item.left)
+        change = read_change(words, f, time_text, item.right, beside)
         gap = (
             read_gap(item.left)
             if f.dimension in ("percent", "point", "ratio")

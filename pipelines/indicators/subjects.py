@@ -38,7 +38,13 @@ def lean(state: State, item: Item, event: Item | None, previous: Item | None, co
         # 北京市优良天数比例81%，臭氧浓度163: the place holds until another stands there.
         item.region = previous.region if not previous.place and not SCOPE.search(item.left) else None
     name = item.name
-    if item.subject or item.qualifiers or LEAD.match(name) or item.figure.dimension in ("percent", "point"):
+    inherited = previous is not None and item.subject == previous.subject
+    if (
+        (item.subject and not inherited)
+        or item.qualifiers
+        or LEAD.match(name)
+        or item.figure.dimension in ("percent", "point")
+    ):
         return
     owner = _owner(state, item, event if continued else None)
     if owner and owner not in name and not name.startswith(owner[:4]):

@@ -63,6 +63,7 @@ _WORDS = re.compile(
     r"|第?[一二三四](?:、[一二三四])?季度|前[二三]季度|上半年|下半年|全年度?|"
     r"前(?:[一二三四五六七八九十]{1,2}|\d{1,2})个?月|一至[二三四五六七八九十]{1,2}月份?"
     r"|年[末底初](?!度)|[月季]末|每[天年月日周]|近(?:[一二三四五六七八九十两]|\d{1,2})(?:年|个月)来?|近年来?"
+    r"|过去[二两三四五六七八九十]年|[两三四五六七八九十]年来"
     r"|春运期间|春节期间|国庆期间|节日期间|假期|汛期|"
     r"[二〇零一]{1}[〇零○]?[一二三四五六七八九〇零]{2,3}年(?:[一二三四五六七八九十]{1,2}月(?:[一二三四五六七八九十]{1,3}日)?)?"
 )
@@ -71,7 +72,7 @@ _DIGITS = re.compile(
     r"(?<!\d)\d{1,4}(?=[ ]?[年月日号时点分:—~至到/.季-]|(?:、\d{1,2}){1,5}(?:[ ]?月|[两三四五六]个月))"
 )
 _WORD_START = re.compile(
-    r"[截今去当目昨现汛假](?=[至止年月日前有期])|[上本前近每年月季日](?=[年月季半天日周一二三四五六七八九十两\d末底初内前])"
+    r"过(?=去[二两三四五六七八九十]年)|[两三四五六七八九十](?=年来)|[截今去当目昨现汛假](?=[至止年月日前有期])|[上本前近每年月季日](?=[年月季半天日周一二三四五六七八九十两\d末底初内前])"
     r"|[第一二三四](?=[一二三四季至、])|[下全](?=[半年])|[“十](?=[十一二三四])|[春国节](?=[运节庆日])|"
     r"[二一](?=[〇零○九])"
 )
@@ -92,6 +93,7 @@ _KINDS: tuple[TimeKind, ...] = (
 _BEFORE = ("截至", "截止到", "截止", "截至到", "自", "从", "到", "至", "较", "比", "与", "同")
 _OF_NUMBER = re.compile(r"(?:同期|同月|全年|末|底)?(?:水平)?的第?[\d]")
 _BEFORE_BASE = re.compile(r"(?:[由从是为占]|恢复[到至]|相当于|达到?|[到至])$")
+_BASE_OPENS = re.compile(r"(?:[比较]|与)[^，,。;；()]{2,18}\($")
 _REACHED = re.compile(r"(?:增|升|降|减|增加|增长|提高|提升|上升|下降|减少|降低|扩大|缩小|缩短|拓展|发展)[到至为]$")
 """由2020年的6张增加到2023年的7张: the second is the figure's own time."""
 _AFTER = re.compile(r"(?:，?(?:以来|同期|期间|末|底|止|为止|全年))+")
@@ -107,6 +109,8 @@ class Anchor:
     now: str | None = None
     month: int | None = None
     day: str | None = None
+    loose: bool = False
+    """True where neither title nor first words name a year: only the date of publication does."""
 
 
 @dataclass(slots=True)
@@ -162,6 +166,9 @@ def find_times(text: str) -> list[Time]:
                 time.before = word
                 break
         time.base = time.before in ("较", "比", "与", "同") or time.text[:2] in ("去年", "上年", "上月")
+        if text[time.start - 1 : time.start] == "(" and _BASE_OPENS.search(text, max(0, time.start - 24), time.start):
+            # 比第五次清查(1994-1998年)增加
+            time.base = True
         before = text[max(0, time.start - 6) : time.start]
         if _OF_NUMBER.match(text, time.end) and _BEFORE_BASE.search(before[-3:]) and not _REACHED.search(before):
             # 由2019年的56万吨增加到, 恢复到2019年的98%: the time of what is compared with.
@@ -281,7 +288,7 @@ def _count(text: str) -> int | None:
 
 def _recent(text: str, anchor: Anchor) -> str | None:
     """近三年 ends with the report's year, 近两个月 with its month; 近年来 says nothing exact."""
-    m = re.match(r"近([一二三四五六七八九十两]|\d{1,2})(年|个月)", text)
+    m = re.match(r"(?:近|过去)?([一二三四五六七八九十两]|\d{1,2})(年|个月)", text)
     n = _count(m[1]) if m else None
     if not m or not n or not anchor.year:
         return None
@@ -347,7 +354,7 @@ def _word(time: Time, anchor: Anchor) -> Period | None:
         value = anchor.value if anchor.value and anchor.value.startswith(str(y)) and not anchor.day else value
         if text.startswith("全年"):
             value = str(y)
-    elif text.startswith("近"):
+    elif text.startswith(("近", "过去")) or text.endswith("年来"):
         recent = _recent(text, anchor)
         if recent is None:
             return None

@@ -81,6 +81,8 @@ _NUMERIC = re.compile(
     r"(?<![\d./-])(?P<first>\d{1,2})(?P<sep>[-/.])(?P<second_>\d{1,2})(?P=sep)(?P<year>\d{4})(?![\d])" + _WORD_TIME,
     re.IGNORECASE,
 )
+_ANY = re.compile(r"\d{4}|年")
+"""One of these is in every date."""
 _EPOCH = re.compile(r"\s*(\d{10}|\d{13})\s*\Z")
 _URL_DATES = (
     re.compile(r"/t((?:19|20)\d\d)(\d\d)(\d\d)_\d"),
@@ -187,7 +189,10 @@ def find_date(text: str, zone: str = "Asia/Shanghai", *, month_first: bool = Fal
     Returns:
         The date and its place, `stamp` None where it is impossible (2022-13-45, 2月30日); None where there is none.
     """
-    text = text[:2000].translate(_DIGITS)
+    text = text[:2000]
+    if not _ANY.search(text):
+        return None
+    text = text.translate(_DIGITS)
     best: Found | None = None
     for pattern, read in _READERS:
         match = pattern.search(text)

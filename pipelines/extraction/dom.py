@@ -101,7 +101,7 @@ _FRAMED = frozenset(("iframe", "embed", "object"))
 """Elements that show another file in the page; their addresses count as links."""
 _HIDDEN = re.compile(r"display\s*:\s*none", re.I)
 _SPACE = re.compile(r"[ \t\r\n\f\v\xa0]+")
-_INVISIBLE = dict.fromkeys(map(ord, "\u00ad\u200b\u200c\u200d\u200e\u200f\u2028\u2029\u2060\ufeff"))
+_INVISIBLE = re.compile("[\u00ad\u200b-\u200f\u2028\u2029\u2060\ufeff]")
 
 
 class Element:
@@ -232,10 +232,10 @@ def build(tree: LexborHTMLParser, *, hidden: bool = False) -> Page:
                 for line in content.split("\n"):
                     flush()
                     current.children.append(Element("br", {}, current, len(blocks)))
-                    text.append(line := _SPACE.sub(" ", line.translate(_INVISIBLE)))
+                    text.append(line := _SPACE.sub(" ", _INVISIBLE.sub("", line)))
                     current.children.append(line)
             elif content:
-                content = _SPACE.sub(" ", content.translate(_INVISIBLE) if not content.isascii() else content)
+                content = _SPACE.sub(" ", content if content.isascii() else _INVISIBLE.sub("", content))
                 current.children.append(content)
                 if content != " ":
                     text.append(content)
@@ -262,7 +262,7 @@ def build(tree: LexborHTMLParser, *, hidden: bool = False) -> Page:
                     at = at.next
                     continue
         block = tag in BLOCK_TAGS
-        if block:
+        if block and text:
             flush()
         element = Element(tag, attributes, current, len(blocks))
         current.children.append(element)

@@ -6,14 +6,17 @@ import re
 from collections import Counter
 
 _SAMPLE = 3_000
-_HAN = re.compile(r"[\u3400-\u9fff]")
-_KANA = re.compile(r"[\u3040-\u30ff]")
-_HANGUL = re.compile(r"[\uac00-\ud7af]")
-_CYRILLIC = re.compile(r"[\u0400-\u04ff]")
-_ARABIC = re.compile(r"[\u0600-\u06ff]")
-_THAI = re.compile(r"[\u0e00-\u0e7f]")
-_TIBETAN = re.compile(r"[\u0f00-\u0fff]")
-_MONGOLIAN = re.compile(r"[\u1800-\u18af]")
+_HAN = re.compile(r"[\u3400-\u9fff]+")
+_KANA = re.compile(r"[\u3040-\u30ff]+")
+_CYRILLIC = re.compile(r"[\u0400-\u04ff]+")
+_OTHERS = {
+    "ko": re.compile(r"[\uac00-\ud7af]+"),
+    "ar": re.compile(r"[\u0600-\u06ff]+"),
+    "th": re.compile(r"[\u0e00-\u0e7f]+"),
+    "bo": re.compile(r"[\u0f00-\u0fff]+"),
+    "mn": re.compile(r"[\u1800-\u18af]+"),
+}
+_ANY_OTHER = re.compile(r"[\uac00-\ud7af\u0600-\u06ff\u0e00-\u0fff\u1800-\u18af]")
 _WORD = re.compile(r"[^\W\d_]+")
 _TRADITIONAL = re.compile(
     "[這個來時們對會國發動學過產經進業關於無現實應點當還開從體後與請務報資訊機構辦區縣處長東車電書為將說萬兩條邊際團號協議題傳統據擴額療護]"
@@ -38,13 +41,11 @@ _STOPWORDS = {
 def detect(text: str) -> str | None:
     """The language as an IETF tag (`zh`, `zh-Hant`, `en` …); None for a text too short or strange to tell."""
     sample = text[:_SAMPLE]
-    han = len(_HAN.findall(sample))
-    kana = len(_KANA.findall(sample))
+    han, kana = _count(_HAN, sample), _count(_KANA, sample)
     if kana > 4 and kana > 0.1 * (han + kana):
         return "ja"
-    for pattern, tag in ((_HANGUL, "ko"), (_ARABIC, "ar"), (_THAI, "th"), (_TIBETAN, "bo"), (_MONGOLIAN, "mn")):
-        found = len(pattern.findall(sample))
-        if found > 8 and found > han:
+    for tag, pattern in _OTHERS.items() if _ANY_OTHER.search(sample) else ():
+        if _count(pattern, sample) > max(8, han):
             return tag
     words = _WORD.findall(sample.lower())
     latin = sum(1 for w in words if w.isascii())
@@ -59,4 +60,9 @@ def detect(text: str) -> str | None:
     best = max(scores, key=lambda tag: scores[tag])
     if scores[best] >= max(1, 0.04 * len(words)):
         return best
-    return "ru" if len(_CYRILLIC.findall(sample)) > 20 else None
+    return "ru" if _count(_CYRILLIC, sample) > 20 else None
+
+
+def _count(pattern: re.Pattern[str], text: str) -> int:
+    """How many characters are in the pattern's runs."""
+    return sum(map(len, pattern.findall(text)))

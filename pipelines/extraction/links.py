@@ -3,6 +3,7 @@
 from __future__ import annotations
 
 import re
+from functools import lru_cache
 from itertools import accumulate
 from urllib.parse import unquote
 
@@ -159,6 +160,8 @@ def attachment(link: Element, base: str | None) -> Attachment | None:
     """One link as an attachment, None when it leads to no file."""
     address = link.get("oldsrc") or link.get("fileurl") or link.get("data-href") or ""
     href = link.get("href").strip()
+    if not address and _leads_on(href):
+        return None
     if not _kind(address):
         address = href
     if href[:11].lower() == "javascript:" or not href.strip("#"):
@@ -178,6 +181,14 @@ def attachment(link: Element, base: str | None) -> Attachment | None:
     url = addresses.absolute(base, address)
     name = text or unquote(addresses.parts(url).path.rsplit("/", 1)[-1])
     return Attachment(name, url, MEDIA_TYPES.get(kind or _kind_of_name(text) or ""))
+
+
+@lru_cache(maxsize=8192)
+def _leads_on(href: str) -> bool:
+    """Whether an address by itself tells that it leads to no file; kept, because a site's pages share their menus."""
+    if href[:11].lower() == "javascript:" or not href.strip("#"):
+        return False
+    return _kind(href) is None and not _DOWNLOAD.search(href) and not _VIEWER.search(href)
 
 
 def _kind(address: str) -> str | None:

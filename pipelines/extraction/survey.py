@@ -86,7 +86,7 @@ def kind_of(block: Block, keys: set[str]) -> str:
             return TITLE
         if kind := _kind_by_words(text):
             return kind
-    if cleaning.is_notice(text):
+    elif cleaning.is_notice(text):
         return NOTICE
     if block.linked > 0.6 * len(text):
         return FILE if _FILE_TEXT.search(text) else LINKS
@@ -104,7 +104,9 @@ def _kind_by_words(text: str) -> str:
         return DATE
     if cleaning.is_meta(text) or cleaning.is_byline(text):
         return META
-    return TOOLS if cleaning.is_tools(text) else ""
+    if cleaning.is_tools(text):
+        return TOOLS
+    return NOTICE if cleaning.is_notice(text) else ""
 
 
 def _weight(block: Block, kind: str, scale: float) -> float:

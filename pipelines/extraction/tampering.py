@@ -66,6 +66,8 @@ _AWAY = re.compile(
     r"\s*:\s*-\s*\d{4,}|<marquee\b[^<>]{0,200}(?:height|width)\s*=\s*[\"']?[0-5](?:px)?[\"'\s>]",
     re.IGNORECASE,
 )
+_FAR = re.compile(r":\s*-\s*\d{4}|<marquee", re.IGNORECASE)
+"""One of these is in whatever `_AWAY` matches."""
 _SHRUNK = re.compile(
     rf"<(?:{_TAGS})\b[^<>]{{0,200}}style\s*=\s*[\"'][^\"'<>]{{0,300}}?(?:display\s*:\s*none|visibility\s*:\s*hidden|"
     r"(?:left|top|text-indent|right)\s*:\s*-\s*\d{3}|font-size\s*:\s*0(?![.\d])|overflow\s*:\s*hidden|opacity\s*:\s*0(?![.\d]))",
@@ -199,17 +201,20 @@ def _is_advertisement(part: str) -> bool:
 def hides_links(source: str, home: str | None) -> bool:
     """Whether the page holds links to foreign hosts where no reader sees them."""
     foreign = set(_HREF_HOST.findall(source.lower() if "HREF" in source else source))
-    if all(_is_home(host.lower(), home) for host in foreign):
+    # What no link of the page is, none in a hidden part of it can be: most pages need no further look.
+    if all(_is_home(host.lower(), home) for host in foreign) or not _foreign(source, home, least=2):
         return False
     start = _HTML_START.search(source, 0, 20_000)
     if start and start.start() > 60:
         before = _COMMENT.sub("", source[: start.start()])
         if _foreign(before, home, least=2):
             return True
-    for match in islice(_AWAY.finditer(source), 50):
+    for match in islice(_AWAY.finditer(source), 50) if _FAR.search(source) else ():
         if _foreign(_element(source, match.start()), home, least=2):
             return True
     # Menus, sliders and layouts hide and shrink lawfully: there only what is linked to tells.
+    if not _branded(source, home):
+        return False
     shrunk = islice(_SHRUNK.finditer(source), 200)
     return any(_branded(_element(source, match.start()), home) for match in shrunk)
 

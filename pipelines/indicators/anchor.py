@@ -58,7 +58,10 @@ def find_anchor(report: Report, body: str, times: list[Time], title_times: list[
     if title_times and anchor.year and not title.startswith("关于"):
         if head:
             anchor.year = _year(head[0])
-        if _from_time(title_times[0], anchor):
+        anchor.past = True
+        dated = _from_time(title_times[0], anchor)
+        anchor.past = False
+        if dated:
             return _settle(anchor)
     for time in head:
         line = _line_of(body, time.start)

@@ -68,6 +68,7 @@ def _read_chinese(text: str, body: str, report: Report) -> list[Indicator]:
         return []
     title_times = find_times(fold(report.title)) if report.title else []
     anchor = find_anchor(report, text, times, title_times)
+    anchor.past = True
     lines = cut(text, figures, times, [s for s in spans if text[s[0]] in '《“「"‘'])
     state = State()
     periods = PeriodReader(anchor, text, times)

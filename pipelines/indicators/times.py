@@ -109,6 +109,8 @@ class Anchor:
     now: str | None = None
     month: int | None = None
     day: str | None = None
+    past: bool = False
+    """True where a bare month that is still to come is last year's (running text and titles, no column of months)."""
     loose: bool = False
     """True where neither title nor first words name a year: only the date of publication does."""
 
@@ -217,7 +219,7 @@ _CN_YEAR = str.maketrans("〇零○一二三四五六七八九", "000123456789")
 def _bare_year(month: int, time: Time, anchor: Anchor) -> int:
     """The year of a month printed without one: the report's, or the one before where that month is still to come."""
     now = re.match(r"(\d{4})-(\d{2})", anchor.now or "")
-    ahead = now is not None and anchor.year == int(now[1]) and month > int(now[2]) and time.before not in ("到", "至")
+    ahead = anchor.past and now is not None and anchor.year == int(now[1]) and month > int(now[2]) and time.before not in ("到", "至")
     return (anchor.year or 0) - ahead if anchor.year else 0
 
 

@@ -110,7 +110,7 @@ def reports(session: Session, filters: Filters, *, whole: bool = True) -> Iterat
     for part in _parts(report_ids(session, filters)):
         rows = {r.id: r for r in session.scalars(select(ReportRow).where(ReportRow.id.in_(part)))}
         records = newest_records(session, part) if whole else {}
-        figures = _indicator_records(session, part) if whole else {}
+        figures = indicator_records(session, part) if whole else {}
         places = _places(session, part) if whole else {}
         for number in part:
             if number not in rows:
@@ -169,7 +169,8 @@ def newest_records(session: Session, ids: Sequence[int]) -> dict[int, Record]:
     return {number: record for number, record in rows}  # noqa: C416 - rows are no pairs to mypy
 
 
-def _indicator_records(session: Session, ids: Sequence[int]) -> dict[int, list[Record]]:
+def indicator_records(session: Session, ids: Sequence[int]) -> dict[int, list[Record]]:
+    """The figures of each report, the text's before its files'; those of a file say its name as `attachment`."""
     found: dict[int, list[Record]] = {}
     rows = session.execute(
         select(IndicatorRow.report_id, IndicatorRow.record, AttachmentRow.name)

@@ -16,6 +16,7 @@ from typing import Any
 from pipelines.items import iso
 from scheduler.alerts.message import Limits, Line, Message, Style
 from scheduler.alerts.words import ENGLISH, field_name, word
+from scheduler.figures import as_stated
 
 CONTROL = re.compile(r"[\x00-\x1f\x7f-\x9f\u2028\u2029\u200b-\u200f\u202a-\u202e\u2066-\u2069]+")
 MARKDOWN = re.compile(r"([\\`*_\[\]()<>#|~!])")
@@ -153,10 +154,7 @@ def _facts(alert: Alert, language: str) -> list[Line]:
 
 def figure(indicator: Mapping[str, Any]) -> str:
     """An indicator in one line: name, value with unit, and how it compares."""
-    value = indicator.get("value_text") or indicator.get("value")
-    unit = str(indicator.get("unit") or "")
-    shown = str(value if value is not None else "")
-    text = f"{indicator.get('name')} {shown}{'' if shown.endswith(unit) else unit}"
+    text = f"{indicator.get('name')} {as_stated(indicator)}"
     comparison: Mapping[str, Any] = indicator.get("comparison") or {}
     arrow = ARROWS.get(str(comparison.get("direction")), "")
     if arrow and (comparison.get("percent") is not None or comparison.get("amount") is not None):

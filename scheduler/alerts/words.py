@@ -93,6 +93,8 @@ FIELDS_CHINESE = {
     "state": "状态", "first_seen": "首次发现", "last_changed": "最近变化", "url": "网址",
 }  # fmt: skip
 
+FIELDS_ENGLISH = {"title_raw": "title as printed", "body": "text", "indicator": "figure"}
+
 
 def word(key: str, language: str, **values: object) -> str:
     """A word of alerts; an unknown key is shown as it is."""
@@ -104,4 +106,4 @@ def field_name(name: str, language: str) -> str:
     """A report's field as people call it."""
     if language.startswith("zh"):
         return FIELDS_CHINESE.get(name, name)
-    return name.replace("_", " ")
+    return FIELDS_ENGLISH.get(name, name.replace("_", " "))

@@ -4,9 +4,9 @@ from __future__ import annotations
 
 import json
 import sys
-from difflib import SequenceMatcher
+from collections.abc import Iterator, Sequence
 from enum import StrEnum
-from typing import Annotated, Any
+from typing import TYPE_CHECKING, Annotated, Any
 
 import typer
 
@@ -14,6 +14,10 @@ from pipelines.messages import language, say
 from scheduler.cli.context import console, database
 from scheduler.cli.options import examples
 from scheduler.cli.output import cell, make_table, moment
+from scheduler.textdiff import text_lines
+
+if TYPE_CHECKING:
+    from rich.text import Text
 
 
 class DiffFormat(StrEnum):
@@ -88,8 +92,6 @@ def changes_between(report: str, old: int | None, new: int | None) -> dict[str, 
 
 
 def _print(found: dict[str, Any]) -> None:
-    from rich.text import Text
-
     from scheduler.alerts.words import field_name
 
     screen = console()
@@ -127,49 +129,16 @@ def _print(found: dict[str, Any]) -> None:
         screen.print(fields)
     if text_change:
         screen.print(f"[bold]{say('Text')}[/]")
-        for line in text_lines(text_change.get("diff") or []):
-            screen.print(Text.assemble(*line))
+        for line in coloured(text_change.get("diff") or []):
+            screen.print(line)
 
 
-def text_lines(diff: list[list[str]]) -> list[list[tuple[str, str]]]:
-    """Paragraphs that went and came; within a pair of them the changed words stand out."""
-    lines: list[list[tuple[str, str]]] = []
-    place = 0
-    while place < len(diff):
-        run = place
-        while run < len(diff) and diff[run][0] == "-":
-            run += 1
-        end = run
-        while end < len(diff) and diff[end][0] == "+":
-            end += 1
-        gone, come = [p for _, p in diff[place:run]], [p for _, p in diff[run:end]]
-        if end == place:
-            lines.append([(f"{diff[place][0]}{_inert(diff[place][1])}", "dim")])
-            place += 1
-            continue
-        for k in range(max(len(gone), len(come))):
-            before, after = gone[k] if k < len(gone) else None, come[k] if k < len(come) else None
-            lines += _pair(before, after)
-        place = end
-    return lines
+def coloured(diff: Sequence[Sequence[str]]) -> Iterator[Text]:
+    """Lines of text that went and came, for the terminal."""
+    from rich.text import Text
 
-
-def _pair(before: str | None, after: str | None) -> list[list[tuple[str, str]]]:
-    if before is None or after is None or max(len(before), len(after)) > 4000:
-        made = []
-        if before is not None:
-            made.append([(f"-{_inert(before)}", "red")])
-        if after is not None:
-            made.append([(f"+{_inert(after)}", "green")])
-        return made
-    old: list[tuple[str, str]] = [("-", "red")]
-    new: list[tuple[str, str]] = [("+", "green")]
-    for tag, a, b, c, d in SequenceMatcher(None, before, after, autojunk=False).get_opcodes():
-        strong = "" if tag == "equal" else " bold reverse"
-        old.append((_inert(before[a:b]), "red" + strong))
-        new.append((_inert(after[c:d]), "green" + strong))
-    return [old, new]
-
-
-def _inert(text: str) -> str:
-    return "".join(c for c in text if c == "\t" or c.isprintable())
+    colours = {"-": "red", "+": "green"}
+    for sign, parts in text_lines(diff):
+        colour = colours.get(sign, "dim")
+        styled = ((text, f"{colour} bold reverse" if strong else colour) for text, strong in parts)
+        yield Text.assemble((sign, colour), *styled)

@@ -14,6 +14,7 @@ from pipelines.messages import say
 from scheduler.cli import options as o
 from scheduler.cli.context import check_sources, database, parse_end, parse_moment
 from scheduler.cli.output import TABLE_LIMIT, cell, emit, make_table, moment
+from scheduler.figures import as_stated
 
 if TYPE_CHECKING:
     from rich.table import Table
@@ -165,12 +166,10 @@ def table(rows: list[Any]) -> Table:
 def indicator_cells(row: Mapping[str, Any]) -> Iterator[str]:
     """Name, value, period, comparison, quote."""
     name = " · ".join(str(v) for v in [*(row.get("qualifiers") or []), row.get("name")] if v)
-    unit = str(row.get("unit") or "")
-    value = str(row.get("value_text") or row.get("value") or "")
     checks = row.get("checks") or []
     proof = "" if not checks else "✓ " if all(c.get("ok") for c in checks) else "✗ "
     yield cell(name, 80)
-    yield cell(f"{row.get('modifier') or ''}{value if value.endswith(unit) else value + unit}", 40)
+    yield cell(as_stated(row), 40)
     yield cell(moment((row.get("period") or {}).get("value")), 24)
     yield cell(comparison_text(row), 60)
     yield cell(proof + str(row.get("quote") or ""), 60)

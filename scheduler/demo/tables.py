@@ -11,7 +11,7 @@ from sqlalchemy.orm import Session
 from pipelines.messages import say
 from pipelines.storage.models import IndicatorRow, ReportRow, RevisionRow
 from scheduler import browse
-from scheduler.cli.diff import text_lines
+from scheduler.cli.diff import coloured
 from scheduler.cli.events import summary, table
 from scheduler.cli.indicators import indicator_cells
 from scheduler.cli.output import cell, make_table, moment
@@ -125,7 +125,6 @@ def alerts(arrived: Sequence[Arrived]) -> Table:
 def print_change(screen: Console, session: Session) -> None:
     """The newest content revision, by field and by text."""
     from rich.padding import Padding
-    from rich.text import Text
 
     row = session.scalar(
         select(RevisionRow).where(RevisionRow.kind == "content").order_by(RevisionRow.id.desc()).limit(1)
@@ -136,8 +135,8 @@ def print_change(screen: Console, session: Session) -> None:
     report = session.get_one(ReportRow, row.report_id)
     screen.print(Padding(f"[bold]{cell(report.title)}[/] · {say('revision')} {row.number}", (0, 2)))
     for change in row.changes:
-        for line in text_lines(change.get("diff") or []):
-            screen.print(Padding(Text.assemble(*line), (0, 2)))
+        for line in coloured(change.get("diff") or []):
+            screen.print(Padding(line, (0, 2)))
         if change["field"] != "body":
             old, new = cell(change.get("old"), 80), cell(change.get("new"), 80)
             label = cell(" ".join(str(change[k]) for k in ("field", "name") if change.get(k)), 80)

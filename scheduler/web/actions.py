@@ -15,7 +15,7 @@ from pipelines.storage import outbox
 from pipelines.storage.models import DeliveryRow, SubscriptionRow
 from scheduler.alerts.channels import open_channel
 from scheduler.alerts.masking import mask, without_secrets
-from scheduler.alerts.rules import parse_digest
+from scheduler.alerts.rules import parse_digest, parse_quiet
 from scheduler.web import security
 from scheduler.web.pages import Number, State
 from scheduler.web.state import TEMPLATES, Web, page, source_names
@@ -96,16 +96,19 @@ def subscribe(
     source: Annotated[str, Form(max_length=64)] = "",
     query: Annotated[str, Form(max_length=2000)] = "",
     digest: Annotated[str, Form(max_length=40)] = "",
+    quiet: Annotated[str, Form(max_length=40)] = "",
 ) -> Response:
     """A new subscription, checked like the command line's."""
     try:
         open_channel(to, web.config.private_networks)
         if digest:
             parse_digest(digest)
+        if quiet:
+            parse_quiet(quiet)
         with web.database.transaction() as session:
             outbox.subscribe(
                 session, web.clock(), to=to, source_id=source or None, query=query or None, digest=digest or None,
-                language=language(),
+                quiet=quiet or None, language=language(),
             )  # fmt: skip
     except BureauwatchError as error:
         return _subscriptions(request, web, without_secrets(str(error), to), 400)

@@ -2,7 +2,6 @@
 
 from __future__ import annotations
 
-import difflib
 import re
 import tempfile
 from collections import Counter
@@ -22,6 +21,7 @@ from starlette.responses import Response
 
 from pipelines.errors import BureauwatchError
 from pipelines.messages import say
+from pipelines.revisions import compare
 from pipelines.storage.models import (
     ColumnRow,
     CrawlRow,
@@ -33,13 +33,17 @@ from pipelines.storage.models import (
     SeriesRow,
     SourceRow,
 )
-from scheduler.browse import Filters, report_ids
+from scheduler.browse import Filters, indicator_records, report_ids
+from scheduler.textdiff import text_lines
 from scheduler.web.body import body_html
 from scheduler.web.charts import bar_strip, line_chart
 from scheduler.web.state import Web, page, source_names, web_of
+from scheduler.web.words import label
 
 router = APIRouter(include_in_schema=False)
 SIZE = 40
+NO_BACKFILL = EventRow.details["backfill"].as_boolean().is_not(True)
+"""What a first crawl finds is no news."""
 FIELDS = (
     "published", "drafted", "effective", "index_number", "document_number", "publisher", "content_source", "author",
     "signer", "signed", "validity", "subject", "title_raw", "platform",
@@ -47,18 +51,6 @@ FIELDS = (
 State = Annotated[Web, Depends(web_of)]
 Offset = Annotated[int, Query(ge=0, le=10_000_000)]
 Number = Annotated[int, PathParameter(ge=1, le=2**31 - 1)]
-
-
-def field_name(name: str) -> str:
-    """A field's name in the user's language."""
-    names = {
-        "published": say("Published"), "drafted": say("Drafted"), "effective": say("Effective"),
-        "index_number": say("Index number"), "document_number": say("Document number"), "publisher": say("Publisher"),
-        "content_source": say("Content source"), "author": say("Author"), "signer": say("Signed by"),
-        "signed": say("Signed"), "validity": say("Validity"), "subject": say("Subject"),
-        "title_raw": say("Title as printed"), "platform": say("Platform"),
-    }  # fmt: skip
-    return names[name]
 
 
 def _pager(request: Request, offset: int, more: bool) -> SimpleNamespace:
@@ -112,7 +104,7 @@ def overview(request: Request, web: State) -> Response:
             ),
         }
         reports = _in_order(session, report_ids(session, Filters(limit=15)))
-        events = session.scalars(select(EventRow).order_by(EventRow.number.desc()).limit(15)).all()
+        events = session.scalars(select(EventRow).where(NO_BACKFILL).order_by(EventRow.number.desc()).limit(12)).all()
         bars = [(d.isoformat(), found[d]) for d in days]
         strip = bar_strip(bars, title=say("Found a day, the last six weeks")) if found else ""
         return page(
@@ -148,7 +140,7 @@ def reports(
         return page(
             request, "reports.html", "/reports", reports=_in_order(session, ids[offset : offset + SIZE]),
             sources=source_names(session, web), source=source, since=since, until=until, query=query,
-            complaint=complaint, page=_pager(request, offset, len(ids) > offset + SIZE),
+            complaint=complaint, count=len(ids), page=_pager(request, offset, len(ids) > offset + SIZE),
         )  # fmt: skip
 
 
@@ -167,20 +159,14 @@ def report(request: Request, web: State, number: Number, revision: int | None = 
         shown = _revision(row, revision)
         record = {"flags": [], "indicators": [], "attachments": [], "body": "", **shown.record}
         if not record["indicators"] or revision is None:
-            record["indicators"] = list(
-                session.scalars(
-                    select(IndicatorRow.record)
-                    .where(IndicatorRow.report_id == number)
-                    .order_by(IndicatorRow.attachment_id.is_not(None), IndicatorRow.position)
-                )
-            )
+            record["indicators"] = indicator_records(session, [number]).get(number, [])
         events = session.scalars(
             select(EventRow).where(EventRow.report_id == number).order_by(EventRow.number.desc()).limit(20)
         ).all()
         return page(
             request, "report.html", "/reports", report=row, record=record, events=events,
-            body=body_html(record["body"] or "", record["indicators"]),
-            fields=[(field_name(name), _shown(record[name])) for name in FIELDS if record.get(name)],
+            body=body_html(record["body"] or "", record["indicators"], record.get("signer")),
+            fields=[(label(name), _shown(record[name])) for name in FIELDS if record.get(name)],
             sources=source_names(session, web),
         )  # fmt: skip
 
@@ -201,24 +187,19 @@ def _revision(row: ReportRow, number: int | None) -> RevisionRow:
 
 
 @router.get("/reports/{number}/diff")
-def diff(request: Request, web: State, number: Number, old: int, new: int) -> Response:
-    """What changed between two versions: fields and text."""
+def diff(request: Request, web: State, number: Number, old: int | None = None, new: int | None = None) -> Response:
+    """What changed between two versions, by default the last two: fields and text."""
     with web.database.session() as session:
         row = _report(session, number)
+        new = row.revisions[-1].number if new is None else new
+        old = max(new - 1, 1) if old is None else old
         before, after = _revision(row, old), _revision(row, new)
-        changes = [c for c in after.changes if c.get("field") != "body"] if new == old + 1 else []
-        lines = _lines(str(before.record.get("body") or ""), str(after.record.get("body") or ""))
-        return page(request, "diff.html", "/reports", report=row, old=old, new=new, changes=changes, lines=lines)
-
-
-def _lines(old: str, new: str) -> list[tuple[str, str]]:
-    """Changed lines with three lines around them; `…` stands for what is left out."""
-    found: list[tuple[str, str]] = []
-    for line in difflib.unified_diff(old.splitlines()[:5000], new.splitlines()[:5000], lineterm="", n=3):
-        if line.startswith(("---", "+++")):
-            continue
-        found.append(("…", "") if line.startswith("@@") else (line[0], line[1:]))
-    return found
+        changes = compare(before.record, after.record)
+        text: list[list[str]] = next((c["diff"] for c in changes if c["field"] == "body"), [])
+        return page(
+            request, "diff.html", "/reports", report=row, old=before, new=after, lines=text_lines(text),
+            changes=[c for c in changes if c["field"] != "body"],
+        )  # fmt: skip
 
 
 @router.get("/reports/{number}/evidence.warc.gz")
@@ -284,17 +265,19 @@ def series(request: Request, web: State, number: Number) -> Response:
 
 
 @router.get("/events")
-def events(request: Request, web: State, type: str = "", source: str = "", offset: Offset = 0) -> Response:
-    """What happened, newest first."""
+def events(
+    request: Request, web: State, type: str = "", source: str = "", backfill: bool = False, offset: Offset = 0
+) -> Response:
+    """What happened, newest first; what first crawls found only on request."""
     with web.database.session() as session:
-        rows = select(EventRow)
+        rows = select(EventRow) if backfill else select(EventRow).where(NO_BACKFILL)
         if type:
             rows = rows.where(EventRow.type == type)
         if source:
             rows = rows.where(EventRow.source_id == source)
         found = session.scalars(rows.order_by(EventRow.number.desc()).offset(offset).limit(SIZE + 1)).all()
         return page(
-            request, "events.html", "/events", events=found[:SIZE], type=type, source=source,
+            request, "events.html", "/events", events=found[:SIZE], type=type, source=source, backfill=backfill,
             types=list(session.scalars(select(EventRow.type).distinct().order_by(EventRow.type))),
             titles=_titles(session, {e.report_id for e in found}), sources=source_names(session, web),
             page=_pager(request, offset, len(found) > SIZE),

@@ -20,6 +20,7 @@ from pipelines.config import Config
 from pipelines.messages import language, say
 from pipelines.storage.models import SourceRow
 from pipelines.storage.session import Database
+from scheduler.figures import as_stated, number
 from scheduler.service import Service
 from scheduler.web import words
 
@@ -58,7 +59,12 @@ def make_templates() -> Jinja2Templates:
     )
     environment.globals.update(
         say=say,
-        number=words.number,
+        number=number,
+        figure=as_stated,
+        label=words.label,
+        change=words.change,
+        file_kind=words.file_kind,
+        term=words.term,
         event_name=words.event_name,
         event_class=words.event_class,
         href=words.safe_link,

@@ -1,25 +1,65 @@
-"""How figures and events read on a page."""
+"""How fields, figures, versions and events read on a page."""
 
 from __future__ import annotations
 
-from pipelines.messages import say
+from collections.abc import Mapping
+from pathlib import PurePosixPath
+from typing import Any
+
+from pipelines.messages import language, say
+from scheduler.alerts.formatting import excerpts
+from scheduler.alerts.words import field_name
 
 BAD = {"report.withdrawn", "report.tampered", "source.failing", "source.silent"}
 WARN = {"report.revised", "attachment.changed", "indicator.restated", "indicator.threshold", "source.changed"}
 
 
-def number(value: float | int | None) -> str:
-    """A figure with thousands marks; whole numbers without a point."""
-    if value is None:
-        return ""
-    if float(value).is_integer() and abs(value) < 1e15:
-        return f"{int(value):,}"
-    return f"{value:,.10g}"
+def label(name: str) -> str:
+    """A field's name as it stands before its value."""
+    return field_name(name, language()).capitalize()
+
+
+def change(record: Mapping[str, Any]) -> tuple[str, str, str]:
+    """What changed, and the old and new value cut to where they differ."""
+    old, new = (str(record.get(k) if record.get(k) is not None else "") for k in ("old", "new"))
+    return (str(record.get("name") or label(str(record.get("field")))), *excerpts(old, new, 36))
 
 
 def safe_link(url: str | None) -> str | None:
     """The URL if a link to it can do no harm: web addresses only (no `javascript:`, no `data:`)."""
     return url if url and url.lower().startswith(("http://", "https://")) else None
+
+
+def file_kind(file: Mapping[str, Any]) -> str:
+    """`docx`, by a file's name, else by its type."""
+    suffix = PurePosixPath(str(file.get("name") or "").split("?")[0]).suffix.lstrip(".").lower()
+    if suffix.isascii() and suffix.isalnum() and len(suffix) <= 5:
+        return suffix
+    return str(file.get("media_type") or "").rpartition("/")[2].rpartition(".")[2][:12]
+
+
+def term(code: str) -> str:
+    """A code of the records in the user's words: kinds of version, states of figures, flags."""
+    names = {
+        "first": say("first seen"),
+        "content": say("content changed"),
+        "attachment": say("file changed"),
+        "filled": say("completed"),
+        "reextraction": say("read again"),
+        "tampered": say("tampered"),
+        "target": say("target"),
+        "forecast": say("forecast"),
+        "provisional": say("provisional"),
+        "title_spam": say("spam in the title"),
+        "hidden_links": say("hidden links"),
+        "offsite_host": say("on a foreign host"),
+        "needs_ocr": say("scanned"),
+        "encrypted": say("encrypted"),
+        "truncated": say("cut off"),
+        "impossible_date": say("impossible date"),
+        "ok": say("ok"),
+    }
+    return names.get(code, code.replace("_", " "))
 
 
 def event_name(kind: str) -> str:

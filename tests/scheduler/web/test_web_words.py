@@ -1,0 +1,64 @@
+"""How figures, files and texts read: pure functions."""
+
+from __future__ import annotations
+
+import pytest
+
+from scheduler.figures import as_stated
+from scheduler.textdiff import text_lines
+from scheduler.web.body import body_html
+from scheduler.web.words import file_kind
+
+
+@pytest.mark.parametrize(
+    ("value", "text", "unit", "modifier", "shown"),
+    [
+        (906000.0, "90.6万", "辆", "约", "约90.6万辆"),
+        (906000.0, "90.6", "辆", None, "90.6万辆"),  # the factor stands in a table's head
+        (29320000000.0, "293.2", "元", None, "293.2亿元"),
+        (123456789.0, "12345.6789", "元", None, "123,456,789元"),
+        (3.0, "3", "%", "以上", "3%以上"),
+        (2000.0, "2000", "个", "以上", "2000个以上"),
+        (40.0, "40", "次", "余", "40余次"),
+        (3509.0, "3509", "起", "不少于", "不少于3509起"),
+        (11.68, "11.68%", "%", None, "11.68%"),
+        (1024.0, "1,024", "people", None, "1,024 people"),
+        (2500000.0, "2.5", "people", None, "2,500,000 people"),
+        (7.0, None, None, None, "7"),
+    ],
+)
+def test_a_figure_reads_as_people_write_it(value: float, text: str, unit: str, modifier: str, shown: str) -> None:
+    assert as_stated({"value": value, "value_text": text, "unit": unit, "modifier": modifier}) == shown
+
+
+def test_a_text_keeps_its_shape() -> None:
+    body = "一、主要成效\n（一）事故下降。全年612起。\n指标\t数量\n死亡\t69\n\n某市公安局\n2022年1月8日"
+    html = body_html(body, [{"start": 32, "end": 34, "value_text": "69", "name": "死亡"}], "某市公安局")
+    assert "<p class=head>一、主要成效</p>" in html
+    assert "<p>（一）事故下降。全年612起。</p>" in html
+    assert "<tr><td>指标</td><td>数量</td></tr>" in html
+    assert '<td class=num><mark id="n0" title="死亡">69</mark></td>' in html
+    assert html.count("class=sign") == 2
+    assert body_html(body, [{"start": 32, "end": 34, "value_text": "69", "attachment": "a.xls"}]).count("<mark") == 0
+
+
+def test_changed_words_stand_out() -> None:
+    assert text_lines([["-", "损失288万元"], ["+", "损失298万元"], ["-", "删去"], ["~", "x"]]) == [
+        ("-", [("损失2", False), ("8", True), ("8万元", False)]),
+        ("+", [("损失2", False), ("9", True), ("8万元", False)]),
+        ("-", [("删去", False)]),
+        ("~", [("x", False)]),
+    ]
+
+
+@pytest.mark.parametrize(
+    ("file", "kind"),
+    [
+        ({"name": "附件1.DOCX", "media_type": None}, "docx"),
+        ({"name": "附件", "media_type": "application/pdf"}, "pdf"),
+        ({"name": "关于2.0版的说明", "media_type": "application/vnd.ms-excel"}, "ms-excel"),
+        ({"name": None, "media_type": None}, ""),
+    ],
+)
+def test_what_kind_of_file(file: dict[str, str | None], kind: str) -> None:
+    assert file_kind(file) == kind

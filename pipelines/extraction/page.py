@@ -53,7 +53,7 @@ def read_page(
         again = content.read(other, mended, base=base_of(other, url), stated=stated, titles=known)
         if again.letters > read.letters:
             tree, markup, read = other, mended, again
-    if cut:
+    if cut or parsing.is_cut(markup):
         report.flag("truncated")
     listed = [a for h in (record, hints) if h is not None for a in h.attachments]
     read.attachments = links.merged(read.attachments, links.absolute(listed, url))

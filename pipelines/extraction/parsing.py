@@ -9,6 +9,7 @@ from __future__ import annotations
 
 import codecs
 import re
+from collections import Counter
 from dataclasses import dataclass, field
 
 from selectolax.lexbor import LexborHTMLParser
@@ -116,6 +117,28 @@ def decode(raw: bytes, declared: str | None = None) -> Decoded:
 def parse(text: str) -> LexborHTMLParser:
     """Parses markup into a lexbor tree in bounded time: attribute bombs, deep nesting and inline data are cut first."""
     return LexborHTMLParser(bounded(text)[0])
+
+
+def is_cut(text: str) -> bool:
+    """Whether a page's markup stops in its middle: within a tag, or with no end of the page and boxes left open.
+
+    Many hand-made pages lack `</html>`; those close their boxes.
+    """
+    tail = text[-2000:].rstrip()
+    if _OPEN_TAG.search(tail):
+        return True
+    if _PAGE_END.search(tail) or not _PAGE_START.search(text[:20_000]) or _PAGE_END.search(text):
+        return False
+    opened: Counter[str] = Counter()
+    for slash, name in _BOXES.findall(text):
+        opened[name.lower()] += -1 if slash else 1
+    return opened["div"] > 1 or opened["table"] > 0
+
+
+_OPEN_TAG = re.compile(r"</?[a-z][^<>]*\Z", re.IGNORECASE)
+_PAGE_END = re.compile(r"</(?:body|html)\s*>", re.IGNORECASE)
+_PAGE_START = re.compile(r"<(?:body|html)\b", re.IGNORECASE)
+_BOXES = re.compile(r"<(/?)(div|table)\b", re.IGNORECASE)
 
 
 def bounded(text: str) -> tuple[str, bool]:

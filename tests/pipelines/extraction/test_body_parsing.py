@@ -126,3 +126,21 @@ def test_empty(raw: bytes) -> None:
 
 def test_a_frameset_is_no_crash() -> None:
     assert "no_body" in read_page(b"<html><frameset cols=1><frame src=a.htm></frameset></html>", url=None).flags
+
+
+WHOLE = "<html><body><div><div id=zoom><p>全年查处酒驾120起。</p><p>下一步，将继续加强路面管控。</p></div></div>"
+
+
+@pytest.mark.parametrize(
+    ("markup", "cut"),
+    [
+        (WHOLE + "</body></html>", False),
+        (WHOLE, False),  # hand-made pages forget the end
+        (WHOLE + "</html>" + "<script>x()</script>" * 200, False),
+        (WHOLE[:80], True),
+        (WHOLE + '<div class="foo', True),
+        ("<p>全年查处酒驾120起。</p><div><div>一段", False),  # a fragment, no page
+    ],
+)
+def test_page_that_stops_in_its_middle_is_flagged(markup: str, cut: bool) -> None:
+    assert ("truncated" in read_page(markup.encode(), url=None).flags) is cut

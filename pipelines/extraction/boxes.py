@@ -38,7 +38,7 @@ def inside(lines: Sequence[TextLike], first: int, last: int) -> set[int]:
     i = first
     while i < last:
         line = lines[i]
-        if line.table is None and feet.is_advert(line.text):
+        if line.table is None and (feet.is_advert(line.text) or feet.is_sharing(line.text)):
             out.add(i)
         elif line.table is None and _heads_links(line.text):
             end = i + 1

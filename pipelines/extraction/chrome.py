@@ -6,6 +6,7 @@ Words that templates of all countries use for them, read as whole words of a nam
 from __future__ import annotations
 
 import re
+from functools import lru_cache
 
 _NEGATIVE = re.compile(
     r"[\s_-](?:nav|navbar|navi|menu|sidebar|side|footer|foot|header|breadcrumbs?|crumbs?|bread|share|sharing|"
@@ -19,6 +20,8 @@ _NEGATIVE = re.compile(
 """Names of chrome, believed of parts of a page that hold little of its text."""
 _CONTENT = re.compile(r"content|article|detail|entry|main|zoom|wenzhang|zhengwen", re.I)
 """Words beside which a weak name of chrome (content_print, article-tools) says nothing."""
+_VARIANT = re.compile(r"--\S*|\S*layout\S*|\b(?:has|with|no|without)-\S*")
+"""What says how an element is laid out, and with what beside it: variants by BEM (`block--variant`), `has-sidebar`."""
 _APART = re.compile(
     r"[\s_-](?:nav|navbar|menu|side-?bar\w*|footer|breadcrumbs?|comments?|comment-?list|disqus\w*|respond|"
     r"related\w*|recommend\w*|popular|trending|advert\w*|sponsor\w*|pagination)(?=[\s_-])",
@@ -34,16 +37,21 @@ _JUNK = re.compile(
 )
 
 
+@lru_cache(maxsize=4096)
 def is_chrome(names: str) -> bool:
     """Whether an element's id or class says that it is page chrome."""
-    return _NEGATIVE.search(names) is not None and (is_apart(names) or not _CONTENT.search(names))
+    if not _NEGATIVE.search(names):
+        return False
+    names = _VARIANT.sub("", names)
+    return _NEGATIVE.search(names) is not None and (_APART.search(names) is not None or not _CONTENT.search(names))
 
 
 def is_apart(names: str) -> bool:
     """Whether an element's id or class says that it is a sidebar, a footer, comments: whatever else the name says."""
-    return bool(_APART.search(names))
+    return _APART.search(names) is not None and _APART.search(_VARIANT.sub("", names)) is not None
 
 
+@lru_cache(maxsize=4096)
 def is_junk(names: str) -> bool:
     """Whether an element inside a body says by its name that it does not belong to it."""
-    return bool(_JUNK.search(names))
+    return _JUNK.search(names) is not None and _JUNK.search(_VARIANT.sub("", names)) is not None

@@ -34,6 +34,9 @@ _MARKERS = (
     "__N",
     "application/json",
 )
+_MARKER = re.compile("|".join(map(re.escape, _MARKERS)))
+_NEAR = 300
+_MOST_MARKERS = 4_000
 _MAX_SOURCE = 8_000_000
 _MAX_OBJECTS = 4_000
 _MAX_DEPTH = 8
@@ -70,7 +73,7 @@ def read_record(source: str, zone: str = "Asia/Shanghai") -> Hints | None:
     if not any(marker in source for marker in _MARKERS):
         return None
     decoder = json.JSONDecoder()
-    for count, match in enumerate(_START.finditer(source)):
+    for count, match in enumerate(_starts(source)):
         if count >= 8:
             break
         try:
@@ -82,6 +85,18 @@ def read_record(source: str, zone: str = "Asia/Shanghai") -> Hints | None:
             if record:
                 return record
     return None
+
+
+def _starts(source: str) -> Iterator[re.Match[str]]:
+    """Where JSON begins after one of the names; only around the markers, for the pattern is slow on long scripts."""
+    at = done = 0
+    for _ in range(_MOST_MARKERS):
+        if (found := _MARKER.search(source, at)) is None:
+            return
+        at = found.end()
+        if match := _START.search(source, max(done, found.start() - _NEAR), found.end() + _NEAR):
+            at = done = match.end()
+            yield match
 
 
 def _objects(data: Any) -> Iterator[dict[str, Any]]:

@@ -90,7 +90,7 @@ def is_foot(text: str) -> bool:
         return False
     if len(text) > 120:
         return bool(_SUBJECTS.match(text[:40])) and ":" in text[:24]
-    return is_comments(text) or is_box(text) or bool(_SUBJECTS.match(text) or _SHARING.match(text))
+    return is_comments(text) or is_box(text) or bool(_SUBJECTS.match(text)) or is_sharing(text)
 
 
 def is_box(text: str) -> bool:
@@ -101,6 +101,11 @@ def is_box(text: str) -> bool:
 def may_be_box(text: str) -> bool:
     """What can be the heading of links to other articles, where links follow it."""
     return len(text) < 120 and bool(_LATIN.match(text) and (_LINKS.match(text) or _LOOSE.match(text)))
+
+
+def is_sharing(text: str) -> bool:
+    """A line to share, to follow, to leaf: met below texts, and between their parts too."""
+    return len(text) < 120 and bool(_SHARING.match(text))
 
 
 def is_advert(text: str) -> bool:

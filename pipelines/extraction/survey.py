@@ -132,9 +132,13 @@ def _punish_chrome(out: Survey, page: Page, positive: float) -> None:
         covered[element.first : element.last] = b"\1" * (element.last - element.first)
     beside = sum(w for w, c in zip(out.weights, covered, strict=True) if not c and w > _PARAGRAPH)
     sums = [0.0, *accumulate(max(w, 0.0) for w in out.weights)]
+    titled = [i for i, kind in enumerate(out.kinds) if kind == TITLE]
     known = set(map(id, sure)) if beside > _ENOUGH_BESIDE else set()
     for element in parts:
-        if id(element) in known or sums[element.last] - sums[element.first] < 0.4 * positive:
+        own = sums[element.last] - sums[element.first]
+        if own > _ENOUGH_BESIDE and any(element.first <= i < element.last for i in titled):
+            continue
+        if id(element) in known or own < 0.4 * positive:
             part = out.weights[element.first : element.last]
             out.weights[element.first : element.last] = [-abs(w) - 2 for w in part]
             out.chrome.add(id(element))

@@ -9,7 +9,7 @@ import re
 from collections.abc import Sequence
 from typing import Protocol
 
-from pipelines.extraction import cleaning
+from pipelines.extraction import cleaning, feet
 from pipelines.extraction.label_names import COMMON, FIELD_OF
 
 
@@ -170,7 +170,8 @@ def _foot(lines: Sequence[TextLike], first: int, *, strict: bool) -> int:
                 for x in lines[i:]
                 if re.search(r"[。；，,.]", x.text) and not cleaning.is_notice(x.text)
             )
-            if seen >= rest and (seen > 0.3 * total or cleaning.is_hard_foot(text)):
+            most = 0.2 * seen if feet.is_sharing(text) else seen
+            if rest <= most and (seen > 0.3 * total or cleaning.is_hard_foot(text)):
                 last = i
                 break
         seen += len(text) - lines[i].linked

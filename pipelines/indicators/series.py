@@ -138,7 +138,7 @@ def observations(
         return []
     key = key or series_key(record, region=region, agency=agency)
     kind = f"{period['value']}@{period['type']}" if period.get("type") not in {None, "duration"} else period["value"]
-    half = _half(float(value), str(record.get("value_text") or ""))
+    half = half_digit(float(value), str(record.get("value_text") or ""))
     if record.get("modifier") in _VAGUE:
         half = max(half, 0.05 * abs(float(value)))
     unit, status, quote = record.get("unit"), str(record.get("status") or "actual"), str(record.get("quote") or "")
@@ -159,7 +159,7 @@ def _earlier(record: Record, own: Observation, half: float) -> Observation | Non
     percent, direction = comparison.get("percent"), comparison.get("direction")
     if comparison.get("base_value") is not None:
         value = float(comparison["base_value"])
-        slack = 2 * half if comparison.get("amount") is not None else max(half, _half(value, f"{value:g}"))
+        slack = 2 * half if comparison.get("amount") is not None else max(half, half_digit(value, f"{value:g}"))
         low, high = value - slack, value + slack
     elif percent is not None and direction in {"up", "down"} and dimension_of(own.unit) in _COUNTS:
         sign = 1 if direction == "up" else -1
@@ -185,7 +185,7 @@ def year_before(period: str) -> str | None:
     return re.sub(r"(?<![\d-])\d{4}(?=[-/@]|$)", lambda m: f"{int(m[0]) - 1:04d}", period)
 
 
-def _half(value: float, text: str) -> float:
+def half_digit(value: float, text: str) -> float:
     """Half a unit of the last digit that was printed."""
     digits = re.search(r"\d[\d,]*(?:\.(\d+))?", text)
     if digits is None:
@@ -245,6 +245,7 @@ __all__ = [
     "Observation",
     "Restatement",
     "find_restatements",
+    "half_digit",
     "normal_name",
     "observations",
     "series_key",

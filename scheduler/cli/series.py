@@ -15,12 +15,9 @@ from scheduler.cli.output import cell, emit, make_table, moment
 if TYPE_CHECKING:
     from rich.table import Table
 
+    from pipelines.indicators.series_lines import Line
     from pipelines.storage.session import Database
 
-COLUMNS = (
-    "series", "name", "region", "period", "period_start", "period_end", "value", "unit", "kind", "status", "base_value",
-    "published", "source", "report", "title", "quote", "confidence", "url",
-)  # fmt: skip
 BARS = " ▏▎▍▌▋▊▉█"
 WIDTH = 36
 FIRST = 8
@@ -65,97 +62,79 @@ def register(app: typer.Typer) -> None:
             elif not name:
                 raise typer.BadParameter(say("name an indicator, or use --merge or --split"))
             else:
-                rows = observations(db, name, source or (), region)
+                found = _find(db, name, source or (), region)
                 if format is o.Format.table and output is None:
-                    _print(rows, limit or FIRST)
+                    _print(found, limit or FIRST)
                 else:
-                    emit(rows[:limit], COLUMNS, format, output, table=_plain_table, limit=limit)
+                    from scheduler.series import COLUMNS, to_rows
+
+                    emit(to_rows(found)[:limit], COLUMNS, format, output, table=lambda _: make_table(None), limit=limit)
 
 
-def observations(
-    db: Database, name: str, sources: Sequence[str] = (), region: str | None = None
-) -> list[dict[str, Any]]:
-    """All observations of the series of a name or number, by series (the longest first) and period.
+def _find(
+    db: Database, name: str, sources: Sequence[str], region: str | None
+) -> list[tuple[dict[str, Any], list[Line]]]:
+    """The series of a name or number with their lines.
 
     Raises:
         UnknownNameError: no series is called so.
     """
-    from sqlalchemy import select
-
     from pipelines.errors import UnknownNameError
-    from pipelines.storage.models import IndicatorRow, ReportRow, SeriesRow
-    from scheduler.cli.indicators import flatten
+    from scheduler.series import find_series, in_order, read_series
 
-    asked = (
-        select(IndicatorRow, SeriesRow, ReportRow.title, ReportRow.url, ReportRow.published, ReportRow.source_id)
-        .join(SeriesRow, SeriesRow.id == IndicatorRow.series_id)
-        .join(ReportRow, ReportRow.id == IndicatorRow.report_id)
-        .where(IndicatorRow.value.is_not(None))
-    )
-    if name.isascii() and name.isdigit():
-        asked = asked.where(SeriesRow.id == int(name[:18]))
-    else:
-        for word in name.split():
-            asked = asked.where(SeriesRow.name.contains(word, autoescape=True))
-    if sources:
-        asked = asked.where(ReportRow.source_id.in_(sources))
-    if region:
-        asked = asked.where(SeriesRow.region.contains(region, autoescape=True))
-    found: dict[int, list[dict[str, Any]]] = {}
     with db.session() as session:
-        for row, owner, title, url, published, source in session.execute(asked.limit(20_000)):
-            report = {"id": row.report_id, "title": title, "url": url, "published": published}
-            flat = flatten({**row.record, "report": report, "source": source})
-            flat |= {"series": owner.id, "name": owner.name, "region": owner.region, "said": row.record.get("name")}
-            found.setdefault(owner.id, []).append(flat)
+        numbers = find_series(session, name, sources, region)
+        found = read_series(session, numbers, sources) if numbers else {}
     if not found:
         raise UnknownNameError(
             say("There is no series {name}", name=name),
             cure=say("`bureauwatch indicators --name` searches the figures"),
         )
-    for rows in found.values():
-        rows.sort(key=lambda r: (str(r["period_end"] or r["period"] or ""), str(r["published"] or "")))
-    order = sorted(found.values(), key=lambda rows: (rows[0]["name"] != name, -len(rows), rows[0]["series"]))
-    return [row for rows in order for row in rows]
+    return in_order(found, name)
 
 
-def _print(rows: Sequence[Mapping[str, Any]], most: int) -> None:
-    numbers = list(dict.fromkeys(row["series"] for row in rows))
-    for number in numbers[:most]:
-        members = [row for row in rows if row["series"] == number]
-        first = members[0]
+def _print(found: Sequence[tuple[Mapping[str, Any], Sequence[Line]]], most: int) -> None:
+    from scheduler.series import line_name
+
+    for first, lines in found[:most]:
         place = f" · {first['region']}" if first["region"] else ""
         unit = f" ({first['unit']})" if first.get("unit") else ""
-        console().print(f"[bold]{cell(first['name'] + place + unit)}[/]  [dim]{say('series')} {number}[/]")
-        console().print(plot(members))
-    if len(numbers) > most:
+        console().print(f"[bold]{cell(first['name'] + place + unit)}[/]  [dim]{say('series')} {first['series']}[/]")
+        for line in lines:
+            console().print(f"[cyan]{cell(line_name(line))}[/]")
+            console().print(plot(line))
+    if len(found) > most:
         console().print(
-            say("… and {count} more series; --limit N shows more, or name one by its number", count=len(numbers) - most)
+            say("… and {count} more series; --limit N shows more, or name one by its number", count=len(found) - most)
         )
 
 
-def plot(rows: Sequence[Mapping[str, Any]]) -> Table:
-    """A line an observation: period, bar, value, how it stands to the one before, report."""
-    values = [float(row["value"]) for row in rows if row["value"] is not None]
+def plot(line: Line) -> Table:
+    """A line's points: period, bar, value, how it stands to the one before, who states it."""
+    from scheduler.series import changes, shown, status_name
+
+    values = [point.value for point in line.points]
     low, high = min([0.0, *values]), max([0.0, *values])
     made = make_table(
-        None, (say("period"), {"no_wrap": True}), ("", {"no_wrap": True}), (say("value"), {"justify": "right"}),
-        (say("change"), {"justify": "right"}), (say("stated by"), {"ratio": 1}),
+        None, (say("period"), {"no_wrap": True}), ("", {"no_wrap": True}),
+        (say("value"), {"justify": "right", "no_wrap": True}), (say("change"), {"justify": "right", "no_wrap": True}),
+        (say("stated by"), {"ratio": 1, "no_wrap": True, "overflow": "ellipsis"}),
     )  # fmt: skip
-    before: float | None = None
-    period: object = None
-    for row in rows:
-        value = float(row["value"])
-        again = row["period"] is not None and row["period"] == period
-        change = (
-            "" if before in (None, 0) or again else f"{(value - float(before or 0)) / abs(float(before or 1)):+.1%}"
-        )
-        mark = "" if row.get("status") in (None, "actual") else f" [dim]{cell(row['status'])}[/]"
+    for point, change in zip(line.points, changes(line.points), strict=True):
+        first = point.stated[0]
+        value = cell(shown(point.value))
+        if point.superseded:
+            value = f"[dim strike]{value}[/]"
+        if first.get("status") == "provisional":
+            value += f" [dim]{cell(status_name('provisional'))}[/]"
+        if first.get("failed_checks"):
+            value += " [red]✗[/]"
+        more = f" +{len(point.stated) - 1}" if len(point.stated) > 1 else ""
         made.add_row(
-            moment(row["period"]) or "?", f"[cyan]{bar(value, low, high)}[/]", f"{value:,.10g}{mark}",
-            say("again") if again else change, cell(f"#{row['report']} {row['title'] or ''}", 80),
+            moment(point.period) or "?", f"[{'dim' if point.superseded else 'cyan'}]{bar(point.value, low, high)}[/]",
+            value, say("restated later") if point.superseded else "" if change is None else f"{change:+.1%}",
+            cell(f"#{first['report']}{more} {first['title'] or ''}", 80),
         )  # fmt: skip
-        before, period = value, row["period"]
     return made
 
 
@@ -169,10 +148,6 @@ def bar(value: float, low: float, high: float, width: int = WIDTH) -> str:
     eighths = round(value / span * width * 8)
     zero = round(-low / span * width)
     return " " * zero + "█" * (eighths // 8) + (BARS[eighths % 8] if eighths % 8 else "")
-
-
-def _plain_table(rows: list[Any]) -> Table:
-    return plot(rows)
 
 
 def _merge(db: Database, number: int, into: int) -> str:

@@ -11,6 +11,7 @@ from sqlalchemy import select
 from sqlalchemy.orm import Session
 
 from pipelines.errors import BureauwatchError, UnknownNameError
+from pipelines.indicators.series_lines import cadence
 from pipelines.items import iso
 from pipelines.messages import say
 from pipelines.storage.models import CrawlRow, IncidentRow, IndicatorRow, ReportRow, SeriesRow, SourceRow
@@ -91,6 +92,7 @@ def series(web: State, number: Number) -> Record:
         row = session.get(SeriesRow, number)
         if row is None:
             raise HTTPException(404, say("There is no series {name}", name=number))
+        row = session.get_one(SeriesRow, row.merged_into_id) if row.merged_into_id else row
         figures = session.execute(
             select(IndicatorRow.record, IndicatorRow.report_id, ReportRow.title)
             .join(ReportRow, ReportRow.id == IndicatorRow.report_id)
@@ -102,7 +104,14 @@ def series(web: State, number: Number) -> Record:
             "name": row.name,
             "unit": row.unit,
             "region": row.region,
-            "observations": [{**record, "report": {"id": id_, "title": title}} for record, id_, title in figures],
+            "observations": [
+                {
+                    **record,
+                    "cadence": cadence((record.get("period") or {}).get("value")),
+                    "report": {"id": id_, "title": title},
+                }
+                for record, id_, title in figures
+            ],
         }
 
 

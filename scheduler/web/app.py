@@ -13,7 +13,7 @@ from starlette.responses import Response
 
 from pipelines.errors import BureauwatchError
 from pipelines.messages import say
-from scheduler.web import actions, api, ops, pages
+from scheduler.web import actions, api, ops, pages, series
 from scheduler.web.security import Guard, check_binding, is_loopback
 from scheduler.web.state import FOLDER, Web, page
 
@@ -41,7 +41,7 @@ def create_app(web: Web, *, host: str = "127.0.0.1") -> FastAPI:
         names.add(host.lower())
     app.add_middleware(Guard, hosts=names, token=web.config.token, loopback=is_loopback(host))
     app.mount("/static", StaticFiles(directory=FOLDER / "static"), name="static")
-    for part in (pages, actions, ops, api):
+    for part in (pages, series, actions, ops, api):
         app.include_router(part.router)
     app.add_exception_handler(HTTPException, _http_error)
     app.add_exception_handler(RequestValidationError, _invalid)

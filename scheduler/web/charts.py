@@ -5,33 +5,55 @@ from __future__ import annotations
 from collections.abc import Sequence
 from html import escape
 
+from scheduler.series import shown
+
 WIDTH, HEIGHT, PAD = 640, 200, 34
 
 
-def line_chart(points: Sequence[tuple[str, float]], *, title: str, unit: str = "") -> str:
-    """A line with a dot and a label for each (period, value); one bar-like dot when there is only one."""
-    if not points:
+Spot = tuple[float, str, float]
+"""A point of a line: its time (a day's number), the period's name, the value."""
+_APART = 74
+"""Pixels that labels keep between them."""
+
+
+def line_chart(lines: Sequence[tuple[str, Sequence[Spot]]], *, title: str, unit: str = "") -> str:
+    """Lines with dots and labels over true time; each line has a class (`actual`, `target`), the first has labels.
+
+    The axis begins at zero unless all values lie so close together that no change could be seen.
+    """
+    spots = [spot for _, line in lines for spot in line]
+    if not spots:
         return ""
-    values = [v for _, v in points]
-    low, high = min(0.0, *values), max(0.0, *values)
-    span = (high - low) or 1.0
-    step = (WIDTH - 2 * PAD) / max(1, len(points) - 1)
+    values = [value for _, _, value in spots]
+    low, high = min(values), max(values)
+    low, high = (
+        (low - (high - low), high) if low > 0 and 0 < high - low < 0.1 * high else (min(0.0, low), max(0.0, high))
+    )
+    first, last = min(x for x, _, _ in spots), max(x for x, _, _ in spots)
 
-    def place(i: int, value: float) -> tuple[float, float]:
-        return PAD + i * step, HEIGHT - PAD - (value - low) / span * (HEIGHT - 2 * PAD)
+    def place(x: float, value: float) -> tuple[float, float]:
+        across = (x - first) / (last - first) if last > first else 0.5
+        return PAD + across * (WIDTH - 2 * PAD), HEIGHT - PAD - (value - low) / ((high - low) or 1.0) * (
+            HEIGHT - 2 * PAD
+        )
 
-    spots = [place(i, v) for i, (_, v) in enumerate(points)]
-    path = " ".join(f"{'M' if i == 0 else 'L'}{x:.1f} {y:.1f}" for i, (x, y) in enumerate(spots))
-    every = max(1, len(points) // 8)
-    parts = [f'<path class="line" d="{path}"/>']
-    zero = place(0, 0.0)[1]
-    parts.append(f'<line class="axis" x1="{PAD}" x2="{WIDTH - PAD}" y1="{zero:.1f}" y2="{zero:.1f}"/>')
-    for i, ((x, y), (period, value)) in enumerate(zip(spots, points, strict=True)):
-        name = f"{period}: {_number(value)}{unit}"
-        parts.append(f'<circle cx="{x:.1f}" cy="{y:.1f}" r="4"><title>{escape(name)}</title></circle>')
-        if i % every == 0 or i == len(points) - 1:
-            parts.append(f'<text x="{x:.1f}" y="{HEIGHT - 10}" text-anchor="middle">{escape(period)}</text>')
-            parts.append(f'<text x="{x:.1f}" y="{y - 9:.1f}" text-anchor="middle">{escape(_number(value))}</text>')
+    base = place(first, max(low, 0.0))[1]
+    parts = [f'<line class="axis" x1="{PAD}" x2="{WIDTH - PAD}" y1="{base:.1f}" y2="{base:.1f}"/>']
+    for number, (kind, line) in enumerate(lines):
+        placed = [place(x, value) for x, _, value in line]
+        path = " ".join(f"{'M' if i == 0 else 'L'}{x:.1f} {y:.1f}" for i, (x, y) in enumerate(placed))
+        parts.append(f'<path class="line {escape(kind)}" d="{path}"/>')
+        labelled = -WIDTH
+        for i, ((x, y), (_, period, value)) in enumerate(zip(placed, line, strict=True)):
+            name = f"{period}: {shown(value, unit)}"
+            parts.append(
+                f'<circle class="{escape(kind)}" cx="{x:.1f}" cy="{y:.1f}" r="4"><title>{escape(name)}</title></circle>'
+            )
+            crowded = i < len(line) - 1 and placed[-1][0] - x < _APART
+            if number == 0 and x - labelled >= _APART and not crowded:
+                labelled = int(x)
+                parts.append(f'<text x="{x:.1f}" y="{HEIGHT - 10}" text-anchor="middle">{escape(period)}</text>')
+                parts.append(f'<text x="{x:.1f}" y="{y - 9:.1f}" text-anchor="middle">{escape(shown(value))}</text>')
     return (
         f'<svg class="chart" viewBox="0 0 {WIDTH} {HEIGHT}" role="img" aria-label="{escape(title)}">'
         + "".join(parts)
@@ -51,10 +73,3 @@ def bar_strip(counts: Sequence[tuple[str, int]], *, title: str) -> str:
         for i, (day, n) in enumerate(counts)
     )
     return f'<svg class="strip" viewBox="0 0 {WIDTH} 60" role="img" aria-label="{escape(title)}">{bars}</svg>'
-
-
-def _number(value: float) -> str:
-    for size, word in ((1e8, "亿"), (1e4, "万")):
-        if abs(value) >= size * 10:
-            return f"{value / size:,.4g}{word}"
-    return f"{value:,.6g}"

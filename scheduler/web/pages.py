@@ -30,13 +30,12 @@ from pipelines.storage.models import (
     IndicatorRow,
     ReportRow,
     RevisionRow,
-    SeriesRow,
     SourceRow,
 )
 from scheduler.browse import Filters, indicator_records, report_ids
 from scheduler.textdiff import text_lines
 from scheduler.web.body import body_html
-from scheduler.web.charts import bar_strip, line_chart
+from scheduler.web.charts import bar_strip
 from scheduler.web.state import Web, page, source_names, web_of
 from scheduler.web.words import label
 
@@ -240,27 +239,6 @@ def indicators(request: Request, web: State, name: str = "", source: str = "", o
             request, "indicators.html", "/indicators", rows=found[:SIZE], name=name, source=source,
             titles=_titles(session, {r.report_id for r in found}), sources=source_names(session, web),
             page=_pager(request, offset, len(found) > SIZE),
-        )  # fmt: skip
-
-
-@router.get("/series/{number}")
-def series(request: Request, web: State, number: Number) -> Response:
-    """One observation over the years, with those merged into it."""
-    with web.database.session() as session:
-        row = session.get(SeriesRow, number)
-        if row is None:
-            raise HTTPException(404, say("There is no series {name}", name=number))
-        if row.merged_into_id:
-            row = session.get_one(SeriesRow, row.merged_into_id)
-        ids = [row.id, *session.scalars(select(SeriesRow.id).where(SeriesRow.merged_into_id == row.id))]
-        rows = session.scalars(
-            select(IndicatorRow).where(IndicatorRow.series_id.in_(ids)).order_by(IndicatorRow.period, IndicatorRow.id)
-        ).all()
-        points = {r.period: r.value for r in rows if r.period and r.value is not None}
-        return page(
-            request, "series.html", "/indicators", series=row, rows=rows,
-            titles=_titles(session, {r.report_id for r in rows}),
-            chart=line_chart(sorted(points.items()), title=row.name, unit=row.unit or ""),
         )  # fmt: skip
 
 

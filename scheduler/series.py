@@ -60,7 +60,7 @@ def read_series(session: Session, numbers: Sequence[int], sources: Sequence[str]
         row = {
             "series": owner.id, "name": owner.name, "region": owner.region, "said": figure.record.get("name"),
             "period": period.get("value"), "period_start": period.get("start"), "period_end": period.get("end"),
-            "value": figure.value, "value_text": figure.record.get("value_text"), "unit": figure.unit,
+            "value": figure.record.get("value"), "value_text": figure.record.get("value_text"), "unit": figure.unit,
             "kind": figure.kind, "status": figure.status, "base_value": comparison.get("base_value"),
             "comparison": comparison, "quote": figure.record.get("quote"), "published": published, "source": source,
             "report": figure.report_id, "title": title, "url": url, "confidence": figure.record.get("confidence"),

@@ -108,6 +108,7 @@ class Restatement:
             "old": self.old.value,
             "new": self.new.value,
             "derived": self.new.derived,
+            "old_status": self.old.status,
             "old_quote": self.old.quote,
             "new_quote": self.new.quote,
         }

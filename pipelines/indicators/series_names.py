@@ -27,6 +27,10 @@ _CLASSIFIER = re.compile(
 """What a count was made by, left when 数 is gone (死亡人, 企业户); nouns that end alike (驾驶人, 用户, 案件) stay."""
 _TAIL_TOTAL = re.compile(r"(?<!生产)总(?=(?:[额值]|产量|产值|投资|收入|支出|面积|里程|人口)$)")
 _TAIL = re.compile(r"(?:情况|指标|完成值|完成额|绝对[额值量]|数值|实绩|总水平|为|达|是|有)$")
+_VERIFIED = re.compile(
+    r"(?:[经据])?(?:初步|最终|重新)?(?:核实|核算|修订|核定)(?:后|数据?|值)?$|^(?:[经据])?(?:初步|最终)?(?:核实|核算|统计|测算)(?=.{3})"
+)
+"""How well a figure is known: 地区生产总值经核实 is 地区生产总值."""
 _DONE = re.compile(r"完成$")
 _ACTION = re.compile(
     r"^(?P<of>.{2,})(?P<verb>受理|办结|审结|查处|破获|查获|抓获|办理|调处|处置|注册|登记|发放|签发|抽查|鉴定|收缴)$"
@@ -75,6 +79,7 @@ def normal_name(name: str, unit: str | None = None) -> str:
     text = _SCOPE.sub("", text)
     text = _LEAD.sub("", text) or text
     text = _HAPPEN.sub("", text) or text
+    text = _VERIFIED.sub("", text) or text
     text = _TAIL.sub("", text) or text
     dimension = dimension_of(unit)
     if dimension in {"count", "person", None}:

@@ -17,9 +17,19 @@ DIRECTIONS: Final[dict[str, Direction]] = {
     "up": "up", "rise": "up", "上升": "up", "增长": "up", "增加": "up", "上涨": "up",
     "down": "down", "fall": "down", "下降": "down", "减少": "down", "降低": "down", "下跌": "down",
 }  # fmt: skip
+WORDS: Final = {
+    ">=": "不低于|不少于|不小于|至少|达到|达",
+    "<=": "不超过|不高于|不多于|不大于|至多",
+    ">": "超过|超|大于|高于|多于",
+    "<": "低于|小于|少于|不足",
+    "=": "等于",
+}
+"""Comparisons in words, the longer first; they count where a number follows and no sign is written."""
 _CHANGE: Final = ("change", "变化", "增幅", "涨跌")
+_LONGEST: Final = 80
 _RULE: Final = re.compile(
-    rf"\s*(?P<name>[^<>=!]{{1,80}}?)??\s*(?P<way>{'|'.join([*_CHANGE, *DIRECTIONS])})?\s*(?P<sign>>=|<=|!=|>|<|=)\s*"
+    rf"\s*(?P<name>[^<>=!]{{1,{_LONGEST}}}?)??\s*(?P<way>{'|'.join([*_CHANGE, *DIRECTIONS])})?\s*"
+    r"(?P<sign>>=|<=|!=|>|<|=)\s*"
     r"(?P<number>[-+]?\d[\d,]{0,20}(?:\.\d{1,10})?)\s*(?P<unit>[^\d\s<>=]{0,12})\s*",
     re.I,
 )
@@ -46,8 +56,8 @@ class Threshold:
         if self.change:
             return self._change_crossed(indicator)
         value, unit = indicator.get("value"), str(indicator.get("unit") or "")
-        if value is None or isinstance(value, bool):
-            return False
+        if value is None or isinstance(value, bool) or indicator.get("kind") in ("change", "rank"):
+            return False  # a change of 12 % is no value above 10
         scale, rest = split_scale(unit)
         if self.unit is not None and normalise_unit(self.unit) != normalise_unit(rest):
             return False
@@ -114,22 +124,60 @@ def normalise_unit(unit: str) -> str:
     return {"％": "%", "percent": "%", "人次": "人", "宗": "起", "百分点": "个百分点"}.get(plain, plain)
 
 
+def _in_signs(rule: str) -> str:
+    """A rule with its comparison as a sign, where it is written in words: 死亡人数不低于5人."""
+    if any(sign in rule for sign in "<>="):
+        return rule
+    for sign, words in WORDS.items():
+        rule, count = re.subn(rf"\s*(?:{words})\s*(?=[-+]?\d)", sign, rule, count=1)
+        if count:
+            break
+    return rule
+
+
+def _reason(rule: str) -> str:
+    """What is wrong with a rule, in words."""
+    signs = re.findall(r">=|<=|!=|[<>=]", rule)
+    if not signs:
+        return say("a comparison is missing (> >= < <= =)")
+    if len(signs) > 1:
+        return say("there are two comparisons")
+    name, _, rest = rule.partition(signs[0])
+    if not re.match(r"\s*[-+]?\d", rest):
+        return say("a number is missing after {sign}", sign=signs[0])
+    if len(name) > _LONGEST:
+        return say("the indicator's name is too long")
+    return say("{text} is no number with a unit", text=rest.strip()[:40])
+
+
 def parse_threshold(text: str) -> Threshold:
     """`>100`, `>= 1.5万起`, `<5%`, `change>10%`, `up > 10 %`; an indicator's name may stand before it.
 
     Raises:
         SubscriptionError: says what was expected.
     """
-    found = _RULE.fullmatch(text.translate(SIGNS))
+    rule = _in_signs(text.translate(SIGNS))
+    found = _RULE.fullmatch(rule)
     if not found:
         raise SubscriptionError(
-            say("The threshold {text} cannot be understood", text=text),
-            cure=say("Write it like >100, >=1.5万, <5% or change>10%"),
+            say("The threshold {text} cannot be understood: {reason}", text=text[:80], reason=_reason(rule)),
+            cure=say("Write it like >100, >=1.5万, <5% or 死亡人数 up > 10 %"),
         )
     scale, unit = split_scale(found["unit"])
     way = (found["way"] or "").lower()
+    if way in DIRECTIONS and found["number"].startswith("-"):
+        raise SubscriptionError(
+            say(
+                "The threshold {text} cannot be understood: {reason}",
+                text=text[:80],
+                reason=say("a rise or a fall has no sign"),
+            ),
+            cure=say("Write it like >100, >=1.5万, <5% or 死亡人数 up > 10 %"),
+        )
     value = float(found["number"].replace(",", "")) * scale
-    named = (found["name"] or "").strip() or None
+    named = (
+        re.sub(r"[，,的]?(?:同比|环比|比上年)?$" if way else r"$", "", (found["name"] or "").strip()).strip() or None
+    )
     if not way:
         return Threshold(found["sign"], value, unit or None, name=named)
     size = None if unit.lower() in ("", *_PERCENT) else unit

@@ -56,6 +56,49 @@ def test_the_rule_may_name_the_indicator() -> None:
     assert [i["name"] for i in found] == ["死亡人数"]
 
 
+@pytest.mark.parametrize(
+    ("rule", "same"),
+    [
+        ("死亡人数同比上升超过10%", "死亡人数 up > 10 %"),
+        ("死亡人数 上升 大于 10%", "死亡人数 up > 10 %"),
+        ("死亡人数 不低于 5 人", "死亡人数 >= 5人"),
+        ("完成率低于60％", "完成率 < 60%"),
+        ("变化不超过1,000起", "change <= 1000起"),
+        ("事故 至多 ５０起", "事故 <= 50起"),
+    ],
+)
+def test_comparisons_in_words(rule: str, same: str) -> None:
+    assert parse_threshold(rule) == parse_threshold(same)
+
+
+@pytest.mark.parametrize(
+    ("rule", "reason"),
+    [
+        ("死亡人数 up 10%", "a comparison is missing"),
+        ("死亡人数 > 10 > 5", "two comparisons"),
+        ("up >", "a number is missing after >"),
+        ("死" * 500 + ">5", "too long"),
+        ("a > 1e5 and more", "no number"),
+        ("死亡人数 up > -5 %", "no sign"),
+    ],
+)
+def test_errors_say_what_is_wrong(rule: str, reason: str) -> None:
+    with pytest.raises(SubscriptionError, match=reason):
+        parse_threshold(rule)
+
+
+def test_errors_speak_chinese(monkeypatch: pytest.MonkeyPatch) -> None:
+    monkeypatch.setenv("BUREAUWATCH_LANGUAGE", "zh")
+    with pytest.raises(SubscriptionError, match="缺少比较符") as caught:
+        parse_threshold("死亡人数 up 10%")
+    assert "请写成" in str(caught.value)
+
+
+def test_changes_and_ranks_are_no_values() -> None:
+    assert not parse_threshold(">10").crossed(ALONE)
+    assert not parse_threshold("<5").crossed({"value": 3, "kind": "rank"})
+
+
 @pytest.mark.parametrize("rule", ["", "many", "up", "> ten", ">5 <6", ">" * 500, "死" * 500 + ">5"])
 def test_what_is_no_rule_is_refused(rule: str) -> None:
     with pytest.raises(SubscriptionError, match="cannot be understood"):

@@ -194,7 +194,7 @@ def read_page_part(page: dom.Page, keys: set[str], base: str | None) -> Content:
     content.weight = found.weight
     content.confidence = 1.0 if found.known or found.weight > 150 else 0.8 if found.weight > 20 else 0.6
     beside = links.beside(page, surveyed, element.first, found.last)
-    content.attachments = links.merged(content.attachments, links.attachments([link for link, _ in beside], base))
+    content.attachments = links.merged(content.attachments, links.named(beside, base))
     shown = set(content.lines[-40:])
     for link, text in beside:
         if link.first >= found.last and text not in shown:

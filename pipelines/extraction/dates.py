@@ -90,6 +90,8 @@ _URL_DATES = (
     re.compile(r"/((?:19|20)\d\d)[-/]?(\d\d)[-/](\d\d)/"),
     re.compile(r"/((?:19|20)\d\d)-(\d\d)/(\d\d)/"),
     re.compile(r"/((?:19|20)\d\d)(\d\d)(\d\d)/"),
+    re.compile(r"/((?:19|20)\d\d)/(\d\d)(\d\d)/"),
+    re.compile(r"/((?:19|20)\d\d)/(\d{1,2})/(\d{1,2})/"),
 )
 
 

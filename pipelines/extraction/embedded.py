@@ -20,6 +20,7 @@ from pipelines.items import Attachment, Hints, Stamp
 _START = re.compile(
     r"(?:\b(?:DETAIL|articleDetail|articleInfo|articleData|articleList|infoDetail|docInfo|pageData|newsDetail)[\"']?"
     r"\s{0,4}[:=]\s{0,4}(?:JSON\.parse\()?|__(?:INITIAL_STATE|INITIAL_DATA|PRELOADED_STATE|NUXT)__\s{0,4}=\s{0,4}"
+    r"|\b(?:detail|article|news|info)[\"']?\s{0,4}[:=]\s{0,4}(?=\{\s{0,40}\")"
     r"|<script[^<>]{0,200}(?:__NEXT_DATA__|application/json)[^<>]{0,200}>\s{0,40})(?=[{\[])"
 )
 _MARKERS = (
@@ -33,6 +34,11 @@ _MARKERS = (
     "_STATE__",
     "__N",
     "application/json",
+    *(
+        f'{name}{joint}{{"'
+        for name in ("detail", "article", "news", "info")
+        for joint in (":", ": ", '":', '": ', "=", " = ")
+    ),
 )
 _MARKER = re.compile("|".join(map(re.escape, _MARKERS)))
 _NEAR = 300

@@ -45,7 +45,7 @@ _DATED = frozenset(("published", "drafted", "effective", "time"))
 # What may end a label: a colon, a closing bracket, white space before a year, its element's end.
 _END = re.compile(
     r"[\])】〕）］]?\s{0,6}[:：﹕∶︰]|[】\]〕］]|(?<=[\u4e00-\u9fff])[ \xa0\u3000\x1e\x1f]{1,12}(?=(?:19|20)\d\d)"
-    r"|(?<=[\u4e00-\u9fff])[ \xa0\u3000]{0,8}(?=[\x0b\x1c\x1f])"
+    r"|(?<=[\u4e00-\u9fff])[ \xa0\u3000]{0,8}(?=[\x0b\x1c\x1e\x1f])"
 )
 _ENGLISH = re.compile(
     r"(?<![A-Za-z])(?P<label>published(?: on)?|publish(?:ed)? date|publication date|date published|release date|"
@@ -189,7 +189,9 @@ def _is_label(text: str, start: int, match: re.Match[str], word: str) -> bool:
         return not _is_word(before) or (word not in COMMON and len(word) >= 4)
     if ending:
         return bracketed
-    # Without a colon: alone in its cell or element, or a date's label with white space before the year.
+    # Without a colon: alone in its cell or element, or before one, or a date's label with white space before the year.
+    if word in COMMON and word != "文号" and text[match.end() : match.end() + 1] == OPEN:
+        return False
     lead = text[max(0, start - 12) : start].rstrip(" \xa0\u3000")
     if lead and not JOINT.match(lead[-1]):
         return False

@@ -3,12 +3,14 @@
 from __future__ import annotations
 
 import re
+from collections.abc import Sequence
+from dataclasses import replace
 from functools import lru_cache
 from itertools import accumulate
 from urllib.parse import unquote
 
 from pipelines.extraction import addresses, cleaning
-from pipelines.extraction.dom import Element, Page
+from pipelines.extraction.dom import Block, Element, Page
 from pipelines.extraction.survey import CRUMB, FILE, FOOT, LINKS, NOTICE, Survey
 from pipelines.items import Attachment
 
@@ -80,6 +82,16 @@ def attachments(links: list[Element], base: str | None) -> list[Attachment]:
     return list(out.values())
 
 
+def named(links: list[tuple[Element, str]], base: str | None) -> list[Attachment]:
+    """The attachments among links that have a text beside them: a link that only says 下载 is called by that text."""
+    out: dict[str, Attachment] = {}
+    for link, text in links:
+        if found := attachment(link, base):
+            bare = bool(link.text()) and cleaning.is_tools(link.text())
+            out.setdefault(found.url, replace(found, name=text[:200]) if bare else found)
+    return list(out.values())
+
+
 def merged(first: list[Attachment], second: list[Attachment]) -> list[Attachment]:
     """Two lists as one, each file once."""
     out = {a.url: a for a in first}
@@ -122,7 +134,8 @@ def beside(page: Page, surveyed: Survey, first: int, last: int) -> list[tuple[El
         if first <= at < last or at >= len(blocks) or len(out) >= MAX_FILES or not is_file(link):
             continue
         text = blocks[at].text
-        if cleaning.is_tools(text) or cleaning.is_notice(text) or _PROGRAM.search(text):
+        named = _name_before(blocks, at) if cleaning.is_tools(text) else None
+        if (cleaning.is_tools(text) and not named) or cleaning.is_notice(text) or _PROGRAM.search(text):
             continue
         if at >= last:
             stopped = at > ends
@@ -130,13 +143,18 @@ def beside(page: Page, surveyed: Survey, first: int, last: int) -> list[tuple[El
         else:
             stopped = not surveyed.head or at < surveyed.head - 12
             strangers = foreign[at] - foreign[max(0, at - 3)]
-        titled = any(_BOX.search(blocks[i].text) for i in range(max(0, at - 4), at + 1)) or _boxed(link)
+        titled = bool(named) or any(_BOX.search(b.text) for b in blocks[max(0, at - 4) : at + 1]) or _boxed(link)
         file = kinds[at] == FILE or (at == close and kinds[at] == LINKS and link.text().strip() == text.strip())
         if file and at == close:
             close, strangers = close + 1, 0
         if (titled and strangers <= 2) or (not stopped and at >= last and strangers == 0 and file):
-            out.append((link, text))
+            out.append((link, named or text))
     return out
+
+
+def _name_before(blocks: Sequence[Block], at: int) -> str | None:
+    """The file's name that stands before a bare 下载 in a row of a list of files."""
+    return next((b.text for b in reversed(blocks[max(0, at - 4) : at]) if _kind_of_name(b.text)), None)
 
 
 def _boxed(link: Element) -> bool:

@@ -284,7 +284,8 @@ def _dates(fields: Fields, head: Head, hints: Hints, record: Hints, url: str | N
     ]
     if not any(places):
         beside = _first(head.read(p.value) for p in head.anywhere("published"))
-        places += [beside, hints.published, dates.url_date(url)]
+        # A list's or column's address may hold a day too: only a page with a text of its own takes it.
+        places += [beside, hints.published, dates.url_date(url) if head.body else None]
     chosen = _first(places)
     for other in places:
         chosen = dates.sharper(chosen, other)

@@ -196,7 +196,8 @@ def _anchor(out: Survey, blocks: list[Block]) -> None:
     head = -1
     for at in titles or [-1]:
         for i in range(at + 1, min(at + 9, len(kinds))):
-            if kinds[i] in (META, DATE):
+            # A date farther down is a cell of the report's own table.
+            if kinds[i] == META or (kinds[i] == DATE and (head < 0 or i - head <= 2)):
                 head = i
             elif kinds[i] == TEXT and (weights[i] > 60 or _SENTENCE.search(blocks[i].text)):
                 break

@@ -26,9 +26,10 @@ _SITE_END = re.compile(
 )
 _NOT_TITLE = re.compile(
     r"当前位置|您的位置|您所在|您现在|位置[:：]|首页|网站地图|设为首页|加入收藏|无障碍|长者|^\s*[【\[]?\s?(?:字号|字体|打印|关闭|分享|收藏|返回|下载|上一|下一|更多|搜索|登录|注册)"
-    r"|分享到|扫一扫|浏览次数|点击数|阅读次数|^今天是|繁體|繁体|English$|^[\d\s:：年月日./-]+$|^附件|^基本信息$|索引信息|信息公开目录$"
+    r"|分享到|扫一扫|浏览次数|点击数|阅读次数|^今天是|繁體|繁体|English$|^[\d\s:：年月日./-]+$|^附件|^基本信息$|索引信息|信息公开目录$|\{\{|\$\{"
 )
 _BREADCRUMB = re.compile(r"[>＞»›→]|\s/\s.*\s/\s")
+_FIELD = re.compile(r"[\u4e00-\u9fff]{2,5}[:：][^。；，《》]{1,20}")
 _BRACKETED = re.compile(r"(.{6,}?)\s*[（(](.{4,40})[)）]")
 _SUBTITLE = re.compile(r"(?:——|―{1,2}|--|－－)\s*[^。；—\s][^。；]{2,60}")
 _PLACE = re.compile(
@@ -230,7 +231,7 @@ def _sound(text: str, names: set[str]) -> bool:
         and flat not in names
         and len(text) <= 400
         and not _is_trail(text[:40])
-        and not text.startswith("http")
+        and not text.startswith(("http", "{{", "${"))
     )
 
 
@@ -378,6 +379,7 @@ def _structural(stated: Stated, keys: Sequence[str], names: set[str]) -> tuple[s
             or text[-1] in "：:，,。"
             or text[0] in "—―－"
             or is_site_name(text)
+            or _is_field(stated, i)
         )
         if bad:
             skipped += 1
@@ -400,6 +402,12 @@ def _structural(stated: Stated, keys: Sequence[str], names: set[str]) -> tuple[s
         if skipped > 12:
             break
     return None
+
+
+def _is_field(stated: Stated, i: int) -> bool:
+    """Whether a line is a short name with its value in a run of such lines (提交人：陈**, 处理状态：已办结)."""
+    around = [j for j in (i - 1, i + 1) if 0 <= j < len(stated.lines) and j not in stated.fields]
+    return all(any(_FIELD.fullmatch(stated.lines[j].strip()) for j in part) for part in ([i], around))
 
 
 def _broken(upper: str, lower: str, names: set[str]) -> bool:

@@ -190,6 +190,9 @@ def _foot(lines: Sequence[TextLike], first: int, *, strict: bool) -> int:
         ):
             last -= 1
             continue
+        if (entries := _entries(lines, first, last)) > 1:
+            last -= entries
+            continue
         run = _link_run(lines, first, last)
         if run < 3 or total < 200 or (last - run > first and _LIST_HEAD.search(lines[last - run - 1].text)):
             break
@@ -205,6 +208,22 @@ def _signed_above(lines: Sequence[TextLike], first: int, at: int) -> bool:
 _SIGNED = re.compile(
     r"[\u4e00-\u9fff]{0,40}?(?:\d{4}|[一二三四五六七八九〇零○ОＯ0-9Ο]{4})年[\d一二三四五六七八九十]{1,3}月[\d一二三四五六七八九十]{1,3}日"
 )
+
+
+def _entries(lines: Sequence[TextLike], first: int, last: int) -> int:
+    """How many of the last lines are the catalogue's names with their values, no colon between (a box beside the text).
+
+    Two names that are no everyday words make it sure.
+    """
+    run = sure = 0
+    while last - run > first and lines[last - run - 1].table is None:
+        flat = "".join(lines[last - run - 1].text.split())
+        name = next((flat[:n] for n in range(8, 1, -1) if FIELD_OF.get(flat[:n], "noise") != "noise"), "")
+        if not name or len(flat) > 50 or len(flat) == len(name) or re.search(r"[。，；]", flat):
+            break
+        run += 1
+        sure += name not in COMMON
+    return run if sure > 1 else 0
 
 
 def _link_run(lines: Sequence[TextLike], first: int, last: int) -> int:

@@ -78,7 +78,7 @@ def source_settings(source: Source) -> dict[str, Any]:
     """Scrapy settings that a source's file asks for."""
     settings: dict[str, Any] = {
         "CONCURRENT_REQUESTS_PER_DOMAIN": source.politeness.concurrency,
-        "CONCURRENT_REQUESTS": max(8, source.politeness.concurrency * 2),
+        "CONCURRENT_REQUESTS": max(8, source.politeness.concurrency),
         "DOWNLOAD_TIMEOUT": source.politeness.timeout,
     }
     if source.tls == "legacy":

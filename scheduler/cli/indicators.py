@@ -94,14 +94,20 @@ def _write_sdmx(session: Session, rows: Iterable[Mapping[str, Any]], output: Pat
             owner = session.get(SeriesRow, row["series"]) if row["series"] is not None else None
             yield {**row, "series": owner.key if owner else None, "url": row["report"]["url"]}
 
+    left_out = [0]
+    lines = to_sdmx_csv(named(), left_out)
     if output is None:
-        sys.stdout.writelines(to_sdmx_csv(named()))
-        return
-    from scheduler.exports import beside
+        sys.stdout.writelines(lines)
+    else:
+        from scheduler.exports import beside
 
-    with beside(output) as part, part.open("w", encoding="utf-8", errors="replace", newline="") as stream:
-        stream.writelines(to_sdmx_csv(named()))
-    typer.echo(say("written: {file}", file=output), err=True)
+        with beside(output) as part, part.open("w", encoding="utf-8", errors="replace", newline="") as stream:
+            stream.writelines(lines)
+        typer.echo(say("written: {file}", file=output), err=True)
+    if left_out[0]:
+        typer.echo(
+            say("{count} figures without a period have no place in SDMX and were left out", count=left_out[0]), err=True
+        )
 
 
 def flatten(row: Mapping[str, Any]) -> dict[str, Any]:

@@ -7,7 +7,7 @@ import io
 
 import pytest
 
-from pipelines.indicators.sdmx import COLUMNS, time_period, to_sdmx_csv
+from pipelines.indicators.sdmx import COLUMNS, DIMENSIONS, time_period, to_sdmx_csv
 
 RECORD = {
     "name": "酒驾事故",
@@ -51,15 +51,43 @@ def test_formulas_are_neutral_and_negative_numbers_stay_numbers() -> None:
     assert row["OBS_VALUE"] == "-3.5"
 
 
-def test_records_without_a_value_are_left_out_and_codes_fill_the_gaps() -> None:
-    assert rows({**RECORD, "value": None}) == []
-    (row,) = rows({"name": "甲", "value": 1e13, "status": "target"})
-    assert (row["REF_AREA"], row["TIME_PERIOD"], row["OBS_VALUE"], row["OBS_STATUS"]) == (
+def test_figures_without_value_or_period_are_left_out_and_counted() -> None:
+    count = [0]
+    lines = list(to_sdmx_csv([{**RECORD, "value": None}, {**RECORD, "period": None}, RECORD], count))
+    assert len(lines) == 2
+    assert count == [2]
+
+
+def test_codes_fill_the_gaps() -> None:
+    (row,) = rows({"name": "甲", "value": 1e13, "status": "target", "period": {"value": "2024"}})
+    assert (row["REF_AREA"], row["UNIT_MEASURE"], row["REPORT"], row["OBS_VALUE"]) == (
+        "_Z",
         "_Z",
         "_Z",
         "10000000000000",
-        "T",
     )
+    assert (row["SCENARIO"], row["OBS_STATUS"]) == ("TARGET", "T")
+
+
+def test_the_dimensions_tell_all_rows_apart() -> None:
+    figures = [
+        {**RECORD, "report": {"id": 7}},
+        {**RECORD, "report": {"id": 7}, "quote": "once more"},
+        {**RECORD, "report": {"id": 7}, "value": 500},
+        {**RECORD, "report": {"id": 7}, "status": "target", "value": 480},
+        {**RECORD, "report": {"id": 8}},
+    ]
+    found = rows(*figures)
+    keys = [tuple(row[name] for name in DIMENSIONS) for row in found]
+    assert len(keys) == len(set(keys)) == 4
+    assert [row["REPORT"] for row in found] == ["7", "7-2", "7", "8"]
+
+
+def test_falls_are_negative_and_small_numbers_keep_their_digits() -> None:
+    (row,) = rows({**RECORD, "kind": "change", "value": 2.4, "unit": "%"})
+    assert row["OBS_VALUE"] == "-2.4"
+    (row,) = rows({**RECORD, "value": 0.00000064})
+    assert row["OBS_VALUE"] == "0.00000064"
 
 
 @pytest.mark.parametrize(
@@ -67,6 +95,7 @@ def test_records_without_a_value_are_left_out_and_codes_fill_the_gaps() -> None:
     [
         ("2021-Q3", "2021-Q3"),
         ("2021-09-01", "2021-09-01"),
+        ("2021-09-01T07", "2021-09-01T07:00:00"),
         ("2021-01/2021-09", "2021-01-01/P9M"),
         ("2021/2025", "2021-01-01/P5Y"),
         ("2021-01-05/2021-01-11", "2021-01-05/P7D"),

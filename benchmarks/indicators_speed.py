@@ -1,10 +1,13 @@
 """Prints what reading indicators costs: CPU milliseconds per 3,000 characters, and growth with hostile length.
 
-python benchmarks/indicators_speed.py
+python benchmarks/indicators_speed.py [FOLDER]
+
+FOLDER holds texts of real reports (`*.txt`); what they cost is printed too.
 """
 
 from __future__ import annotations
 
+import argparse
 import time
 from pathlib import Path
 
@@ -25,8 +28,29 @@ def cpu(text: str, repeat: int = 1, report: Report | None = None) -> float:
     return best
 
 
+def real(folder: Path) -> None:
+    """Prints what each text of a folder costs, and all together, for `SIZE` characters."""
+    total = length = 0.0
+    for path in sorted(folder.glob("*.txt")):
+        text = path.read_text(encoding="utf-8")
+        report = Report(title=text.lstrip().split("\n", 1)[0].strip())
+        spent = cpu(text, 7, report) * 1000
+        figures = len(read_indicators(text, report=report))
+        share = spent / len(text) * SIZE
+        head = f"{path.stem:20} {len(text):6} characters, {figures:4} figures"
+        print(f"{head}: {spent:6.2f} ms, {share:5.2f} ms for {SIZE}")
+        total, length = total + spent, length + len(text)
+    if length:
+        print(f"{'all':20} {total / length * SIZE:.2f} ms CPU for {SIZE} characters")
+
+
 def main() -> None:
     """Prints the tables."""
+    parser = argparse.ArgumentParser(description=__doc__, formatter_class=argparse.RawDescriptionHelpFormatter)
+    parser.add_argument("folder", nargs="?", type=Path, help="texts of real reports")
+    options = parser.parse_args()
+    if options.folder:
+        real(options.folder)
     joined = "\n".join(p.read_text(encoding="utf-8") for p in sorted(OWN.glob("*.txt")) if p.stem != "english")
     pieces = [joined[i : i + SIZE] for i in range(0, len(joined) - SIZE, SIZE)]
     read_indicators(pieces[0], report=Report())

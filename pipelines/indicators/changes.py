@@ -93,9 +93,6 @@ def read_change(left: str, figure: Figure, time_text: str, right: str = "", besi
         # 自然增长率: a rate of people, no growth of it.
         return None
     direction = DIRECTION[word]
-    if word == "改善" and re.search(r"率|天数|度|优良", left):
-        # A better rate is a higher one, a better concentration a lower one.
-        direction = "up"
     before = left[: m.start()]
     if (_FALSE_HEAD.search(before) and len(word) == 1) or (before.endswith("新") and word.startswith("增")):
         return None

@@ -55,6 +55,8 @@ def _before_share(state: State, share: Item) -> Item:
     return share
 
 
+_BETTER_UP = re.compile(r"率$|比例|天数|满意|优良|达标")
+"""A better rate is a higher one, a better concentration a lower one."""
 _MEAN = re.compile(r"[两二三四五十]年(?:年均|平均)")
 _AND = re.compile(r"和|与|及|、")
 _SEEN_BY = re.compile(rf"(?:从|按|分)[\u4e00-\u9fff]{{0,8}}?({MEASURE.pattern[:-1]})(?:来)?看$")
@@ -117,6 +119,8 @@ def place_change(state: State, item: Item, previous: Item | None, change: Change
     f = item.figure
     head = heading(change.head)
     target = _target(state, item, previous)
+    if change.text.startswith("改善") and _BETTER_UP.search(head or (target.name if target is not None else "")):
+        change.direction = "up"
     if target is not None and target.share and f.dimension != "point" and target.kind == "rate":
         target = _before_share(state, target)
     bare = not head or bool(_LINKING.match(head))

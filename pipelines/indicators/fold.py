@@ -2,6 +2,8 @@
 
 from __future__ import annotations
 
+import re
+
 _FULL = {code: code - 0xFEE0 for code in range(0xFF01, 0xFF5F)}
 # The full-width comma stays: between digits it separates figures, where the ASCII comma separates thousands.
 del _FULL[ord("，")]
@@ -33,9 +35,10 @@ _EXTRA = {
 }
 # Private-use characters mark masked places inside this package: none may come from outside.
 _EXTRA.update(dict.fromkeys("\ue000\ue001\ue002", " "))
-_TABLE: dict[int, int | str] = {**_FULL, **{ord(k): v for k, v in _EXTRA.items()}}
+_FOLDED = {**{chr(k): chr(v) for k, v in _FULL.items()}, **_EXTRA}
+_OTHER = re.compile("[" + re.escape("".join(_FOLDED)) + "]")
 
 
 def fold(text: str) -> str:
     """Full-width digits, letters and signs as half-width ones; the length never changes."""
-    return text.translate(_TABLE)
+    return _OTHER.sub(lambda m: _FOLDED[m[0]], text)

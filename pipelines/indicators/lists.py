@@ -13,6 +13,8 @@ _GRADE = re.compile(r"(?:国家|[国省市县区部厅州乡镇村校院特一�
 _GRADED = re.compile(r"^[\u4e00-\u9fffA-Z\d]{1,4}级")
 _BODIES = frozenset("院校所站店厂场社馆库局厅园")
 """Last characters of names of bodies: 其中医院 needs no 机构 behind it."""
+_LEADS = re.compile(rf"(?:{LEAD.pattern})+(?:“[^“”]{{1,12}}”(?=[\u4e00-\u9fff]))?")
+"""Verbs in a row and the quoted attribute behind them: both hold for the whole list."""
 _CLASS_OF = re.compile(r"(?:企业|行业|产业|制造业|业|经济|单位|地区)$")
 
 
@@ -65,6 +67,9 @@ def name_part(item: Item, name: str, whole: Item | None) -> str:
 
 def name_listed(item: Item, name: str, chain: Item, previous: Item | None, left_only: bool) -> str:
     """Items of a list share the verb, the attributes or the predicate of its first item."""
+    if chain.prefix is None:
+        verbs = _LEADS.match(chain.name)
+        chain.prefix = verbs[0] if verbs else ""
     in_awards = previous is not None and previous.listed and len(name) <= 4 and bool(chain.prefix)
     in_awards = in_awards and not LEAD.match(chain.prefix) and item.figure.unit == chain.figure.unit
     if STRONG.match(name) and left_only and not chain.name.startswith(name[:2]) and not in_awards:
@@ -104,7 +109,7 @@ def name_listed(item: Item, name: str, chain: Item, previous: Item | None, left_
     if not prefix and not tail:
         return name
     item.elided = True
-    item.prefix, item.tail = "", ""
+    item.tail = ""
     if not tail and name.startswith(prefix):
         return name
     return prefix + name + tail

@@ -17,19 +17,25 @@ from pipelines.indicators.words import (
     LEAD,
     LEAD_VERBS,
     LEAD_WORDS,
+    LEFT_FIRST,
     LEFT_STRIP,
     LIGHT,
     PREP_ONLY,
     PREPOSITION,
+    RIGHT_LAST,
     RIGHT_STRIP,
     SCOPE,
     STRONG,
 )  # fmt: skip
 
 MAX_NAME = 24
+MAX_STRIP = 24
+"""So many characters at the end of a left context are looked at for copulas and verbs of reaching."""
 _SINCE = re.compile(rf"^[^，,{TIME}]{{2,24}}以来(?:就|共|已)?")
 _DURING = re.compile(rf"^(?P<during>[^，,{TIME}]{{2,14}}?)期间(?=[\u4e00-\u9fff]{{2}})")
-_BY_RULE = re.compile(r"^(?:按照|依据|根据|依照|按)[^，]{0,20}?(?:规定|标准|要求|条例|办法|程序)(?=[\u4e00-\u9fff]{3})")
+_BY_RULE = re.compile(
+    r"^(?:按照|依据|根据|依照|按)[^，]{0,20}?(?:规定|标准|要求|条例|办法|程序)(?:程序|要求|标准)?(?=[\u4e00-\u9fff]{3})"
+)
 _THIS = re.compile(
     r"^仅?(?:开展)?(?:该|此|这|上述|以上|前述)(?:项|类|一|些|个|起|批|次)?(?:工作|活动|行动|政策|举措|措施|项目|专项行动)?"
     r"(?:就|已|共|便)?(?=[\u4e00-\u9fff]{2})"
@@ -68,6 +74,7 @@ _AGENCY = re.compile(
 
 
 _SUBJECT = re.compile(r"(?![在对向从为通按围以经由将把与同和于给据随用被])[\u4e00-\u9fff、“”()]{2,18}$")
+_LEAD_LAST = frozenset(word[-1] for word in LEAD_WORDS)
 _NOMINAL = frozenset(("建设", "改造", "培训", "配置", "推进", "组织", "救助", "扶持", "安装"))
 _OF_NOUN = re.compile(
     r"项目|工程|任务|资金|领域|用地|规划|进度|水平|行动|能力|环节|单位|企业|机构|基地|中心|标准|补贴|贷款"
@@ -102,7 +109,7 @@ def clean(text: str) -> str:
 def strip_left(text: str) -> str:
     """Without connectives, scopes and adverbs in front."""
     for _ in range(4):
-        m = LEFT_STRIP.match(text)
+        m = LEFT_STRIP.match(text) if text[:1] in LEFT_FIRST else None
         if not m or not m.end():
             break
         text = text[m.end() :]
@@ -111,7 +118,7 @@ def strip_left(text: str) -> str:
 
 def strip_right(text: str) -> str:
     """Without copulas and verbs of reaching at the end."""
-    m = RIGHT_STRIP.search(text)
+    m = RIGHT_STRIP.search(text, max(0, len(text) - MAX_STRIP)) if text[-1:] in RIGHT_LAST else None
     return text[: m.start()] if m else text
 
 
@@ -172,22 +179,25 @@ def take_noun(right: str, limit: int = 16) -> tuple[str, str]:
 
 def ends_in_verb(text: str) -> bool:
     """True when a verb is the last word, as far as the list of verbs knows."""
-    return any(text[-size:] in LEAD_WORDS for size in range(1, 9))
+    return text[-1:] in _LEAD_LAST and any(text[-size:] in LEAD_WORDS for size in range(1, 9))
 
 
 def own_name(left: str, right: str, figure: Figure) -> Own:
     """The name of a figure by its own clause; `name` is empty where the clause says nothing."""
     own = Own()
     raw_left = left
-    left = _TIMES_OF.sub("", _SINCE.sub("", left))
-    left = strip_left(_ASIDE_INSIDE.sub("", left).strip())
+    if "以来" in left:
+        left = _SINCE.sub("", left)
+    if TIME in left:
+        left = _TIMES_OF.sub("", left)
+    left = strip_left((_ASIDE_INSIDE.sub("", left) if "(" in left else left).strip())
     core = strip_right(left)
     bare = clean(ADVERBS.sub("", core))
     bare = _BY_RULE.sub("", _LEAD_NOISE.sub("", bare))
     back = _THIS.match(bare)
     if back:
         own.points_back, bare = True, bare[back.end() :]
-    during = _DURING.match(bare)
+    during = _DURING.match(bare) if "期间" in bare else None
     if during:
         own.attributes.append(during["during"] + "期间")
         bare = strip_left(bare[during.end() :])
@@ -266,7 +276,7 @@ def _from_right(own: Own, bare: str, right: str, last_verb: re.Match[str] | None
     if rest and not verb_end and (len(noun) <= 3 or not bare or scope_only or prep_only or honoured):
         # What the counted things do is what the figure says: 9所学校入选…
         more = LIGHT.sub("", clean(rest))
-        if more and more[0] not in "，、的和及":
+        if more and more[0] not in "，、的和及共" and not more.startswith(("累计", "中有", "中，有")):
             name = (noun + more)[: max(len(noun), 17)]
             own.rest = name[len(noun) :]
     listing = LEAD.match(bare) if of and bare.endswith("等") else None

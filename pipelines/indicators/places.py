@@ -32,6 +32,7 @@ _FRONT = re.compile(
     rf"(?!人均|亿元|每)[\u4e00-\u9fff]{{2,6}}?(?:省|自治区|市|自治州|盟|县|(?<!地)区|地区(?!生产)|旗))(?:[\u4e00-\u9fff]{{1,6}}?(?:市|县|区|"
     rf"旗))?)(?!场|级|委|政|直|民|内|域|外|容|中|长|人|情|交|里)"
 )
+_LAST = frozenset(name[-1] for name in (*_KIND[3:-1].split("|"), *PROVINCES.split("|")))
 _AFTER = re.compile(r"^(?:报告|新增|累计|现有|全市|全省|共|公安|统计|人民|发生|的)?")
 
 
@@ -40,6 +41,8 @@ def is_place(text: str) -> bool:
     if not 2 <= len(text) <= 20:
         return False
     text = text.strip("、和及")
+    if text[-1:] not in _LAST:
+        return False
     # 培育家庭农场 begins with a verb; 新建区 is a place all the same.
     verbal = len(text) > 3 and any(text[:size] in LEAD_WORDS for size in (2, 3, 4))
     return not verbal and bool(_PLACE.match(text)) and not _NOT.search(text)

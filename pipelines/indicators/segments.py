@@ -56,7 +56,7 @@ class Item:
     name: str = ""
     noun: str = ""
     verb: str = ""
-    prefix: str = ""
+    prefix: str | None = None
     tail: str = ""
     own: str = ""
     subject: str | None = None

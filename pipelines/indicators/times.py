@@ -8,9 +8,9 @@ from __future__ import annotations
 
 import calendar
 import re
-from dataclasses import dataclass, field
+from dataclasses import dataclass
 from functools import lru_cache
-from typing import Literal
+from typing import Literal, cast
 
 from pipelines.items import Period, PeriodType
 
@@ -76,20 +76,6 @@ _WORD_START = re.compile(
     r"|[第一二三四](?=[一二三四季至、])|[下全](?=[半年])|[“十](?=[十一二三四])|[春国节](?=[运节庆日])|"
     r"[二一](?=[〇零○九])"
 )
-_KINDS: tuple[TimeKind, ...] = (
-    "span",
-    "day",
-    "months",
-    "yearmonths",
-    "monthlist",
-    "years",
-    "month",
-    "year",
-    "window",
-    "clock",
-    "dom",
-    "quarter",
-)
 _BEFORE = ("截至", "截止到", "截止", "截至到", "自", "从", "到", "至", "较", "比", "与", "同")
 _OF_NUMBER = re.compile(r"(?:同期|同月|全年|末|底)?(?:水平)?的第?[\d]")
 _BEFORE_BASE = re.compile(r"(?:[由从是为占]|恢复[到至]|相当于|达到?|[到至])$")
@@ -123,10 +109,15 @@ class Time:
     end: int
     kind: TimeKind
     text: str
-    groups: dict[str, str] = field(default_factory=dict)
+    match: re.Match[str] | None = None
     before: str = ""
     after: str = ""
     base: bool = False
+
+    @property
+    def groups(self) -> dict[str, str]:
+        """The parts of a numeric expression by their names in its pattern: years y1…, months m1…, days d1…."""
+        return {k: v for k, v in self.match.groupdict().items() if v is not None} if self.match else {}
 
 
 def find_times(text: str) -> list[Time]:
@@ -140,9 +131,8 @@ def find_times(text: str) -> list[Time]:
         m = _NUMERIC.match(text, at)
         if not m:
             continue
-        groups = {k: v for k, v in m.groupdict().items() if v is not None}
-        name: TimeKind = next((k for k in _KINDS if k in groups), "day")
-        found.append(Time(at, m.end(), name, m[0], groups))
+        name = cast("TimeKind", "day" if m.lastgroup == "iso" else m.lastgroup)
+        found.append(Time(at, m.end(), name, m[0], m))
         done = m.end()
     taken = {t.start for t in found}
     done = 0
@@ -219,7 +209,13 @@ _CN_YEAR = str.maketrans("〇零○一二三四五六七八九", "000123456789")
 def _bare_year(month: int, time: Time, anchor: Anchor) -> int:
     """The year of a month printed without one: the report's, or the one before where that month is still to come."""
     now = re.match(r"(\d{4})-(\d{2})", anchor.now or "")
-    ahead = anchor.past and now is not None and anchor.year == int(now[1]) and month > int(now[2]) and time.before not in ("到", "至")
+    ahead = (
+        anchor.past
+        and now is not None
+        and anchor.year == int(now[1])
+        and month > int(now[2])
+        and time.before not in ("到", "至")
+    )
     return (anchor.year or 0) - ahead if anchor.year else 0
 
 

@@ -24,8 +24,6 @@ _RECOVERED = re.compile(r"(?:同比|按?可比口径|已)*恢复(?:至|到)?$")
 _OWN_COUNT = re.compile(r"[\s，,、]*(?:累计|新增|现有)")
 _STOCK = re.compile(r"现有|现存|累计|尚有|在院")
 _CASES = re.compile(r"(?:案件?|警情|投诉|事故|诉求|信访)$")
-_LEADS = re.compile(rf"(?:{LEAD.pattern})+(?:“[^“”]{{1,12}}”(?=[\u4e00-\u9fff]))?")
-"""Verbs in a row and the quoted attribute behind them: both hold for the whole list."""
 _RATED = frozenset(("count", "person", "money"))
 """What has a rate of its own behind it: cases settled, people vaccinated, money recovered."""
 _CLASSED = ("起", "件", "人", "名", "例", "宗", "户", "项", "家")
@@ -239,6 +237,9 @@ def _classes(scene: _Scene) -> None:
     if own.left_only or own.predicate or not scene.continued or previous is None or scene.plain:
         return
     counted = previous.left_only or previous.dependent
+    if clean(item.right).startswith(previous.noun[-4:] or previous.name[:4]):
+        # 火灾18起，18起火灾中…: the same again.
+        return
     if counted and previous.figure.unit == item.figure.unit and item.figure.unit in _CLASSED:
         own.predicate = True
         own.name = clean(item.right)[:18]
@@ -256,9 +257,6 @@ def _own_words(scene: _Scene, chain: Item | None) -> None:
     if chain is not None and scene.continued and not (own.verb and own.left_only and name.startswith(own.verb)):
         name = name_listed(item, name, chain, previous, own.left_only)
     item.name = name
-    if not item.prefix:
-        m = _LEADS.match(name)
-        item.prefix = m[0] if m else ""
 
 
 def _surroundings(scene: _Scene, place: str | None) -> None:

@@ -7,12 +7,20 @@ import re
 from pipelines.items import Direction
 
 
-def _any(words: str) -> str:
-    """An alternation of the words, longest first."""
-    return "|".join(re.escape(w) for w in sorted(dict.fromkeys(words.split()), key=lambda w: (-len(w), w)))
+def _any(words: list[str]) -> str:
+    """A pattern of all words, the longest first, as a tree by their characters: tried in few steps."""
+    heads: dict[str, list[str]] = {}
+    for word in sorted(words):
+        heads.setdefault(word[0], []).append(word[1:])
+    branches = []
+    for head, rest in heads.items():
+        tails = [r for r in rest if r]
+        inner = _any(tails) if tails else ""
+        branches.append(re.escape(head) + (f"(?:{inner})" + "?" * (len(tails) < len(rest)) if inner else ""))
+    return "|".join(branches)
 
 
-LEAD_VERBS = _any(
+_VERBS = (
     "新增 新建 新(改)建 新改建 新(改、扩)建 新改扩建 新开工 新签约 新签 新培育 新认定 新入选 新登记 新设立 "
     "新设 新开 新发展 新发现 新招 新录用 新购 新聘 改建 扩建 改扩建 改造 修复 修缮 修建 修订 建成 建立 建设 "
     "筹建 设立 设置 成立 组建 搭建"
@@ -43,12 +51,14 @@ LEAD_VERBS = _any(
     "开出 检验 抽取 责令 收治 收容 完工 交付 供应 销售 生产 扑救 扑灭 劝导 抓捕 缉捕 侦查 立案侦查 监督纠正 演练 "
     "宣讲 收录 归档 认领 寻回 补办 换证 移交 拦截 封堵 劝止 延伸抽查 延伸审计"
 )
-LEAD_WORDS = frozenset(re.sub(r"\\", "", w) for w in LEAD_VERBS.split("|"))
+LEAD_WORDS = frozenset(_VERBS.split())
+"""Verbs of reports that a clause of doings begins with."""
+LEAD_VERBS = _any(sorted(LEAD_WORDS))
 LEAD = re.compile(
     rf"(?:{LEAD_VERBS})(?!所|中心|站(?![点房])|机构|平台|率|量|额|费|业(?!务)|局|厅|委|部门|院|者|人员|师|值)"
 )
 # Verbs that seldom stand inside a noun phrase: safe to cut a long clause at.
-STRONG_VERBS = _any(
+_STRONG = (
     "新增 新建 新(改)建 新改建 新(改、扩)建 新改扩建 新开工 新签约 新培育 新认定 新入选 新登记 新设立 新设 "
     "新发展 新纳入 扩建 改扩建 修复 修缮 修建 建成 建立 设立 成立 组建 搭建 开通 开设 开展 组织开展 举办 "
     "承办 召开 实施 推进 推动 推出 落实 制定 出台 印发"
@@ -63,6 +73,7 @@ STRONG_VERBS = _any(
     "销毁 覆盖 惠及 造成 导致 培训 开行 追究 组织 完成 实现 建设 改造 配置 入选 提起 出具 盘活 释放 遴选 "
     "承担 扶持 主动公开"
 )
+STRONG_VERBS = _any(sorted(set(_STRONG.split())))
 STRONG = re.compile(rf"(?:{STRONG_VERBS})(?!的|率|量|额|费|数|户数|人数|面积)")
 # With these a clause stands on what was said before it.
 DEPENDENT = re.compile(
@@ -98,6 +109,11 @@ LEFT_STRIP = re.compile(
     r"|以来|今年|年(?![末度产均龄轻收报])|月(?![均度])|日(?![均间本照常产])|来(?![源料访信华宾电])|就(?![业诊医读近餐学])|仅"
     r"|约(?![谈见束定])|达到|达(?=\ue000|$)|超(?=\ue000|$)|近(?=\ue000|$)|(?:较|比|与)\ue000+(?:相比)?)+"
 )
+LEFT_FIRST = frozenset(
+    " \t\n、，,;:。!?)”其此同另并而且还含又也一则即均都已现共合总累正分全相陆二三四五六七八九十我过本报期当首先"
+    "成圆积大力扎深持有切依着统稳顺及加不进坚务精高主联牵协督强做抓按从截到自在为是以今年月日来就仅约达超近较比与\ue000"
+)
+"""Every first character of `LEFT_STRIP`: most texts begin with none of them."""
 SCOPE = re.compile(
     r"全市|全省|全县|全区|全州|全国|全系统|全局|全院|全行业|全自治区|全盟|全旗|全镇|全网|全社会|我市|我省|"
     r"我县|我区|本市|本省|市本级|省本级|区本级|县本级|市级|全球"
@@ -111,6 +127,10 @@ RIGHT_STRIP = re.compile(
     r"控制在|左右|数量|首次|:|已经|还有|(?<!成)就|(?<![统审设会估])计|(?<!人)才|不|每[人户月年亩吨日天次套]{1,2}|各|"
     r"各有|也|尚有|多达|(?<!存)在|维持在|录得|(?<![举申预日周月年情上通填汇接警])报|每|至|(?<!收)到)+$"
 )
+RIGHT_LAST = frozenset(
+    ' \t\n“”"过超近约到至达为是有计共数别番了成现破创仅均已即在右量次:经就才不每人户月年亩吨日天套各也多得报'
+)
+"""Every last character of `RIGHT_STRIP`."""
 ADVERBS = re.compile(
     r"\ue000+|(?<=[\u4e00-\u9fff])(?<!公)(?:共计|总共|合计|累计|均已|已经|先后|分别|现已|目前|就(?=办)|"
     r"已(?!经)|共(?![同建享和识产青有]))(?=[\u4e00-\u9fff])"

@@ -1,0 +1,174 @@
+"""Classes of report language by sentences of our own: names, periods, subjects and comparisons that are left out."""
+
+from __future__ import annotations
+
+import re
+from datetime import date
+
+import pytest
+
+from pipelines.indicators import read_indicators, words
+from pipelines.indicators.fold import fold
+from pipelines.items import Indicator, Report
+
+
+def read(text: str, title: str = "2023年工作总结", published: date | None = None) -> list[Indicator]:
+    found = read_indicators(text, report=Report(title=title, published=published))
+    for x in found:
+        assert text[x.start : x.end] == x.value_text
+    return found
+
+
+def full(x: Indicator) -> str:
+    return (x.subject or "") + "".join(x.qualifiers) + x.name + (x.parent or "") + (x.region or "")
+
+
+@pytest.mark.parametrize(
+    ("text", "names"),
+    [
+        ("查处销售假药、无证行医和非法采供血等领域违法犯罪案件31件。", ["查处销售假药等领域违法犯罪案件"]),
+        ("在网站、《公报》主动公开规章9件（含新制定4件，废止2件）。", ["主动公开规章", "新制定规章", "废止规章"]),
+        ("西溪新区基础设施建设项目2.3亿元贷款到位。", ["西溪新区基础设施建设项目"]),
+        ("抽查甲局、乙局和丙镇等5个单位。", ["抽查单位"]),
+        ("3次集中整治行动共出动警力63人次。", ["集中整治行动", "出动警力"]),
+        ("打掉2个长期在境外实施诈骗的犯罪团伙。", ["打掉犯罪团伙"]),
+        ("专利授权量翻了一番，达到3200件。", ["专利授权量"]),
+        ("按照规定程序处罚企业12家。", ["处罚企业"]),
+        ("破案率创历史新高，达到96.7%。", ["破案率"]),
+        ("较大火灾18起，18起较大火灾中有10起发生在居住场所。", ["较大火灾", "较大火灾", "较大火灾发生在居住场所"]),
+        ("农民合作社769个，新增6个；家庭农场472家，新增8家。",
+         ["农民合作社", "新增农民合作社", "家庭农场", "新增家庭农场"]),
+    ],
+)  # fmt: skip
+def test_names(text: str, names: list[str]) -> None:
+    assert [x.name for x in read(text)] == names
+
+
+def test_who_did_it_is_the_subject() -> None:
+    (found,) = read("金融业和信息服务业实现增加值21.8亿元。")
+    assert (found.subject, found.name) == ("金融业和信息服务业", "实现增加值")
+
+
+@pytest.mark.parametrize(
+    ("text", "wanted"),
+    [
+        ("卫生院337个，床位1.5万张，卫生人员1.6万人。", [(1, "卫生院"), (2, "卫生院")]),
+        ("小学21所。招生1695人，在校生9360人。", [(1, "小学"), (2, "小学")]),
+        ("1.小学\n教职工549人；专任教师558人。", [(0, "小学"), (1, "小学")]),
+        ("医院总诊疗人次42.6亿，入院人次2450万。", [(1, "医院")]),
+        ("水库98座，总库容932亿立方米；水电站46座，装机容量3.3亿千瓦。", [(1, "水库"), (3, "水电站")]),
+        ("北京市优良天数比例81.5%，臭氧平均浓度163微克/立方米。", [(1, "北京")]),
+        ("长三角PM2.5浓度38微克/立方米，臭氧浓度140微克/立方米。", [(1, "长三角")]),
+        ("一般贸易进出口17万亿元。其中，出口10万亿元，增长2%；进口7万亿元。", [(1, "一般贸易"), (2, "一般贸易")]),
+        ("城区发生火灾7起；其次为集镇，共发生火灾5起，占总数的30.8%。", [(1, "集镇"), (2, "集镇")]),
+        ("抓获嫌疑人234人，其中刑事拘留77人，逮捕163人。", [(2, "嫌疑人")]),
+        ("受理诉讼案件123件；受案数占总数的62%；结案5件，结案率4.1%。", [(2, "诉讼案件"), (3, "诉讼案件")]),
+        ("创建“零酒驾”单位65家、社区57家。", [(1, "零酒驾")]),
+        ("督导核查园区5个、企业79家。", [(1, "督导核查")]),
+        ("出动警力43人，警车5台。", [(1, "出动")]),
+        ("惠企政策落地见效，兑现资金8000万元。该项工作惠及企业230家。", [(1, "兑现资金")]),
+        ("居民消费价格同比持平。", []),
+    ],
+)  # fmt: skip
+def test_what_is_left_out(text: str, wanted: list[tuple[int, str]]) -> None:
+    found = read(text)
+    assert [(i, w) for i, w in wanted if w not in full(found[i])] == []
+
+
+@pytest.mark.parametrize(
+    ("text", "title", "periods"),
+    [
+        ("前5个月，优良天数比例85%。", "前5个月空气质量", ["2023-01/2023-05"]),
+        ("今年前8个月，进出口27亿元。8月当月，进出口3亿元。", "外贸情况", ["2023-01/2023-08", "2023-08"]),
+        ("近两个月来，交通违法查处总数上升17%。", "交管情况", ["2023-09/2023-11"]),
+        ("近三年，投入资金3亿元。", "2023年总结", ["2021/2023"]),
+        ("去年全市共查处酒驾1110起。", "支队接听热线", ["2022"]),
+        ("受理案件198件；去年同期收案208件，结案36件；收案数同比下降4.8%。", "2023年1月审判情况",
+         ["2023-01", "2022-01", "2022-01", "2023-01"]),
+        ("年末就业人员746万人。就业人员中，第一产业占22.9%。", "2023年公报", ["2023-12-31", "2023-12-31"]),
+        ("侦破1993年以来的命案积案17起。", "2023年总结", ["2023"]),
+        ("床位数从2020年的6.46张增加到2023年的7.23张；医师由2.9人提高到3.4人。", "2024年发布", ["2023", "2023"]),
+        ("2022年10月—2023年3月，PM2.5浓度下降14%。", "2022—2023年秋冬季空气质量", ["2022-10/2023-03"]),
+        ("一季度、二季度进出口分别达到9.7亿元和10.3亿元。", "2023年上半年外贸", ["2023-Q1", "2023-Q2"]),
+        ("6、7、8三个月接待游客18万人次。", "2023年旅游", ["2023-06/2023-08"]),
+        ("12月份，发生事故23起。", "12月份安全生产形势", ["2022-12"]),
+        ("6月1日至3日，大队开展整治。\n期间，累计出动警力240人次。", "大队开展夜查", ["2023-06-01/2023-06-03"]),
+        ("一、过去五年工作回顾\n化解纠纷2.1万件。", "2023年人民法院工作总结", ["2019/2023"]),
+        ("比第五次清查（1994—1998年）增加15万公顷。森林覆盖率18%。", "2023年公报", ["2023", "2023"]),
+    ],
+)  # fmt: skip
+def test_periods(text: str, title: str, periods: list[str]) -> None:
+    published = date(2023, 2, 3) if "12月" in title else date(2023, 11, 26)
+    assert [x.period.value if x.period else None for x in read(text, title, published)] == periods
+
+
+@pytest.mark.parametrize(
+    ("text", "changes"),
+    [
+        ("发生事故26起、死亡107人，同比减少4起、33人；环比增加13起、51人。",
+         [(26, "down", 4, None), (107, "down", 33, None), (13, "up", 13, None), (51, "up", 51, None)]),
+        ("床位150张，人员160人，与上年比较，床位增加4张，人员增加7人。",
+         [(150, "up", 4, None), (160, "up", 7, None)]),
+        ("进出口总值27万亿元，同比微降0.1%。", [(27e12, "down", None, 0.1)]),
+        ("收案数、结案数及结案率同比分别下降4.8%、50%及减少8.2个百分点。",
+         [(4.8, "down", None, 4.8), (50, "down", None, 50), (8.2, "down", 8.2, None)]),
+        ("发生事故2起，死亡1人，同比事故起数和死亡人数均下降66.7%。",
+         [(2, "down", None, 66.7), (1, "down", None, 66.7)]),
+        ("结案率95.8%，较上月（95.97%）下降0.17个百分点。", [(95.8, "down", 0.17, None)]),
+        ("办理用时33天，达到35天的目标要求，较上月（34天）缩短1天。", [(33, "down", 1, None)]),
+        ("生产总值73亿元，同比增长12.8%；两年平均增长6%。", [(73e8, "up", None, 12.8), (6, "up", None, 6)]),
+        ("PM2.5浓度30微克/立方米，同比改善6.2%。", [(30, "down", None, 6.2)]),
+        ("优良率81%，同比改善1.2个百分点。", [(81, "up", 1.2, None)]),
+        ("美元汇率为7.08，比上年末升值1.7%。", [(7.08, "up", None, 1.7)]),
+        ("受伤6人，比第五次普查（2010年）增加2人。", [(6, "up", 2, None)]),
+    ],
+)  # fmt: skip
+def test_comparisons(text: str, changes: list[tuple[float, str, float | None, float | None]]) -> None:
+    found = [(x.value, c.direction, c.amount, c.percent) for x in read(text) if (c := x.comparison)]
+    assert found == changes
+
+
+def test_a_base_in_a_bracket_is_kept_as_the_base() -> None:
+    (found,) = read("结案率95.8%，较上月（95.97%）下降0.17个百分点。")
+    assert found.comparison is not None
+    assert found.comparison.base_value == 95.97
+
+
+def test_places_in_turn_have_their_own_values() -> None:
+    found = read("臭氧浓度最低的3个城市依次是甲市、乙市和丙市，分别为47、55和56微克/立方米。")[1:]
+    assert [(x.name, x.value) for x in found] == [("甲市臭氧浓度", 47), ("乙市臭氧浓度", 55), ("丙市臭氧浓度", 56)]
+
+
+def test_a_topic_names_the_measure_of_its_list() -> None:
+    found = read("工业增加值增长5%。从产品产量看，铝材增长4.7%，铜材下降2%。")
+    assert [x.name for x in found] == ["工业增加值", "铝材产量", "铜材产量"]
+
+
+@pytest.mark.parametrize(
+    "text",
+    [
+        "全年8类严重暴力案件破案率居前。",
+        "交通事故4项指数同比大幅下降。",
+        "实现了两降两升目标。",
+        "达到90%的目标要求。",
+        "推进“一网通办”“三个一批”，用好12345热线和110平台。",
+        "执行GB/T 7714-2015，参见第三十二条，电话0356-5221239。",
+        "19时至22时是高发时段，“双11”期间加强巡查，持续推进“十四五”规划。",
+        "国务院令第711号、国办公开办函〔2019〕60号文件精神。",
+    ],
+)
+def test_no_indicators(text: str) -> None:
+    assert read(text) == []
+
+
+def test_edges_of_the_strip_patterns_are_complete() -> None:
+    """The sets that let most words through unsearched hold every first and last character of the patterns."""
+    heads = words.LEFT_STRIP.pattern[4:-2]
+    assert {p[0] for p in re.split(r"\|(?![^(\[]*[)\]])", heads) if p[0] not in "[(\\"} <= words.LEFT_FIRST
+    tails = re.split(r"\|(?![^(\[]*[)\]])", words.RIGHT_STRIP.pattern[3:-3])
+    assert {p[-1] for p in tails if p[-1] not in "+})]"} <= words.RIGHT_LAST
+
+
+def test_folding_keeps_every_offset() -> None:
+    text = "（１２，３４５％）～\u3000萬元\t①"
+    assert fold(text) == "(12，345%)~ 万元\n①"

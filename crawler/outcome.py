@@ -33,7 +33,7 @@ def judge(tally: Tally, *, finished: bool) -> Outcome:
         return _failed(tally.column_troubles[0], more=len(tally.column_troubles) - 1)
     asked = tally.read + tally.unchanged + tally.failed
     living = tally.read + tally.unchanged
-    if len(tally.missing) > 1 and mass_absence(len(tally.missing), living):
+    if len(tally.missing) > 1 and (mass_absence(len(tally.missing), living) or (len(tally.missing) > 2 and not living)):
         return _failed(Trouble("layout-changed", tally.missing[0].url, ""), pages=len(tally.missing))
     failed = tally.failed - tally.dead_links
     if failed >= 3 and failed - len(tally.missing) > FAILED_SHARE * (asked - tally.dead_links):

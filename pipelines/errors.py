@@ -100,8 +100,16 @@ class ReadError(BureauwatchError):
     """Bytes are not what they should be."""
 
 
+class AnotherPageError(ReadError):
+    """Under a report's address stands something else: an error page in the site's frame, a home page."""
+
+
 class ListingError(ReadError):
-    """A list page yielded no entry, or is no list page."""
+    """A list page yielded no entry, or is no list page; carries the failure class that a crawl ends with."""
+
+    def __init__(self, message: str, *, cure: str | None = None, failure: str = "empty-listing") -> None:
+        super().__init__(message, cure=cure)
+        self.failure = failure
 
 
 class DocumentError(ReadError):

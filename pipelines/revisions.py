@@ -14,7 +14,7 @@ from difflib import SequenceMatcher
 from itertools import product
 from typing import Any, Final
 
-from pipelines.storage.identity import fold, url_key
+from pipelines.storage.identity import LEAST_TEXT, fold, sentences, titles_agree, url_key
 
 FIELDS: Final = (
     "title",
@@ -204,6 +204,32 @@ def _edges(old: list[str], new: list[str]) -> tuple[int, int, int] | None:
         if old[a : a + size] == new[b : b + size]:
             return a, b, size
     return None
+
+
+COMMON: Final = 0.1
+"""A smaller share of a text's sentences in another one is no version of it."""
+
+
+def another_page(old: dict[str, Any], new: dict[str, Any], listed: str | None = None) -> bool:
+    """Whether a reading is no version of a report but of another page that stands under its address.
+
+    Sites answer with a notice of maintenance, an error or their home page in their own frame and with status 200. Such
+    a page shares no sentence with the report, and its own title (`title_raw`) is another one; unless the list's row
+    has changed its title as well.
+    """
+    before, after = sentences(old.get("body") or ""), sentences(new.get("body") or "")
+    size = sum(map(len, before))
+    if size < LEAST_TEXT or not after:
+        return False
+    there, came = set(before), set(after)
+    kept = sum(len(s) for s in before if s in came)
+    if kept >= COMMON * size or sum(len(s) for s in after if s in there) >= COMMON * sum(map(len, after)):
+        return False
+    title = fold(old.get("title") or "")[:16]
+    if titles_agree(old.get("title"), new.get("title")):
+        named = bool(title) and title in fold(old.get("title_raw") or "")
+        return named and title not in fold(new.get("title_raw") or "")
+    return not titles_agree(listed, new.get("title"))
 
 
 def line_keys(body: str) -> set[str]:

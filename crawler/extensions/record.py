@@ -12,10 +12,10 @@ from scrapy.exceptions import DropItem
 from crawler.failures import of_exception
 from crawler.outcome import Outcome, judge, judge_fields
 from pipelines.errors import BureauwatchError
-from pipelines.storage import crawls, incidents
+from pipelines.lifecycle import next_confirmation
+from pipelines.storage import crawls, incidents, presence
 from pipelines.storage import pages as frontier
 from pipelines.storage.models import ColumnRow, SourceRow
-from pipelines.storage.presence import record_missing
 
 logger = logging.getLogger(__name__)
 
@@ -81,14 +81,20 @@ class CrawlRecord:
                     now=now,
                     details={"column": column.url, "platform": {"old": before, "new": after}},
                 )
+        checks, hours = spider.config.withdrawal_checks, spider.config.withdrawal_hours
+        alone = not tally.read + tally.unchanged  # no other page speaks for the site
+        due = now if alone else next_confirmation(now, checks=checks, hours=hours, done=0)
+        asked = presence.ask_witnesses(session, source_id, [task.id for task in tally.missing], due)
         for task in tally.missing:
+            if outcome.believe_missing and alone and asked:
+                continue  # due as it is, with the others
             if outcome.believe_missing:
-                record_missing(
+                presence.record_missing(
                     session,
                     task.id,
                     now,
-                    checks=spider.config.withdrawal_checks,
-                    hours=spider.config.withdrawal_hours,
+                    checks=checks,
+                    hours=hours,
                     crawl_id=spider.crawl_id,
                 )
             else:

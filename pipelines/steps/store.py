@@ -9,7 +9,7 @@ from typing import Any
 from sqlalchemy.orm import Session
 
 from pipelines.archive import Archive
-from pipelines.errors import DatabaseBusyError, ReadError, StorageError
+from pipelines.errors import AnotherPageError, DatabaseBusyError, ReadError, StorageError
 from pipelines.items import FetchedPage
 from pipelines.steps.base import Step, guarded
 from pipelines.storage import reparse
@@ -51,6 +51,8 @@ class StoreStep(Step):
             if not own.done:
                 batch, self._waiting = self._waiting[:MOST_TOGETHER], self._waiting[MOST_TOGETHER:]
                 await asyncio.to_thread(self._save, batch)
+        if isinstance(own.error, AnotherPageError):
+            raise self.refuse(item, "soft-404", str(own.error)) from own.error
         if isinstance(own.error, ReadError):
             raise self.refuse(item, "incomplete", str(own.error)) from own.error
         if own.error is not None:

@@ -2,10 +2,11 @@
 
 from __future__ import annotations
 
+from collections.abc import Sequence
 from datetime import UTC, datetime, timedelta
-from typing import Any
+from typing import Any, Final
 
-from sqlalchemy import func, select
+from sqlalchemy import func, select, update
 from sqlalchemy.orm import Session
 
 from pipelines.items import FetchedPage
@@ -16,6 +17,9 @@ from pipelines.storage.matching import find_place
 from pipelines.storage.models import EventRow, PageRow, PlaceRow, ReportRow, RevisionRow
 from pipelines.storage.outbox import raise_event
 from pipelines.storage.session import serialise
+
+WITNESSES: Final = 4
+"""Pages that are read besides one that was found gone."""
 
 
 def record_missing(
@@ -81,6 +85,26 @@ def record_missing(
             "checks": place.missing_checks,
         },
     )
+
+
+def ask_witnesses(session: Session, source_id: str, missing: Sequence[int], due: datetime) -> int:
+    """Has some other pages read together with missing ones: an absence counts only where others answer.
+
+    Returns how many there are.
+    """
+    if not missing:
+        return 0
+    newest = (
+        select(PageRow.id)
+        .join(PlaceRow, PlaceRow.page_id == PageRow.id)
+        .where(PageRow.source_id == source_id, PageRow.id.not_in(missing), PageRow.state.in_(("done", "failed")))
+        .where(PageRow.report_id.is_not(None), PlaceRow.missing_since.is_(None))
+        .order_by(PageRow.id.desc())
+        .limit(WITNESSES)
+    )
+    found = list(session.scalars(newest))
+    session.execute(update(PageRow).where(PageRow.id.in_(found), PageRow.due_at > due).values(due_at=due))
+    return len(found)
 
 
 def _all_gone(session: Session, report: ReportRow, now: datetime, *, checks: int, hours: float) -> bool:

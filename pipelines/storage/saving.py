@@ -15,7 +15,7 @@ from sqlalchemy import bindparam, select, update
 from sqlalchemy.orm import Session
 
 from pipelines import revisions
-from pipelines.errors import ReadError
+from pipelines.errors import AnotherPageError, ReadError
 from pipelines.items import FetchedPage, to_record
 from pipelines.lifecycle import is_broken, is_tampered
 from pipelines.messages import say
@@ -24,7 +24,7 @@ from pipelines.storage.cleaning import scrub
 from pipelines.storage.figures import replace_indicators
 from pipelines.storage.identity import body_hash, title_key, titles_agree, url_key
 from pipelines.storage.matching import find_elsewhere, find_place, find_report, is_home, is_placed
-from pipelines.storage.models import EventRow, PageRow, PlaceRow, ReportRow, RevisionRow, SourceRow
+from pipelines.storage.models import CaptureRow, EventRow, PageRow, PlaceRow, ReportRow, RevisionRow, SourceRow
 from pipelines.storage.outbox import raise_event
 from pipelines.storage.restatements import raise_restatements
 from pipelines.storage.search import index_report
@@ -167,6 +167,7 @@ class _Known:
 
     def save(self) -> list[EventRow]:
         report, place, item, now = self.report, self.place, self.item, self.now
+        self._refuse_another_page()
         again = item.crawl_id is not None and place.crawl_id == item.crawl_id and not self.new_place
         place.seen_at, place.page_id = now, item.page_id or place.page_id
         if item.column_id is not None and item.column_id not in place.columns:
@@ -188,6 +189,19 @@ class _Known:
         if any(event.type in ("report.revised", "attachment.changed") for event in self.events):
             self.events += raise_restatements(self.session, report, now, crawl_id=item.crawl_id)
         return self.events
+
+    def _refuse_another_page(self) -> None:
+        """What has nothing to do with the report says nothing of it, not even that it is there."""
+        if self.new_place or self.hash == self.place.content_hash or is_tampered(self.record["flags"]):
+            return
+        own = self._record_of(self.place)
+        listed = self.item.hints.title
+        if own is None or not revisions.another_page(own, self.record, listed):
+            return
+        newer = own.get("extraction_version") != self.record["extraction_version"]
+        if newer and not all(revisions.another_page(read, self.record, listed) for read in self._rereadings()):
+            return
+        raise AnotherPageError(say("Under {url} stands another page now", url=self.item.url))
 
     def _content(self) -> None:
         place, current = self.place, self._current()
@@ -218,11 +232,11 @@ class _Known:
 
     def _change(self, current: RevisionRow, own: dict[str, Any]) -> None:
         if own.get("extraction_version") != self.record["extraction_version"]:
-            read_again = self._reread()
-            if read_again is None or not revisions.compare(read_again, self.record):
-                self._absorb(current, read_again or self.record, "reextraction")
+            compared = [(revisions.compare(read, self.record), read) for read in self._rereadings()]
+            if not compared or not all(changes for changes, _ in compared):
+                self._absorb(current, self.record, "reextraction")
                 return
-            own = read_again
+            own = min(compared, key=lambda one: len(one[0]))[1]
         changes = revisions.compare(own, self.record)
         real = [c for c in changes if not c.pop("filled", False) or self._bureau_filled(c["field"])]
         if self.place.record is not None or self.place.source_id != self.report.source_id:
@@ -297,16 +311,21 @@ class _Known:
         )
         return found is not None
 
-    def _reread(self) -> dict[str, Any] | None:
+    def _rereadings(self) -> list[dict[str, Any]]:
+        """What this version of the program reads from the last captures of this place's page, the newest first.
+
+        The newest may be a page that was refused; a copy's are its own, not those of the report's home.
+        """
         if self.reread is None:
-            return None
-        capture = self.session.scalar(
-            select(RevisionRow.capture_id)
-            .where(RevisionRow.report_id == self.report.id, RevisionRow.kind != "tampered")
-            .order_by(RevisionRow.number.desc())
-            .limit(1)
-        )
-        return self.reread(capture) if capture else None
+            return []
+        captures = self.session.scalars(
+            select(CaptureRow.id)
+            .where(CaptureRow.url == self.item.url, CaptureRow.status == 200)
+            .where(CaptureRow.id != (self.item.capture_id or 0))
+            .order_by(CaptureRow.id.desc())
+            .limit(3)
+        ).all()
+        return [record for capture in captures if (record := self.reread(capture)) is not None]
 
     def _bureau_filled(self, field: str) -> bool:
         """Whether the site stated the field elsewhere when this page did not: then the bureau filled it in.

@@ -8,7 +8,7 @@ import pytest
 from hypothesis import given
 from hypothesis import strategies as st
 
-from pipelines.revisions import compare, compare_text, content_hash, edge_lines, paragraphs
+from pipelines.revisions import another_page, compare, compare_text, content_hash, edge_lines, paragraphs
 
 TEXT = "全市共发生事故31起，死亡2人。\n同比下降1.5%。\n下一步，深入推进整治。"
 
@@ -86,6 +86,33 @@ def test_lines_at_the_edges(new: str, went: int | None, came: int | None) -> Non
     found = edge_lines(TEXT, new)
     assert (found is None) == (went is None)
     assert found is None or (len(found[0]), len(found[1])) == (went, came)
+
+
+LONG = TEXT * 3
+NOTICE = "网站正在进行系统升级维护，暂停访问，给您带来不便，敬请谅解。"
+HOME = "工作通报\n关于甲的通报01-25\n关于乙的通报01-22"
+
+
+@pytest.mark.parametrize(
+    ("new", "listed", "another"),
+    [
+        ({"title": "系统维护公告", "title_raw": "系统维护公告", "body": NOTICE}, "情况通报", True),
+        ({"title_raw": "示例市公安局", "body": HOME}, "情况通报", True),  # the list's row named it
+        ({"body": "本局全年工作已经完成，全文重写。" * 3}, "情况通报", False),  # its own title still stands on it
+        (
+            {"title": "系统维护公告", "title_raw": "系统维护公告", "body": NOTICE},
+            "系统维护公告",
+            False,
+        ),  # the row as well
+        ({"title": "另一标题", "title_raw": "另一标题", "body": LONG + "补充一句。"}, "情况通报", False),
+        ({"title_raw": "示例市公安局", "body": LONG + NOTICE}, "情况通报", False),
+        ({"title": "另一标题", "title_raw": "另一标题", "body": ""}, "情况通报", False),
+    ],
+)
+def test_another_page_is_no_version(new: dict[str, Any], listed: str, another: bool) -> None:
+    old = record(body=LONG, title_raw="情况通报-示例市公安局")
+    assert another_page(old, {**old, **new}, listed) is another
+    assert not another_page({**old, "body": "见附件"}, {**old, **new}, listed)
 
 
 def test_change_is_bounded_however_long_the_text() -> None:

@@ -8,10 +8,11 @@ from typing import Any
 import pytest
 from sqlalchemy import select
 
-from pipelines.errors import ReadError
-from pipelines.storage.models import EventRow, IndicatorRow, PageRow, PlaceRow, ReportRow, RevisionRow
-from pipelines.storage.presence import record_missing
-from pipelines.storage.reports import record_of
+from pipelines.errors import AnotherPageError, ReadError
+from pipelines.items import to_record
+from pipelines.storage.models import CaptureRow, EventRow, IndicatorRow, PageRow, PlaceRow, ReportRow, RevisionRow
+from pipelines.storage.presence import ask_witnesses, record_missing
+from pipelines.storage.reports import record_of, save_report
 
 URL = "http://www.bureau-a.gov.cn/zwgk/202601/t20260104_1.html"
 
@@ -290,6 +291,32 @@ def test_withdrawn_after_enough_confirmations_over_time_then_restored(world: Any
         assert set(session.scalars(select(ReportRow.state))) == {"live"}
 
 
+def test_page_that_gives_way_to_another_is_neither_revised_nor_restored(sqlite_world: Any) -> None:
+    world = sqlite_world
+    notice = {"title": "系统维护公告", "title_raw": "系统维护公告", "body": "网站正在升级维护，暂停访问，敬请谅解。"}
+    world.read(URL)
+    for _ in range(3):
+        world.crawl(after=timedelta(hours=12))
+        gone(world, checks=2)
+    with pytest.raises(AnotherPageError):
+        world.read(URL, **notice)
+    assert [e.type for e in world.events()] == ["report.new", "report.withdrawn"]
+    world.crawl()
+    assert world.read(URL) == ["report.restored"]
+
+
+def test_absences_are_looked_at_together_with_pages_that_were_there(sqlite_world: Any) -> None:
+    world = sqlite_world
+    many(world)
+    world.crawl(after=timedelta(minutes=5))
+    assert due(world) == set()
+    page = world.page("bureau-a", "http://bureau-a.gov.cn/5.html")
+    with world.database.transaction() as session:
+        assert ask_witnesses(session, "bureau-a", [page], world.now) == 4
+        assert ask_witnesses(session, "bureau-a", [], world.now) == 0
+    assert due(world) == set("4321")
+
+
 def test_one_success_between_absences_starts_anew(sqlite_world: Any) -> None:
     world = sqlite_world
     world.read(URL)
@@ -397,6 +424,35 @@ def test_reading_by_a_newer_version_is_no_event(sqlite_world: Any) -> None:
     world.crawl()
     assert world.read(URL, extraction_version="2", body=body.replace("133", "233")) == ["report.revised"]
     assert world.count(EventRow) == 2
+
+
+def test_newer_version_compares_a_copy_with_its_own_page(sqlite_world: Any) -> None:
+    world = sqlite_world
+    world.source("bureau-b", "示例市人民政府")
+    world.crawl("bureau-b")
+    body = world.item(URL).report.body
+    copy = "http://bureau-b.gov.cn/copy.html"
+    world.read(URL)
+    world.read(copy, source_id="bureau-b", body=body + "\n来自：公安局。", content_source="示例市公安局")
+    readings = {"own": body + "\n来自：公安局", "home": body.replace("131", "231")}
+    with world.database.transaction() as session:
+        urls = {"own": copy, "home": URL}
+        rows = {
+            name: CaptureRow(
+                source_id="bureau-b", url=url, final_url=url, fetched_at=world.now, status=200, sha256="0" * 64, size=1,
+                warc_file="x", warc_offset=0, warc_length=1,
+            )
+            for name, url in urls.items()
+        }  # fmt: skip
+        session.add_all(rows.values())
+        session.flush()
+        names = {row.id: name for name, row in rows.items()}
+    world.crawl("bureau-b")
+    item = world.item(copy, source_id="bureau-b", body=readings["own"], extraction_version="2")
+    with world.database.transaction() as session:
+        reread = {**to_record(item.report), "extraction_version": "2"}
+        events = save_report(session, item, world.now, reread=lambda n: {**reread, "body": readings[names[n]]})
+    assert events == []
 
 
 def test_redirect_to_another_known_report_changes_neither(sqlite_world: Any) -> None:

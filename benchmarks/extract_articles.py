@@ -34,7 +34,7 @@ from selectolax.lexbor import LexborHTMLParser  # noqa: E402
 from pipelines.extraction import dom  # noqa: E402
 from pipelines.extraction.page import read_page  # noqa: E402
 from pipelines.extraction.parsing import decode  # noqa: E402
-from pipelines.extraction.title import key  # noqa: E402
+from pipelines.extraction.site_names import key  # noqa: E402
 
 
 @dataclass(slots=True)

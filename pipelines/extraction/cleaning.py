@@ -11,7 +11,7 @@ from collections.abc import Iterable
 
 from pipelines.extraction import feet
 from pipelines.extraction.organisations import is_organisation
-from pipelines.extraction.title import is_site_name
+from pipelines.extraction.site_names import is_site_name
 
 LETTERS = re.compile(r"[\W_]+")
 

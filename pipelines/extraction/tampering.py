@@ -24,7 +24,7 @@ from itertools import islice
 from urllib.parse import urlsplit
 
 from pipelines.extraction.organisations import is_organisation
-from pipelines.extraction.title import DOCUMENT_END, SEPARATOR, is_site_name, key
+from pipelines.extraction.site_names import DOCUMENT_END, SEPARATOR, is_site_name, key
 
 # Names that gambling sites advertise under, and the phrases of their advertisements; and, below, kinds of their trade,
 # which a report may be about.

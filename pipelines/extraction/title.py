@@ -15,15 +15,20 @@ from collections.abc import Sequence
 from dataclasses import dataclass, field
 
 from pipelines.extraction.numbers import holds_number, is_number_line
+from pipelines.extraction.site_names import (
+    DOCUMENT_END,
+    SEPARATOR,
+    is_organisation_name,
+    is_site_name,
+    key,
+    trim_site,
+)
 
-SEPARATOR = re.compile(r"\s*(?:--+|[-_|｜丨—–»>«~·]|::?|：：)\s*")
+_TAIL = re.compile(r"\s+[-–—|•›»«·:/]+\s+|\s*[|｜]\s*")
+_QUOTES = str.maketrans("‘’′´`“”″", "'''''\"\"\"")
 _SPACES = re.compile(r"[\s\u200b\ufeff]+")
-_KEY = re.compile(r"[\W_]+")
 _TAGS = re.compile(r"<[^<>]{1,200}>")
 _CUT = re.compile(r"(?:…+|\.{3,}|·{3,})$")
-_SITE_END = re.compile(
-    r"(?:网|网站|门户|门户网站|平台|首页|主页|专栏|频道|信息公开|政府网|政务网|公开网|官网|在线|之窗|Home|GOV\.UK|官方网站|移动版|手机版|电脑版)$"
-)
 _NOT_TITLE = re.compile(
     r"当前位置|您的位置|您所在|您现在|位置[:：]|首页|网站地图|设为首页|加入收藏|无障碍|长者|^\s*[【\[]?\s?(?:字号|字体|打印|关闭|分享|收藏|返回|下载|上一|下一|更多|搜索|登录|注册)"
     r"|分享到|扫一扫|浏览次数|点击数|阅读次数|^今天是|繁體|繁体|English$|^[\d\s:：年月日./-]+$|^附件|^基本信息$|索引信息|信息公开目录$|\{\{|\$\{"
@@ -37,10 +42,6 @@ _PLACE = re.compile(
 )
 _STEP = re.compile(r"[>＞»›→/|\t]+|(?<=\S)-(?=\S)")
 _QUOTED = re.compile(r"[<＜〈][^<>＜＞〈〉]{0,100}[>＞〉]")
-DOCUMENT_END = re.compile(
-    r"(?:通知|办法|规定|条例|细则|意见|公告|通告|公示|决定|方案|规划|报告|总结|计划|要点|批复|函|指南|纲要|解读|说明|目录|清单|名单|预案|规程|标准|制度|年报|公报|简报|令|法|章程|答复|回复|问答|数据|情况)"
-    r"(?:[（(][^（）()]{1,12}[)）])?$"
-)
 
 
 @dataclass(slots=True)
@@ -74,11 +75,6 @@ class Stated:
 DAY_TAIL = re.compile(r"\s*[（(【\[]\s?(?:19|20)\d\d\s?[年./-]\s?\d{1,2}\s?[月./-]\s?\d{1,2}\s?日?\s?[)）】\]]$")
 
 
-def key(text: str | None) -> str:
-    """The form in which titles are compared: letters and digits alone, in lower case."""
-    return _KEY.sub("", text).lower() if text else ""
-
-
 def undated(line: str) -> str:
     """A line without the day in brackets at its end, as some templates print it behind the title."""
     return DAY_TAIL.sub("", line)
@@ -107,7 +103,7 @@ def read_title(stated: Stated) -> Title:
         for c in map(tidy, (stated.listed, stated.record, stated.article, stated.labelled, stated.shared))
         if c and _sound(c, names)
     ]
-    claims = [_without_site(c, names) for c in claims]
+    claims = [_as_printed(_without_site(c, names), stated.headings) for c in claims]
     claims = [_without_number(c, {*keys, *map(key, stated.body[:4])}) for c in claims]
     whole = trim_site(document, stated.sites, [*stated.columns, *trail]) if document else None
     claims = [_completed(c, [*claims, *stated.lines, whole or ""]) for c in claims]
@@ -162,7 +158,7 @@ def _read_from_document(document: str | None, stated: Stated, keys: Sequence[str
     """The printed line that `<title>` begins with, above the body or as its first line."""
     if not document:
         return None
-    found = _line_of_document(document, stated.lines, keys, names, stated.headings)
+    found = _line_of_document(document, stated.lines, keys, names, stated.headings, stated.mains)
     if found and len(key(found[0])) <= 4 and (under := _structural(stated, keys, names)) and under[2]:
         # A column's or a site's name, if a line below it stands over the date and source: that is the title.
         found = found if under[1] <= (found[1] or 0) else under[:2]
@@ -186,8 +182,10 @@ def _unconfirmed(
     trimmed = trim_site(document, stated.sites, [*stated.columns, *trail]) if document else None
     if trimmed and not _sound(trimmed, names):
         trimmed = None
-    usable = trimmed is not None and not is_site_name(trimmed) and not _ORGANISATION_END.match(trimmed)
+    usable = trimmed is not None and not is_site_name(trimmed) and not is_organisation_name(trimmed)
     main = found is not None and any(key(heading) == key(found[0]) for heading in stated.mains)
+    if not main and (lone := _lone_heading(document, stated, keys, names, found)):
+        return lone
     if found and (found[2] or main):
         return found[0], found[1]
     if claims:
@@ -202,13 +200,42 @@ def _unconfirmed(
     return (found[0], found[1]) if found else (trimmed, None)
 
 
+def _lone_heading(
+    document: str | None,
+    stated: Stated,
+    keys: Sequence[str],
+    names: set[str],
+    found: tuple[str, int, bool] | None,
+) -> tuple[str, int] | None:
+    """The page's only h1, where `<title>` shares most of its words or it stands just above what seemed the title."""
+    mains = {key(h): h for h in stated.mains}
+    wanted = [
+        i
+        for i, flat in enumerate(keys)
+        if flat in mains and len(flat) >= 4 and flat not in names and not is_organisation_name(stated.lines[i])
+    ]
+    if len({keys[i] for i in wanted}) != 1:
+        return None
+    text, at = stated.lines[wanted[-1]].strip(), wanted[-1]
+    if is_site_name(text) or is_organisation_name(text) or _NOT_TITLE.search(text):
+        return None
+    words, others = _words(text), _words(document or "")
+    shared = len(words & others) >= 0.5 * max(1, min(len(words), len(others)))
+    near = found is not None and not _heading(found[0], stated) and 0 < found[1] - at <= 4
+    return (text, at) if shared or near else None
+
+
+def _words(text: str) -> set[str]:
+    """Words of Latin letters and pairs of ideographs: what two wordings of one title share."""
+    text = text.lower()
+    return set(re.findall(r"[a-z0-9à-ÿ]{3,}", text)) | {
+        text[i : i + 2] for i in range(len(text) - 1) if "\u4e00" <= text[i] <= "\u9fff" >= text[i + 1] >= "\u4e00"
+    }
+
+
 def _vague(text: str) -> bool:
     """Whether a page's `<title>` only names a kind of page or places in the site (通告, 正文, 某局-机构职能)."""
-    return all(len(key(part)) <= 4 or _is_short_name(part) for part in SEPARATOR.split(text))
-
-
-def _is_short_name(part: str) -> bool:
-    return _ORGANISATION_END.search(part.strip()) is not None
+    return all(len(key(part)) <= 4 or is_organisation_name(part) for part in SEPARATOR.split(text))
 
 
 def _title_of_body(body: Sequence[str]) -> str | None:
@@ -260,6 +287,15 @@ def _without_site(claim: str, names: set[str]) -> str:
     return claim
 
 
+def _as_printed(claim: str, headings: Sequence[str]) -> str:
+    """A statement without what follows a separator, where a heading prints it without."""
+    printed = {flat for h in headings if len(flat := key(h)) >= 6}
+    for cut in _TAIL.finditer(claim):
+        if key(claim[: cut.start()]) in printed and not is_site_name(claim[: cut.start()]):
+            return claim[: cut.start()].strip()
+    return claim
+
+
 def _completed(claim: str, others: Sequence[str]) -> str:
     """A title that a list cut with an ellipsis, whole from another statement that goes on."""
     if not _CUT.search(claim):
@@ -300,6 +336,7 @@ def _join(lines: Sequence[str]) -> str:
 
 def _heads(document: str, title: str) -> bool:
     """Whether the page's `<title>` is this title with names before or after it, parted by a separator."""
+    document, title = document.translate(_QUOTES), title.translate(_QUOTES)
     part = "".join(title.split())
     pattern = re.compile(r"\s*".join(map(re.escape, part[:200])))
     match = pattern.search(document)
@@ -312,9 +349,15 @@ def _heads(document: str, title: str) -> bool:
 
 
 def _line_of_document(
-    document: str, lines: Sequence[str], keys: Sequence[str], names: set[str], headings: Sequence[str] = ()
+    document: str,
+    lines: Sequence[str],
+    keys: Sequence[str],
+    names: set[str],
+    headings: Sequence[str] = (),
+    mains: Sequence[str] = (),
 ) -> tuple[str, int | None] | None:
-    """The printed line, or lines, that `<title>` begins (or ends) with; the longest."""
+    """The printed line, or lines, that `<title>` begins (or ends) with: the h1 next to the body, else the longest."""
+    main = {key(h) for h in mains}
     starts = [document, *(document[m.end() :] for m in SEPARATOR.finditer(document))]
     flats = [key(s) for s in starts[:8]]
     best: tuple[str, int | None] | None = None
@@ -334,9 +377,9 @@ def _line_of_document(
                 text, joined, j = _join([text, bare]), flat, j + 1
             heading = length == 3 and len(joined) in (2, 3) and text in headings
             if (
-                (len(joined) > length or heading)
+                ((len(joined) > length and not (best and key(best[0]) in main)) or heading)
                 and joined not in names
-                and not _is_short_name(text)
+                and not is_organisation_name(text)
                 and _heads(document, text)
                 and not is_site_name(text)
             ):
@@ -396,7 +439,7 @@ def _structural(stated: Stated, keys: Sequence[str], names: set[str]) -> tuple[s
                 and _broken(lines[first - 1].strip(), lines[first].strip(), names)
             ):
                 first -= 1
-            return _join(lines[first : i + 1]), i, below
+            return max(_join(lines[first : i + 1]).split("\t"), key=len), i, below
         passed = True
         skipped += 1
         if skipped > 12:
@@ -427,50 +470,3 @@ def _broken(upper: str, lower: str, names: set[str]) -> bool:
         and ("关于" in upper or "印发" in upper)
         and "关于" not in lower[:12]
     )
-
-
-def is_site_name(text: str) -> bool:
-    """Whether a text ends as names of sites do, and not as titles of documents."""
-    return _SITE_END.search(text.strip()) is not None and DOCUMENT_END.search(text.strip()) is None
-
-
-def trim_site(document: str, sites: Sequence[str] = (), columns: Sequence[str] = ()) -> str | None:
-    """A `<title>` without the site's and the columns' names at its end or its start.
-
-    A part after a separator goes when it is a known name, ends as sites do (…网, …门户网站), or is a body's name; and
-    one more short one before it, for systems write title_column_site. Parts of the title itself stay.
-    """
-    names = {key(n) for n in (*sites, *columns) if n}
-    parts = SEPARATOR.split(document)
-    separators = [m[0] for m in SEPARATOR.finditer(document)]
-    end = len(parts)
-    while end > 1 and _is_name(parts[end - 1], names):
-        end -= 1
-    if end < len(parts) and end > 1 and _is_column(parts[end - 1]) and len(key("".join(parts[: end - 1]))) >= 8:
-        end -= 1
-    start = 0
-    while start < end - 1 and (key(parts[start]) in names or is_site_name(parts[start])):
-        start += 1
-    out = parts[start]
-    for i in range(start + 1, end):
-        out += separators[i - 1] + parts[i]
-    return out.strip() or None
-
-
-def _is_column(part: str) -> bool:
-    """Whether a part between title and site reads as a column: systems write title_column_site."""
-    return len(key(part)) <= 8 and "\u4e00" <= part.strip()[:1] <= "\u9fff"
-
-
-def _is_name(part: str, names: set[str]) -> bool:
-    flat = key(part)
-    if not flat or flat in names or is_site_name(part):
-        return True
-    if any(len(flat) >= 4 and (flat in n or n in flat) for n in names if len(n) >= 4):
-        return True
-    return _ORGANISATION_END.search(part.strip()) is not None
-
-
-_ORGANISATION_END = re.compile(
-    r"^[\u4e00-\u9fff]{2,24}(?:厅|局|委|委员会|政府|部|办公室|办公厅|院|中心|总队|支队|大队|署)$"
-)

@@ -431,10 +431,11 @@ def caption_name(lines: list[str], anchor: Anchor) -> str:
         )
         text = _PARENTHESES.sub(lambda m: "" if is_unit(m[1] or m[2] or "") else m[0], text)
         text = re.sub(
-            r"(?:统计|情况|汇总|总|明细|一览|分配|完成|数据|月|年|季)*(?:表|名单)(?:[(].{0,12}[)])?$|(?:主要)?(?:统计)?(?:数据|指标)?(?:完成)?情况$",
+            r"(?:统计|情况|汇总|总|简|明细|一览|分配|完成|数据|月|年|季)*(?:表|名单)(?:[(].{0,12}[)])?$|(?:主要)?(?:统计)?(?:数据|指标)?(?:完成)?情况$",
             "",
             text,
         )
+        text = text.strip()
         if 2 <= len(text) <= 30 and not re.fullmatch(r"(?:主要)?(?:经济|统计|社会)*(?:指标|数据)*", text):
             return text
     return ""

@@ -47,6 +47,10 @@ _MAX_QUOTE = 300
 _COUNTED = re.compile(r"([起人户件次家个辆座所台套亩例宗名])(?:次)?数量?$")
 _UNITLESS = re.compile(r"(?:指数|系数|得分|评分)$")
 _MONEY = re.compile(r"额|值|收入|支出|投资|存款|贷款|余额|损失|经费|资金|利润|税|费|价|生产总值")
+_MEASURE_NAME = re.compile(
+    r".(?:[量额值数率]|收入|支出|人口|面积|里程|投资|价格|余额|存款|贷款|比重|占比|比例|指数|能力|水平|费用?|工资|利润|税收|用电|次)$"
+)
+"""Names that say what is measured by themselves: 发电量, 常住人口."""
 _QUANTITY = re.compile(r"(?:总|产|数|销)量|金额|总额|总值")
 _DISCLOSED = re.compile(r"申请人情况|结果维持|处理决定数量")
 """Heads of the national form of disclosure reports (国办公开办函〔2021〕30号), which counts 件 without saying so."""
@@ -132,6 +136,8 @@ class _TableReader:
         self._region = front_place(title) or front_place(report.publisher or report.signer or "")
         if (about := read_title_changes(shape, titles, self._anchor)) is not None:
             self._caption = about
+        # what the figures are about where names are bare (水泥, 合计): the table's title, else the report's
+        self._about = self._caption or caption_name([report.title or ""], anchor)
         self._levels = [c for c in shape.columns if c.facet.role == "level"]
         self._owner = find_owners(shape)
 
@@ -326,10 +332,16 @@ class _TableReader:
                 return max(named, column.name, key=len), named
             between = " " if named[-1].isascii() and column.name[0].isascii() else ""
             return f"{named}{between}{column.name}", named
-        if named or column.name:
-            return named or column.name, self._caption or None
+        name = named or column.name
+        if name and _MEASURE_NAME.search(name) and not row.facet.total:
+            return name, None
+        if name:
+            return name, self._about or None
         group = row.group if row.facet.total else ""
-        return group or self._caption or row.facet.name or "合计", None
+        return (
+            group or self._caption or row.facet.name or "合计",
+            None if group or self._caption else self._about or None,
+        )
 
     def _period(self, row: Row, column: Facet) -> Period | None:
         own, upper = row.facet.period, column.period

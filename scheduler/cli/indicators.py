@@ -170,12 +170,13 @@ def table(rows: list[Any]) -> Table:
 
 
 def indicator_cells(row: Mapping[str, Any]) -> Iterator[str]:
-    """Name, value, period, comparison, quote."""
+    """Name, value, period, comparison, and the quote behind its proof: a failed check shows its sum."""
     name = " · ".join(str(v) for v in [*(row.get("qualifiers") or []), row.get("name")] if v)
     checks = row.get("checks") or []
-    proof = "" if not checks else "✓ " if all(c.get("ok") for c in checks) else "✗ "
+    failed = [str(c.get("detail") or c.get("check")) for c in checks if not c.get("ok")]
+    proof = f"✗ {'; '.join(failed)} · " if failed else "✓ " if checks else ""
     yield cell(name, 80)
     yield cell(as_stated(row), 40)
     yield cell(moment((row.get("period") or {}).get("value")), 24)
     yield cell(comparison_text(row), 60)
-    yield cell(proof + str(row.get("quote") or ""), 60)
+    yield cell(proof + str(row.get("quote") or ""), 140 if failed else 60)

@@ -182,9 +182,10 @@ def test_crawl_with_files_error_pages_and_documents(tmp_path: Path, bureau: Bure
 
 
 @pytest.fixture
-def frontier(tmp_path: Path) -> Iterator[tuple[SimpleNamespace, list[FetchedPage]]]:
+def frontier(tmp_path: Path, request: pytest.FixtureRequest) -> Iterator[tuple[SimpleNamespace, list[FetchedPage]]]:
     """A crawl's parts as the steps see them, and fetched pages of its frontier."""
-    config = Config(home=tmp_path)
+    server = getattr(request, "param", None)
+    config = Config(home=tmp_path, database_url=server and request.getfixturevalue(server))
     urls = [f"http://a.gov.cn/{number}.html" for number in range(1, 7)]
     with open_database(config) as database:
         with database.transaction() as session:
@@ -203,6 +204,7 @@ def frontier(tmp_path: Path) -> Iterator[tuple[SimpleNamespace, list[FetchedPage
         yield SimpleNamespace(spider=spider, stats=stats), items
 
 
+@pytest.mark.parametrize("frontier", [None, "postgres_url"], indirect=True, ids=["sqlite", "postgresql"])
 def test_pages_are_saved_together_and_fail_alone(
     frontier: tuple[SimpleNamespace, list[FetchedPage]], caplog: pytest.LogCaptureFixture
 ) -> None:

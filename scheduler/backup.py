@@ -95,15 +95,18 @@ def restore(config: Config, source: Path, *, replace: bool = False) -> dict[str,
         StorageError: there is data already and `replace` is off, or the disk failed.
     """
     home = config.home.absolute()
-    if not replace and _has_reports(config):
-        raise StorageError(
-            say("There are reports in {database} already", database=make_url(config.database).render_as_string()),
-            cure=say("Say --replace to put the backup in their place; the old files are kept beside them"),
-        )
     try:
         home.mkdir(parents=True, exist_ok=True)
         with tempfile.TemporaryDirectory(dir=home, prefix=".restore-") as folder:
             manifest = _unpack(source, Path(folder))
+            if not replace and _has_reports(config):
+                raise StorageError(
+                    say(
+                        "There are reports in {database} already",
+                        database=make_url(config.database).render_as_string(),
+                    ),
+                    cure=say("Say --replace to put the backup in their place; the old files are kept beside them"),
+                )
             _put_database(config, Path(folder), manifest)
             _swap(Path(folder) / "archive", config.archive)
             if config.sources is not None:
@@ -320,4 +323,4 @@ def _failed(error: OSError, file: Path) -> StorageError:
         return DiskFullError(
             say("No space is left for {file}", file=file), cure=say("Free some space and run it again")
         )
-    return StorageError(f"{error.filename or file}: {error.strerror or error}")
+    return StorageError(f"{str(error.filename or file).removesuffix('.part')}: {error.strerror or error}")

@@ -144,7 +144,8 @@ def _write(records: Iterator[dict[str, Any]], format: ExtractFormat, *, many: bo
                 sys.stdout.write(("\n" if place else "") + f"==> {record['file']} <==\n")
             if record.get("title"):
                 sys.stdout.write(f"{record['title']}\n\n")
-            sys.stdout.write(str(record.get("body") or "") + "\n")
+            if record.get("body") or "error" not in record:
+                sys.stdout.write(str(record.get("body") or "") + "\n")
 
 
 def _told(records: Iterator[dict[str, Any]]) -> Iterator[dict[str, Any]]:

@@ -265,6 +265,7 @@ def test_reparse_changes_nothing_of_what_this_version_read(cli: Cli) -> None:
     code, out, _ = cli("reparse", "--everything", "--source", "yunling-jgj")
     assert code == 0
     assert " 0 with new values" in out
+    assert "--everything" in cli("reparse")[1]
 
 
 def test_backup_and_restore(cli: Cli, home: Path, tmp_path: Path, monkeypatch) -> None:
@@ -273,6 +274,8 @@ def test_backup_and_restore(cli: Cli, home: Path, tmp_path: Path, monkeypatch) -
     assert cli("backup", str(file))[0] == 2  # it is there
     before = json.loads(cli("reports", "--format", "json")[1])
     assert cli("restore", str(file))[0] == 1  # there are reports already
+    assert "no such" in cli("restore", str(tmp_path / "none.tar"))[2].lower()
+    assert cli("backup", str(tmp_path / "no" / "b.tar"))[2].startswith(f"error: {tmp_path}/no/b.tar: ")
     monkeypatch.setenv("BUREAUWATCH_HOME", str(tmp_path / "new"))
     monkeypatch.setenv("BUREAUWATCH_SOURCES", str(tmp_path / "new-sources"))
     code, _, err = cli("restore", str(file))

@@ -4,6 +4,7 @@ from __future__ import annotations
 
 import dataclasses
 import re
+from html import unescape
 from typing import Any
 
 import pytest
@@ -97,6 +98,19 @@ def test_subscribing_on_the_page(client: TestClient) -> None:
     ended = client.post(f"/subscriptions/{number[1]}/end")
     assert f"/subscriptions/{number[1]}/end" not in ended.text
     assert client.post("/deliveries/999/replay").status_code == 404
+
+
+def test_no_link_is_dead(client: TestClient) -> None:
+    waiting, seen = ["/"], set[str]()
+    while waiting and len(seen) < 80:
+        path = waiting.pop()
+        answer = client.get(path, headers=HTML)
+        assert answer.status_code == 200, path
+        if answer.headers["content-type"].startswith("text/html"):
+            found = {unescape(link) for link in re.findall(r'(?:href|src)="(/[^"#]*)', answer.text)}
+            waiting += sorted(link for link in found - seen - set(waiting) if "evidence" not in link)  # no archive here
+        seen.add(path)
+    assert {"/api/v1/openapi.json", "/static/style.css", "/events"} <= seen
 
 
 def test_machines_are_served(client: TestClient) -> None:

@@ -167,7 +167,7 @@ class Expect(Strict):
 class Source(Strict):
     """One bureau."""
 
-    id: str = Field(pattern=r"^[a-z0-9][a-z0-9-]{0,62}[a-z0-9]$")
+    id: str = Field(pattern=r"^[a-z0-9]([a-z0-9_-]{0,62}[a-z0-9])?$")
     name: str = Field(min_length=1, max_length=200)
     columns: list[Column] = Field(min_length=1)
     jurisdiction: str | None = Field(default=None, pattern=r"^\d{6}$", description="adcode of GB/T 2260")

@@ -185,7 +185,7 @@ def _explain(error: ErrorDetails, path: KeyPath) -> tuple[str, str | None]:
     if kind == "literal_error":
         return say("expected {expected}, found {found}", expected=context["expected"], found=repr(found)[:60]), None
     if kind == "string_pattern_mismatch" and path == ("id",):
-        return say("expected small letters, digits and hyphens (2 to 64), found {found}", found=repr(found)[:80]), None
+        return say("expected small letters, digits, - and _ (64 at most), found {found}", found=repr(found)[:80]), None
     if kind == "string_pattern_mismatch" and path == ("jurisdiction",):
         return say("expected the six digits of an adcode, found {found}", found=repr(found)[:60]), None
     return f"{error['msg'][0].lower()}{error['msg'][1:]}", None

@@ -20,6 +20,11 @@ def test_three_keys_are_enough() -> None:
     assert (source.politeness.delay, source.politeness.concurrency, source.documents) == (2.0, 1, True)
 
 
+@pytest.mark.parametrize("name", ["d", "7", "a_b", "guiyang-jgj", "a" * 64])
+def test_ids(name: str) -> None:
+    assert parse_source(ENOUGH.replace("a-b", name).encode()).id == name
+
+
 def test_all_keys() -> None:
     source = parse_source(
         (
@@ -78,6 +83,8 @@ def test_all_keys() -> None:
         (ENOUGH.replace("https://e", "ftp://e"), 4, "columns[0].url: expected a web address"),
         (ENOUGH.replace("https://e.gov.cn/a/", "https://e:99999/"), 4, "expected a web address"),
         (ENOUGH.replace("a-b", "A b"), 1, "small letters"),
+        (ENOUGH.replace("a-b", "a" * 65), 1, "small letters"),
+        (ENOUGH.replace("a-b", "a-"), 1, "small letters"),
         (ENOUGH.replace("a-b", "5"), 1, "id: expected text, found a number"),
         (ENOUGH.replace("id: a-b\n", ""), None, "id: this key is missing"),
         ("id: a-b\nname: x\ncolumns: []\n", 3, "columns"),

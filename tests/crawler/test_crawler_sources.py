@@ -20,7 +20,7 @@ def test_three_keys_are_enough() -> None:
     assert (source.politeness.delay, source.politeness.concurrency, source.documents) == (2.0, 1, True)
 
 
-@pytest.mark.parametrize("name", ["d", "7", "a_b", "guiyang-jgj", "a" * 64])
+@pytest.mark.parametrize("name", ["d", "a_7", "guiyang-jgj", "a" * 64])
 def test_ids(name: str) -> None:
     assert parse_source(ENOUGH.replace("a-b", name).encode()).id == name
 

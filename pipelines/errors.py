@@ -11,6 +11,7 @@ BureauwatchError                 one line that names the cause, and a cure
 │   ├── NotAllowedError          robots.txt, a private address, a scheme that is not fetched
 │   └── IncompleteResponseError  shorter than announced, broken compression, over the limit
 ├── ReadError                    bytes that are not what they should be
+│   ├── AnotherPageError         something else stands under a report's address
 │   ├── ListingError             a list page without entries, or that is no list
 │   └── DocumentError            a file that cannot be read
 │       ├── EncryptedDocumentError

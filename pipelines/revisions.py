@@ -206,30 +206,41 @@ def _edges(old: list[str], new: list[str]) -> tuple[int, int, int] | None:
     return None
 
 
+TAG: Final = re.compile(r"<[^<>]{0,2000}>")
+ESCAPED: Final = re.compile(r"(?:\\u|&#x)([0-9a-fA-F]{4});?")
 COMMON: Final = 0.1
 """A smaller share of a text's sentences in another one is no version of it."""
 
 
-def another_page(old: dict[str, Any], new: dict[str, Any], listed: str | None = None) -> bool:
+def another_page(old: dict[str, Any], new: dict[str, Any], shown: str, listed: str | None = None) -> bool:
     """Whether a reading is no version of a report but of another page that stands under its address.
 
     Sites answer with a notice of maintenance, an error or their home page in their own frame and with status 200. Such
-    a page shares no sentence with the report, and its own title (`title_raw`) is another one; unless the list's row
-    has changed its title as well.
+    a page shares no sentence with the report and does not show its title; unless the list's row has changed as well.
+
+    Args:
+        old: the last reading.
+        new: this one; its title may be the row's.
+        shown: the page's source as text.
+        listed: the title in the list's row.
     """
     before, after = sentences(old.get("body") or ""), sentences(new.get("body") or "")
     size = sum(map(len, before))
-    if size < LEAST_TEXT or not after:
+    title = fold(old.get("title") or "")[:16]
+    if size < LEAST_TEXT or not after or not title:
         return False
     there, came = set(before), set(after)
     kept = sum(len(s) for s in before if s in came)
     if kept >= COMMON * size or sum(len(s) for s in after if s in there) >= COMMON * sum(map(len, after)):
         return False
-    title = fold(old.get("title") or "")[:16]
-    if titles_agree(old.get("title"), new.get("title")):
-        named = bool(title) and title in fold(old.get("title_raw") or "")
-        return named and title not in fold(new.get("title_raw") or "")
-    return not titles_agree(listed, new.get("title"))
+    if listed and titles_agree(listed, new.get("title")) and not titles_agree(listed, old.get("title")):
+        return False
+    return title not in fold(plain(shown))
+
+
+def plain(source: str) -> str:
+    """A page's source without tags, its escaped characters written out."""
+    return ESCAPED.sub(lambda found: chr(int(found[1], 16)), TAG.sub("", source))
 
 
 def line_keys(body: str) -> set[str]:

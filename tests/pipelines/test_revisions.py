@@ -94,25 +94,22 @@ HOME = "工作通报\n关于甲的通报01-25\n关于乙的通报01-22"
 
 
 @pytest.mark.parametrize(
-    ("new", "listed", "another"),
+    ("new", "shown", "listed", "another"),
     [
-        ({"title": "系统维护公告", "title_raw": "系统维护公告", "body": NOTICE}, "情况通报", True),
-        ({"title_raw": "示例市公安局", "body": HOME}, "情况通报", True),  # the list's row named it
-        ({"body": "本局全年工作已经完成，全文重写。" * 3}, "情况通报", False),  # its own title still stands on it
-        (
-            {"title": "系统维护公告", "title_raw": "系统维护公告", "body": NOTICE},
-            "系统维护公告",
-            False,
-        ),  # the row as well
-        ({"title": "另一标题", "title_raw": "另一标题", "body": LONG + "补充一句。"}, "情况通报", False),
-        ({"title_raw": "示例市公安局", "body": LONG + NOTICE}, "情况通报", False),
-        ({"title": "另一标题", "title_raw": "另一标题", "body": ""}, "情况通报", False),
+        ({"title": "系统维护公告", "body": NOTICE}, "<title>系统维护公告</title>" + NOTICE, "情况通报", True),
+        ({"body": HOME}, "<title>示例市公安局</title>" + HOME, "情况通报", True),  # the list's row named it
+        ({"body": "本局全年工作已经完成，全文重写。" * 3}, "<h1>情况<br>通报</h1>", "情况通报", False),
+        ({"body": "本局全年工作已经完成，全文重写。" * 3}, r'{"title":"\u60c5\u51b5\u901a\u62a5"}', "情况通报", False),
+        ({"title": "系统维护公告", "body": NOTICE}, "", "系统维护公告", False),  # the row says so, too
+        ({"title": "另一标题", "body": LONG + "补充一句。"}, "", "情况通报", False),
+        ({"body": LONG + NOTICE}, "", "情况通报", False),
+        ({"title": "另一标题", "body": ""}, "", "情况通报", False),
     ],
 )
-def test_another_page_is_no_version(new: dict[str, Any], listed: str, another: bool) -> None:
-    old = record(body=LONG, title_raw="情况通报-示例市公安局")
-    assert another_page(old, {**old, **new}, listed) is another
-    assert not another_page({**old, "body": "见附件"}, {**old, **new}, listed)
+def test_another_page_is_no_version(new: dict[str, Any], shown: str, listed: str, another: bool) -> None:
+    old = record(body=LONG)
+    assert another_page(old, {**old, **new}, shown, listed) is another
+    assert not another_page({**old, "body": "见附件"}, {**old, **new}, shown, listed)
 
 
 def test_change_is_bounded_however_long_the_text() -> None:

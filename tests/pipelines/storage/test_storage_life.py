@@ -305,6 +305,20 @@ def test_page_that_gives_way_to_another_is_neither_revised_nor_restored(sqlite_w
     assert world.read(URL) == ["report.restored"]
 
 
+def test_new_page_that_does_not_show_what_its_row_promises_is_tried_again(sqlite_world: Any) -> None:
+    world = sqlite_world
+    item = world.item(URL, title="系统维护公告", body="网站正在升级维护，敬请谅解。")
+    item.hints.title = "2025年全市公安交管工作总结"
+    for attempts in range(3):
+        with world.database.transaction() as session:
+            session.get_one(PageRow, item.page_id).attempts = attempts
+            with pytest.raises(ReadError):
+                save_report(session, item, world.now)
+    with world.database.transaction() as session:
+        session.get_one(PageRow, item.page_id).attempts = 3
+        assert [e.type for e in save_report(session, item, world.now)] == ["report.new"]
+
+
 def test_absences_are_looked_at_together_with_pages_that_were_there(sqlite_world: Any) -> None:
     world = sqlite_world
     many(world)

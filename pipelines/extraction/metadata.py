@@ -69,9 +69,11 @@ _JUNK_SUBJECT = re.compile(_JUNK.pattern.replace("；;", ""), re.IGNORECASE)
 _DISCLOSURE = re.compile(r"^(?:主动|依申请|不予|免予|社会|部分|全文)公开$")
 _SPLIT = re.compile(r"[;；,，、|\s\u3000]+")
 _NOT_PUBLISHED = re.compile(
-    r"更新|修改|失效|废止|截止|成文|生成|今天|现在|updated|modified|reviewed|until|deadline|closes?\b|©|copyright",
+    r"更新|修改|失效|废止|截止|成文|生成|今天|现在|提交|来信|写信|留言|咨询|提问|受理|答复|回复|办结|征集|开始|结束|报名|"
+    r"开标|updated|modified|reviewed|until|deadline|closes?\b|©|copyright",
     re.IGNORECASE,
 )
+_SENDER = re.compile(r"(?:来信|写信|留言|咨询|提问|提交|投诉|反映)(?:人|者|时间|日期|类型|内容)")
 _EVENT = re.compile(
     r"^\s*(?:time|when|where|location|venue|dates?\s?(?:&|and)\s?time|地\s?点|会议时间|活动时间|举办时间|开标时间)\s{0,3}[:：]",
     re.IGNORECASE,
@@ -200,7 +202,7 @@ def _title(fields: Fields, head: Head, hints: Hints, record: Hints) -> None:
         Stated(
             document=document,
             article=head.meta("articletitle"),
-            labelled=next((p.value for p in _titles(head) if len(p.value) >= 4), None),
+            labelled=next((p.value for p in _titles(head) if len(p.value) >= 4), None) or _of_letter(head.body[:8]),
             listed=hints.title,
             record=record.title,
             shared=head.meta(*_TITLE_METAS) or headline,
@@ -229,6 +231,14 @@ def _title(fields: Fields, head: Head, hints: Hints, record: Hints) -> None:
 def _titles(head: Head) -> list[Pair]:
     """Labelled titles; a letter's stands in the table that is the body (信件标题)."""
     return head.values("title") or [p for p in head.beside() if p.field == "title" and p.value and len(p.label) == 4]
+
+
+def _of_letter(body: Sequence[str]) -> str | None:
+    """The title of a letter whose table is the body: its row of 标题 or 主题, beside a row that names the sender."""
+    rows = [line.split("\t") for line in body if line.count("\t") == 1]
+    if not any(_SENDER.match(name) for name, _ in rows):
+        return None
+    return next((cell.strip() for name, cell in rows if "".join(name.split()).strip("：:") in ("标题", "主题")), None)
 
 
 def _first_place(head: Head, line: int, title: str | None) -> int:

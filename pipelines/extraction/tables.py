@@ -52,6 +52,8 @@ def is_data(table: Element) -> bool:
     longest = max(map(len, texts))
     if longest > 600 and longest > 0.85 * total and len(rows) <= 8:
         return False
+    if len(rows) <= 8 and any(_holds_text(c, total) for r in rows for c in r):
+        return False
     long_cells = sum(len(t) for t in texts if len(t) > 400)
     return not (long_cells > 0.9 * total and len(texts) <= 4)
 
@@ -96,6 +98,11 @@ def grid(table: Element, *, cell_text: dict[int, str] | None = None) -> Table:
             out.append(row)
     width = max((len(r) for r in out), default=0)
     return [r + [""] * (width - len(r)) for r in out]
+
+
+def _holds_text(cell: Element, total: int) -> bool:
+    """Whether a cell holds a document of several paragraphs, and the table little else."""
+    return cell.last - cell.first >= 6 and len(cell.text()) > max(200, 0.7 * total)
 
 
 def _filled(cells: list[Element]) -> int:

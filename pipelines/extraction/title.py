@@ -159,14 +159,23 @@ def _read_from_document(document: str | None, stated: Stated, keys: Sequence[str
     if not document:
         return None
     found = _line_of_document(document, stated.lines, keys, names, stated.headings, stated.mains)
-    if found and len(key(found[0])) <= 4 and (under := _structural(stated, keys, names)) and under[2]:
-        # A column's or a site's name, if a line below it stands over the date and source: that is the title.
-        found = found if under[1] <= (found[1] or 0) else under[:2]
+    if found and 2 * len(key(found[0])) < len(key(document)):
+        # A column's or a site's name, where the line over the date and source is another part of `<title>`.
+        under = _structural(stated, keys, names)
+        if under and under[2] and under[1] > (found[1] or 0) and _is_other(document, found[0], under[0]):
+            return under[:2]
     if found:
         return found
     body = stated.body[:3]
     found = _line_of_document(document, body, [key(line) for line in body], names)
     return (found[0], None) if found else None
+
+
+def _is_other(document: str, found: str, under: str) -> bool:
+    """Whether what was found is but a word, or a line has six letters in a row of a longer part of `<title>`."""
+    flat, length = key(under), len(key(found))
+    parts = [part for part in map(key, SEPARATOR.split(document)) if len(part) > length]
+    return length <= 4 or any(part[i : i + 6] in flat for part in parts for i in range(len(part) - 5))
 
 
 def _unconfirmed(
@@ -373,7 +382,8 @@ def _line_of_document(
                 joined += keys[j]
                 j += 1
             text = _join(lines[i:j])
-            if j > i and j < len(lines) and keys[j] != key(bare := undated(lines[j])) and flat == joined + key(bare):
+            tail = key(bare := undated(lines[j])) if i < j < len(lines) else ""
+            if tail and tail != keys[j] and flat == joined + tail:
                 text, joined, j = _join([text, bare]), flat, j + 1
             heading = length == 3 and len(joined) in (2, 3) and text in headings
             if (

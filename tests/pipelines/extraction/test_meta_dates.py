@@ -6,7 +6,7 @@ import pytest
 from hypothesis import given
 from hypothesis import strategies as st
 
-from pipelines.extraction.dates import find_date, parse_date, sharper, url_date
+from pipelines.extraction.dates import box_date, find_date, parse_date, sharper, url_date
 from pipelines.items import iso
 
 FORMS = [
@@ -114,6 +114,9 @@ def test_first_date_of_a_text() -> None:
 @pytest.mark.parametrize(
     ("url", "expected"),
     [
+        ("http://a.gov.cn/tz/2022/0118/2233.html", "2022-01-18"),
+        ("http://a.gov.cn/10462/zfwj/2022/1/9/0f1e.shtml", "2022-01-09"),
+        ("http://a.gov.cn/zfgb/2012/3/1.htm", None),
         ("http://www.qinghe.gov.cn/gk/202201/t20220108_12345.html", "2022-01-08"),
         ("http://www.qinghe.gov.cn/art/2022/1/8/art_12_3456.html", "2022-01-08"),
         ("http://www.qinghe.gov.cn/zhengce/content/2022-01/08/content_1.htm", "2022-01-08"),
@@ -151,3 +154,19 @@ def test_what_is_printed_is_read(day: object) -> None:
         text = form.format(day)
         if str(day) != "1970-01-01":
             assert str(parse_date(text)) == str(day)
+
+
+@pytest.mark.parametrize(
+    ("text", "expected"),
+    [
+        ("\n\x1e18\x1f\x1e2022-01\x1f\x0b", "2022-01-18"),
+        ("\n2022.01\x0b\n18日\x0b", "2022-01-18"),
+        ("\n01-18\x0b\n2022\x0b", "2022-01-18"),
+        ("\n2022年\x0b\n1月18日\x0b", "2022-01-18"),
+        ("\n18\x0b\n2022-01\x0b \n19\x0b\n2022-01\x0b", None),  # a list of reports
+        ("\n18 2022-01", None),  # on one line it is a number and a month
+        ("\n32\x0b\n2022-01\x0b", None),
+    ],
+)
+def test_day_in_a_box_over_its_month(text: str, expected: str | None) -> None:
+    assert iso(box_date(text)) == expected

@@ -54,7 +54,14 @@ def find_anchor(report: Report, body: str, times: list[Time], title_times: list[
     for time in title_times:
         if (any(k.startswith("y") for k in time.groups) or time.text[:1] in "二一") and _from_time(time, anchor):
             return _settle(_within(_delivered(anchor, title, times), times))
-    head = [t for t in times if t.start < HEAD and any(k.startswith("y") for k in t.groups)]
+    head = [
+        t
+        for t in times
+        if t.start < HEAD
+        and not t.base
+        and t.before not in ("从", "由", "到")
+        and any(k.startswith("y") for k in t.groups)
+    ]
     if title_times and anchor.year and not title.startswith("关于"):
         if head:
             anchor.year = _year(head[0])
@@ -76,7 +83,7 @@ def find_anchor(report: Report, body: str, times: list[Time], title_times: list[
             continue
         if _from_time(time, anchor):
             return _settle(anchor)
-    years = Counter(_year(t) for t in times if t.kind == "year")
+    years = Counter(_year(t) for t in times if t.kind == "year" and not t.base and t.before not in ("从", "由"))
     if years:
         year, seen = years.most_common(1)[0]
         if seen >= 2 and (not stamp or year in (stamp.year, stamp.year - 1)):

@@ -43,6 +43,7 @@ def shared_words(previous: Item, left: str) -> str:
             if re.fullmatch(r"[中里内]?(?:共?有)?", rest):
                 # 18起较大火灾中有10起发生在家中: the second says of the first what it did.
                 return ""
+            rest = re.sub(r"^[中里内]共?有(?=[\u4e00-\u9fff]{2})", "", rest)
             return rest if len(rest) > 3 or not previous.noun.startswith(text[:8]) else text
     return text
 

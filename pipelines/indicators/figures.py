@@ -20,6 +20,8 @@ _PREFIX = re.compile(
 _SUFFIX = re.compile(r"余|多(?!个样)|以上|以下|左右|上下|以内|及以上|及以下|有余|许(?=[人名个起])|强")
 _ALSO = re.compile(r"\((?:次|套|个|组|处|项|件|部|家|户|人|辆|座|条|支|张|间|批|台|所|名|份|起)\)")
 _THRESHOLD = re.compile(r"(?:\(含\)|（含）|及|或)?(?:以上|以下|以内|以外)(?:的|含)?(?=[\u4e00-\u9fffA-Za-z“\d])")
+_OF_RATE = re.compile(r"[率度比](?:例|重)?(?:在|为|达到?)?$")
+"""发生率在20%以上的贫困村: the rate is that of the things counted behind it."""
 _ORDINAL = re.compile(rf"第\s?(?:(\d{{1,4}})|([{CHINESE_NUMERALS}]{{1,5}}))(位|名)?")
 _RANGE = re.compile(r"[-—~]{1,2}|至|到")
 _LOWER = {
@@ -334,7 +336,8 @@ def is_threshold(scan: str, figure: Figure) -> bool:
         if scan[at - 1] in "及或":
             at -= 1
     m = _THRESHOLD.match(scan, at)
-    if not m or figure.dimension in ("percent", "point", "ratio"):
+    of_rate = figure.dimension == "percent" and _OF_RATE.search(scan, max(0, figure.left - 12), figure.left)
+    if not m or (figure.dimension in ("percent", "point", "ratio") and not of_rate):
         return False
     return (
         not re.match(r"(?:降|升|增|减|死|受|参|并|其|且|以|达|为|占|和)", scan[m.end() : m.end() + 1])

@@ -79,8 +79,16 @@ def name_listed(item: Item, name: str, chain: Item, previous: Item | None, left_
             return name
     first = chain.own or chain.name
     parallel = len(name) >= 3 and name[-2:] in first and name != first
-    if item.sign != "、" and not (
-        (parallel or in_awards) and item.sign in "，," and left_only and previous is not None and previous.listed
+    row = previous is not None and (previous is chain or (previous.listed and previous.sign in "，,"))
+    row = row and bool(chain.prefix) and item.figure.unit == chain.figure.unit and not LEAD.match(name)
+    # 处分省级干部1人，市级干部6人，其他人员9人: the verb holds as long as the things are alike.
+    in_row = row and item.sign in "，," and left_only and chain.left_only and (parallel or previous is not chain)
+    if (
+        item.sign != "、"
+        and not in_row
+        and not (
+            (parallel or in_awards) and item.sign in "，," and left_only and previous is not None and previous.listed
+        )
     ):
         return name
     item.listed = True

@@ -7,6 +7,8 @@ from __future__ import annotations
 
 import re
 
+from pipelines.indicators.units import unit_at
+
 _TITLE = re.compile(r"《[^《》\n]{1,120}》")
 _QUOTE = re.compile(r"“[^“”\n]{1,60}”|「[^「」\n]{1,40}」|\"[^\"\n]{1,24}\"|‘[^‘’\n]{1,24}’")
 _SPEECH = re.compile(r"[。;；！!]")
@@ -45,7 +47,13 @@ _PLAN = re.compile(r"\d{1,3}(?:\s?[+＋]\s?(?:\d{1,3}|[A-Za-zNnXx]))+")
 
 def list_numbers(text: str) -> list[tuple[int, int]]:
     """Numbers that only count paragraphs; names never carry them."""
-    return [m.span() for m in _LIST_NUMBER.finditer(text) if m.end() > m.start()]
+    return [m.span() for m in _LIST_NUMBER.finditer(text) if m.end() > m.start() and not _is_value(text, m)]
+
+
+def _is_value(text: str, m: re.Match[str]) -> bool:
+    """12.8万个 at a line's start is a figure, no section number."""
+    decimal = "." in m[0] and m[0][-1].isdigit() and m[0].count(".") == 1
+    return decimal and (text[m.end() : m.end() + 1] in ("万", "亿", "%") or unit_at(text, m.end()) is not None)
 
 
 def protect(text: str) -> list[tuple[int, int]]:
@@ -66,7 +74,8 @@ def protect(text: str) -> list[tuple[int, int]]:
         if code:
             spans.append(code.span())
             at = code.end()
-    for pattern in (_LABELLED, _LIST_NUMBER, _INNER_NUMBER):
+    spans.extend(list_numbers(text))
+    for pattern in (_LABELLED, _INNER_NUMBER):
         spans.extend(m.span() for m in pattern.finditer(text) if m.end() > m.start())
     if "+" in text:
         spans.extend(m.span() for m in _PLAN.finditer(text))

@@ -41,6 +41,7 @@ _THIS = re.compile(
     r"(?:就|已|共|便)?(?=[\u4e00-\u9fff]{2})"
 )
 """该项工作就…, 上述案件…: words that point back."""
+_AMONG_ALL = re.compile(r"^[\u4e00-\u9fff]{2,12}中(?:共)?有(?=[\u4e00-\u9fff]{2})")
 _TIMES_OF = re.compile(rf"(?:是|为|相当于|达到?){TIME}+(?:同期|全年)?的$")
 _PREDICATE = re.compile(
     r"^(?:可以?|发生(?=[于在])|被|将|已|均|全部|得到|实现|纳入|列入|予以|进行|参加|参与|参赛|参会|入选|获|完成|通过|达到|"
@@ -48,7 +49,7 @@ _PREDICATE = re.compile(
     r"转为|主动|惠及|覆盖|其中|并|于|且|超|同时|继续)"
 )
 _NOUN_END = re.compile(
-    r"(?:包括|包含|中(?=有|$|，)|建立|开展|实施|实现|完成|进行|予以|参加|获得|获评|荣获|荣立|荣膺|立功|受奖|获|被|可(?!再生|持续|行)|均|全部|已|将(?!军)|"
+    r"(?:包括|包含|中(?=共?有|$|，)|建立|开展|实施|实现|完成|进行|予以|参加|获得|获评|荣获|荣立|荣膺|立功|受奖|获|被|可(?!再生|持续|行)|均|全部|已|将(?!军)|"
     r"用于|提供|推进|通过|达到|成为|纳入|列入|入选|给予|通车|开工|投产|投用|落地|签约|全覆盖|占|同比|较|比上|"
     r"(?<!及)以上|正在|处于|运行|上线|挂牌|分别|共同|并(?=[\u4e00-\u9fff])|达(?!标|州)|为(?=\ue000|$)|涉及|参与|惠及|"
     r"低于|高于|优于|位居|跻身|持续|受到|受益|来自|参赛|来(?=[\u4e00-\u9fff]{1,4}(?:访问|参))|转为|办理|加(?=$)|和(?=$)|"
@@ -188,6 +189,8 @@ def own_name(left: str, right: str, figure: Figure) -> Own:
     raw_left = left
     if "以来" in left:
         left = _SINCE.sub("", left)
+    if "中" in left:
+        left = _AMONG_ALL.sub("", left)
     if TIME in left:
         left = _TIMES_OF.sub("", left)
     left = strip_left((_ASIDE_INSIDE.sub("", left) if "(" in left else left).strip())
@@ -276,7 +279,7 @@ def _from_right(own: Own, bare: str, right: str, last_verb: re.Match[str] | None
     if rest and not verb_end and (len(noun) <= 3 or not bare or scope_only or prep_only or honoured):
         # What the counted things do is what the figure says: 9所学校入选…
         more = LIGHT.sub("", clean(rest))
-        if more and more[0] not in "，、的和及共" and not more.startswith(("累计", "中有", "中，有")):
+        if more and more[0] not in "，、的和及共" and not re.match(r"累计|中，?共?有", more):
             name = (noun + more)[: max(len(noun), 17)]
             own.rest = name[len(noun) :]
     listing = LEAD.match(bare) if of and bare.endswith("等") else None

@@ -51,7 +51,7 @@ def is_place(text: str) -> bool:
 def front_place(text: str) -> str | None:
     """The administrative name at the front of a clause, or None."""
     m = _FRONT.match(text[:16])
-    if not m or _NOT.search(m["place"]):
+    if not m or _NOT.search(m["place"]) or any(m["place"][:size] in LEAD_WORDS for size in (2, 3)):
         return None
     return m["place"]
 

@@ -48,6 +48,8 @@ class State:
     """The last body that was counted (小学21万所)."""
     heading: str | None = None
     """The kind of body that the last heading names."""
+    among: tuple[int, str] | None = None
+    """The sentence whose topic opens the parts of something (受理的诉求中，…), and of what."""
     measure: str = ""
     items: list[Item] = field(default_factory=list)
     at: int = 0

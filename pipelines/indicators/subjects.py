@@ -19,6 +19,7 @@ _HEADING_BODY = re.compile(rf"^[\u4e00-\u9fff]{{0,8}}(?:{_BODY}|教育|院|校|�
 _HEADING_MARK = re.compile(
     r"^[ ]{0,8}(?:[一二三四五六七八九十]{1,3}、|[(（][一二三四五六七八九十\d]{1,3}[)）]|\d{1,2}[.、])?[ ]{0,4}"
 )
+_BARE_VERB = re.compile(rf"(?:基本|全部|已|全面|实际|直接)?(?:{LEAD.pattern})+|[直转督]办")
 _CONTRAST = re.compile(r"^(?:(?:其次|再次|最后|首先)(?:为|是)?)|(?:相对|比较)?(?:较[少多高低]|最[多少高低])$")
 
 
@@ -38,13 +39,25 @@ def lean(state: State, item: Item, event: Item | None, previous: Item | None, co
         # 北京市优良天数比例81%，臭氧浓度163: the place holds until another stands there.
         item.region = previous.region if not previous.place and not SCOPE.search(item.left) else None
     name = item.name
+    if item.topic.endswith("中"):
+        state.among = (item.sentence, topic_of(item).removesuffix("中"))
     inherited = previous is not None and item.subject == previous.subject
     if (
         (item.subject and not inherited)
         or item.qualifiers
-        or LEAD.match(name)
+        or (LEAD.match(name) and not _BARE_VERB.fullmatch(name))
         or item.figure.dimension in ("percent", "point")
     ):
+        return
+    if state.among is not None and state.among[0] == item.sentence and len(name) <= 6 and len(state.among[1]) >= 2:
+        item.qualifiers.append(state.among[1])
+        item.elided = True
+        return
+    if _BARE_VERB.fullmatch(name) and continued and event is not None and event.figure.unit == item.figure.unit:
+        # 安居工程开工440万套，基本建成236万套
+        if event.name not in name and not _BARE_VERB.fullmatch(event.name):
+            item.qualifiers.append(short(event))
+            item.elided = True
         return
     owner = _owner(state, item, event if continued else None)
     if owner and owner not in name and not name.startswith(owner[:4]):

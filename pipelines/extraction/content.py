@@ -243,9 +243,11 @@ def _keys(tree: LexborHTMLParser, page: dom.Page, titles: list[str]) -> set[str]
     titles += [found[1] for b in page.blocks[: min(limit, 80)] if (found := _LABELLED.fullmatch(b.text))]
     document = cleaning.letters(" ".join(titles))
     named = False
+    main = max((len(cleaning.letters(h.text())) for h in page.headings[:40] if h.tag == "h1"), default=0)
     for heading in page.headings[:40]:
         text = heading.text()
-        stated = len(text) > 3 and cleaning.letters(text) in document
+        # A heading within the text may be a word of the title too (Videos in Videos of the ceremony).
+        stated = len(text) > 3 and (flat := cleaning.letters(text)) in document and len(flat) >= 0.4 * main
         # A heading over a row of links is a box's (最新信息), unless the page's own statements hold it.
         below = page.blocks[heading.last] if heading.last < len(page.blocks) else None
         if not stated and heading.tag != "h1" and below is not None and below.linked > max(4, 0.4 * len(below.text)):

@@ -21,7 +21,9 @@ _COMMENTS = re.compile(
     r"lascia un commento|what do you think|was denkst du)" + _END,
     re.I,
 )
-_COUNTED = re.compile(r"^\W*\d+\s*(?:responses?|replies|reactions?)\b", re.I)
+_COUNTED = re.compile(
+    r"^\W*\d+\s*\W{0,3}(?:responses?|replies|reactions?|comments?|kommentare?|commentaires?|comentarios?)\b", re.I
+)
 _LINKS = re.compile(
     _EDGE + r"(?:related(?: (?:articles?|stories|posts?|content|links|topics|items?|news|coverage|reading|videos?|"
     r"subjects))?|(?:more|other|similar|latest|recent|popular|further|top|trending) (?:articles?|"

@@ -113,9 +113,13 @@ def is_catalogue(lines: Sequence[TextLike], i: int) -> bool:
     return len(found) >= 4
 
 
+_STOP = re.compile(r"[a-zà-ÿ)\"”’][.!?][”\"’)]?(?:\s|$)")
+"""The end of a sentence in Latin letters."""
+
+
 def _is_prose(text: str) -> bool:
     """Whether a line is a paragraph: nothing below it stands above the body."""
-    long = len(text) > 60 and bool(re.search(r"[。；]", text))
+    long = (len(text) > 60 and bool(re.search(r"[。；]", text))) or (len(text) > 100 and bool(_STOP.search(text)))
     return (long or (len(text) > 24 and text.endswith("。"))) and not cleaning.is_meta(text)
 
 
@@ -255,7 +259,7 @@ def without_copies(lines: Sequence[TextLike]) -> int:
             continue
         if len(text) < 12 and not run:
             continue
-        if not run or at < expected:
+        if not run or at <= expected:
             run, start = 0, i
         run += len(text)
         expected = at

@@ -236,7 +236,7 @@ def _one(error: BaseException) -> str | None:
     if isinstance(error, FetchError):
         return error.failure
     if isinstance(error, ListingError):
-        return "empty-listing"
+        return error.failure
     if isinstance(error, OpenSSL.SSL.Error | ssl.SSLError | net.CertificateError) or type(error).__module__.startswith(
         "service_identity"
     ):

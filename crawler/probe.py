@@ -6,22 +6,20 @@ import re
 from collections.abc import Callable
 from dataclasses import dataclass, field
 from typing import Any
-from urllib.parse import urljoin, urlsplit
+from urllib.parse import urlsplit
 
 from crawler import homepage, platforms
+from crawler.discovery import Opened, Search, detected, discover, drive
 from crawler.fetching import Fetcher
 from crawler.platforms.base import Entry, Listing, Page, PageRequest
+from crawler.platforms.finder import verdict
 from crawler.platforms.finder.dom import Document
-from pipelines.errors import BureauwatchError, FetchError, ListingError, NotAllowedError
+from pipelines.errors import BureauwatchError, FetchError, ListingError
 from pipelines.extraction.page import read_page
 from pipelines.items import Report, to_record
 from pipelines.messages import say
 
 Fetch = Callable[..., Page]
-REFRESH = re.compile(
-    r"<meta[^>]{0,80}http-equiv\s*=\s*[\"']?refresh[^>]{0,80}url\s*=\s*[\"']?([^\"'>\s]{1,500})|location(?:\.href)?\s*=\s*[\"']([^\"']{1,500})[\"']",
-    re.I,
-)
 SHOWN = 20
 
 
@@ -105,92 +103,66 @@ def probe(
     fetch = fetch or Fetcher(user_agent)
     result = ProbeResult(url)
     try:
-        page = _first_page(url, fetch)
-        result.final_url, result.status, result.media_type, result.bytes = (
-            page.url,
-            page.status,
-            page.media_type,
-            len(page.raw),
-        )
-        _robots(result, fetch)
-        _names(result, page)
+        page = fetch(PageRequest(url))
+        _arrived(result, page, fetch)
         if page.status >= 400:
+            verdict.refuse_challenge(page)
             raise FetchError(say("The address answers with HTTP status {status}", status=page.status),
                              failure="http-4xx" if page.status < 500 else "http-5xx", url=url)  # fmt: skip
-        opened = _read(url, page, fetch, zone, result)
+        steps = discover(
+            url, page, names=detected, make=lambda name: platforms.get(name, zone),
+            accept=lambda listing: bool(listing.entries or listing.declared_empty),
+            refuse=lambda arrived: _refuse_home(result, arrived, fetch),
+        )  # fmt: skip
+        search = drive(steps, fetch)
     except BureauwatchError as error:
         result.problem, result.cure = error.message, error.cure
-        result.failure = error.failure if isinstance(error, FetchError) else "not-a-listing"
+        result.failure = error.failure if isinstance(error, FetchError | ListingError) else "parse"
         return result
+    opened = search.found
     if opened is None:
+        _nothing(result, search)
         return result
-    first, answer, listing = opened
-    _fill(result, listing, first)
-    _validators(result, first, answer, fetch)
-    if sample and listing.entries:
-        _sample(result, listing, fetch, zone)
+    _fill(result, opened)
+    _validators(result, opened.request, opened.page, fetch)
+    if sample and opened.listing.entries:
+        _sample(result, opened.listing, fetch, zone)
     result.suggestion = suggest(result)
     return result
 
 
-def _first_page(url: str, fetch: Fetch) -> Page:
-    """The page at the address; a stub of a few lines that sends the browser on is followed once."""
-    page = fetch(PageRequest(url))
-    if len(page.raw) <= 4096 and page.status < 400 and (match := REFRESH.search(page.text)):
-        where = urljoin(page.url, next(g for g in match.groups() if g))
-        if where.split("#")[0] != page.url.split("#")[0]:
-            return fetch(PageRequest(where))
-    return page
+def _arrived(result: ProbeResult, page: Page, fetch: Fetch) -> None:
+    """Notes what was found at the address."""
+    result.final_url, result.status, result.media_type = page.url, page.status, page.media_type
+    result.bytes = len(page.raw)
+    _robots(result, fetch)
+    _names(result, page)
 
 
-def _read(
-    url: str, page: Page, fetch: Fetch, zone: str, result: ProbeResult
-) -> tuple[PageRequest, Page, Listing] | None:
-    """Tries the likeliest platforms until one reads entries; else sets what the page is instead."""
+def _refuse_home(result: ProbeResult, page: Page, fetch: Fetch) -> None:
+    """A home page is no column; its columns are named.
+
+    Raises:
+        FetchError: it is one.
+    """
+    if page.url != result.final_url:
+        _arrived(result, page, fetch)
     if _is_html(page) and homepage.is_home_page(page):
         result.columns = homepage.find_columns(page)
-        result.problem = say("This is a home page, not a column")
-        result.cure = say("Give one of its columns") if result.columns else None
-        result.failure = "not-a-listing"
-        return None
-    surest = platforms.detect(page)
-    others = [d for d in platforms.candidates(page) if d.confidence >= 0.3 and d.platform != surest.platform][:3]
-    order = [surest, *others]
-    if "generic" not in [d.platform for d in order]:
-        order.append(platforms.get("generic").recognise(page))
-    trouble: BureauwatchError | None = None
-    guessed = False
-    for found in order:
-        platform = platforms.get(found.platform, zone)
-        first = platform.first(url, page)
-        derived = (first.method, first.url, first.body) != ("GET", url, None)
-        try:
-            answer = fetch(first) if derived else page
-            listing = platform.read(answer, first)
-        except (ListingError, FetchError) as error:
-            if isinstance(error, NotAllowedError):
-                raise
-            if trouble is None or guessed:  # what the page itself says beats what a derived address says
-                trouble, guessed = error, derived
-            continue
-        if listing.entries or listing.declared_empty:
-            result.platform, result.evidence = found.platform, found.evidence
-            result.confidence = (
-                found.confidence if found.platform != "generic" else max(found.confidence, listing.confidence)
-            )
-            if listing.declared_empty and not listing.entries:
-                result.notes.append(say("The column says that it is empty"))
-            return first, answer, listing
+        raise FetchError(say("This is a home page, not a column"), failure="not-a-listing", url=page.url,
+                         cure=say("Give one of its columns") if result.columns else None)  # fmt: skip
+
+
+def _nothing(result: ProbeResult, search: Search) -> None:
+    """Says why no list was read, and what the page leads to."""
+    surest = detected(search.page)[0]
     result.platform, result.confidence, result.evidence = surest.platform, surest.confidence, surest.evidence
-    result.failure = "not-a-listing"
-    if isinstance(trouble, FetchError):
-        result.failure = trouble.failure
+    result.failure, trouble = "empty-listing", search.trouble
     if trouble is not None:
-        result.problem, result.cure = trouble.message, trouble.cure
+        result.problem, result.cure, result.failure = trouble.message, trouble.cure, trouble.failure
         result.needs_render = trouble.message == say("The page has no list in its HTML: a script fills it in")
-    if _is_html(page):
-        result.columns = homepage.find_columns(page)
-    return None
+    if _is_html(search.page):
+        result.columns = homepage.find_columns(search.page)
 
 
 def _is_html(page: Page) -> bool:
@@ -201,14 +173,19 @@ def _is_html(page: Page) -> bool:
     )
 
 
-def _fill(result: ProbeResult, listing: Listing, first: PageRequest) -> None:
+def _fill(result: ProbeResult, opened: Opened) -> None:
+    listing, found = opened.listing, opened.detection
+    result.platform, result.evidence = opened.platform, found.evidence
+    result.confidence = found.confidence if found.platform != "generic" else max(found.confidence, listing.confidence)
+    if listing.declared_empty and not listing.entries:
+        result.notes.append(say("The column says that it is empty"))
     result.entries, result.count = listing.entries, len(listing.entries)
     result.total_pages, result.total_entries = listing.total_pages, listing.total_entries
     result.notes += listing.notes
     if listing.next is not None:
         result.next_url, result.next_method = listing.next.url, listing.next.method
-    if first.url != result.url:
-        result.notes.append(say("The list comes from {url}", url=first.url))
+    if opened.request.url != result.url:
+        result.notes.append(say("The list comes from {url}", url=opened.request.url))
     undated = sum(e.hints.published is None for e in listing.entries)
     if listing.entries and undated > len(listing.entries) / 2:
         result.notes.append(

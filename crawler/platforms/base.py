@@ -45,6 +45,11 @@ class Page:
         """The repaired HTML tree."""
         return parsing.parse(self.text)
 
+    @property
+    def cut(self) -> bool:
+        """Whether the page is so long that its end is not read."""
+        return len(self.text) > parsing.MAX_CHARACTERS and parsing.bounded(self.text)[1]
+
 
 @dataclass(frozen=True, slots=True)
 class Entry:

@@ -116,7 +116,7 @@ class Feed:
         items = [e for e in root.iter() if local(e) in ("item", "entry")][:MAX_ITEMS]
         entries: dict[str, Entry] = {}
         for item in items:
-            entry = self._entry(item, page.url)
+            entry = self._entry(item, resolve(page.url, item.base or "") or page.url)
             if entry is not None:
                 entries.setdefault(entry.url, entry)
         if not entries:

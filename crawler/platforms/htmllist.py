@@ -7,13 +7,18 @@ from typing import ClassVar
 from urllib.parse import urlsplit
 
 from crawler.platforms.base import Detection, Entry, Listing, Page, PageRequest
-from crawler.platforms.finder import scriptpager, verdict
+from crawler.platforms.finder import forms, scriptpager, verdict
 from crawler.platforms.finder.concealed import concealed
 from crawler.platforms.finder.dates import find_dates
 from crawler.platforms.finder.find import Found, find
 from crawler.platforms.finder.links import base_url
+from crawler.platforms.finder.script import without_comments
 from pipelines.errors import ListingError
 from pipelines.messages import say
+
+OPENING = re.compile(r"<!--|<script\b[^<>]{0,2000}>", re.I)
+CLOSING = re.compile(r"</script", re.I)
+DATA = re.compile(r"type\s*=\s*[\"']?(?!text/javascript|module|application/javascript)[\w/+-]", re.I)
 
 
 def live_html(page: Page) -> str:
@@ -25,13 +30,19 @@ def live_html(page: Page) -> str:
 
 
 def _without_comments(text: str) -> str:
+    """Markup without comments; in scripts only what is a comment there goes (`<!--` hides them from old browsers)."""
     parts, position = [], 0
-    while (start := text.find("<!--", position)) >= 0:
-        parts.append(text[position:start])
-        end = text.find("-->", start + 4)
-        if end < 0:
-            return "".join(parts)
-        position = end + 3
+    while (match := OPENING.search(text, position)) is not None:
+        parts.append(text[position : match.start()])
+        if match[0] == "<!--":
+            end = text.find("-->", match.end())
+            position = end + 3 if end >= 0 else len(text)
+            continue
+        closing = CLOSING.search(text, match.end())
+        stop = closing.start() if closing else len(text)
+        inner = text[match.end() : stop]
+        parts.append(match[0] + (inner if DATA.search(match[0]) else without_comments(inner)))
+        position = stop
     parts.append(text[position:])
     return "".join(parts)
 
@@ -66,17 +77,25 @@ class HtmlList:
 
     @staticmethod
     def _scripted(page: Page, request: PageRequest, found: Found) -> PageRequest | None:
-        """The next page of a pager that is a script, where the script shows the address."""
-        html = live_html(page)
-        base = base_url(found.document, page.url)
-        where = scriptpager.address(html, found.pager.script, base) if found.pager.script else None
-        if where is None and (counted := scriptpager.counted(html, request.number, base)):
-            where = counted[0]
-        if where is None and found.pager.script is None and found.pager.element is None:
-            where = scriptpager.selected(html, base)
-        if where is None or where == page.url or urlsplit(where).hostname != urlsplit(page.url).hostname:
+        """The next page of a pager that is a script or a form, where the page itself shows what it would send."""
+        document, pager, number = found.document, found.pager, request.number
+        base = base_url(document, page.url)
+        following = where = None
+        if pager.button is not None:
+            following = forms.pressed(document, page.url, pager.button, number)
+        elif pager.script:
+            following = scriptpager.called(document, pager.script, pager.element, page.url, base, number)
+        if following is None and (counted := scriptpager.counted(document.scripts, number, base)):
+            where = counted.following
+        elif following is None and pager.script is None:
+            where = scriptpager.selected(document, base)
+        if where is not None:
+            following = PageRequest(where, number + 1)
+        if following is None or urlsplit(following.url).hostname != urlsplit(page.url).hostname:
             return None
-        return PageRequest(where, request.number + 1)
+        if following.method == "GET" and following.url == page.url:
+            return None
+        return following
 
     def find(self, page: Page) -> Found:
         """The list of the page."""
@@ -101,7 +120,7 @@ class HtmlList:
         following = self.next_request(page, request, found)
         paged = self.many_files or request.number > 1 or following is not None or (found.pager.total_pages or 0) > 1
         verdict.refuse_other_pages(page, found.document, found.blocks, paged)
-        notes: list[str] = []
+        notes: list[str] = [say("The page is too long: what stands near its end is not read")] if page.cut else []
         if not found.entries and request.number == 1 and (kept := self._concealed(page, found)):
             found.entries, found.confidence = kept[0], 0.5
             notes.append(say("The page does not show its list: it was read from a {holder}", holder=kept[1]))
@@ -136,6 +155,7 @@ class HtmlList:
 
     def _without_entries(self, page: Page, request: PageRequest, found: Found) -> Listing:
         """An empty listing where that is no failure: it is declared, or the list ended before its count said."""
+        verdict.refuse_error_page(page, found.document)
         text = found.document.between(0, len(found.document.pieces))
         if request.number > 1:
             return Listing(

@@ -10,6 +10,7 @@ from urllib.parse import parse_qsl, urlencode, urlsplit, urlunsplit
 
 from crawler.platforms import records
 from crawler.platforms.base import Detection, Entry, Listing, Page, PageRequest
+from crawler.platforms.feed import local, xml_root
 from crawler.platforms.finder import verdict
 from crawler.platforms.finder.find import find
 from pipelines.errors import ListingError
@@ -100,6 +101,22 @@ def next_page(request: PageRequest) -> PageRequest | None:
     return PageRequest(request.url, number, request.method, text, request.headers, request.state)
 
 
+def data_of(page: Page) -> Any:
+    """The answer as data; XML records as objects of their elements' texts.
+
+    Raises:
+        ListingError: it is neither.
+    """
+    if not page.text.lstrip("\ufeff \r\n\t").startswith("<?xml"):
+        return records.load(page.text)
+    found: dict[str, list[records.Record]] = {}
+    for element in xml_root(page).iter():
+        values = {local(c): "".join(c.itertext()).strip() for c in element if len(c) == 0 and local(c)}
+        if len(values) >= 2 and local(element) not in ("html", "head", "body"):
+            found.setdefault(local(element), []).append(values)
+    return found
+
+
 class JsonList:
     """A JSON answer with an array of publications. Families with JSON lists build on it."""
 
@@ -111,13 +128,16 @@ class JsonList:
     def recognise(self, page: Page) -> Detection:
         """By an array whose records have titles, addresses and dates."""
         head = page.text[:200].lstrip("\ufeff \r\n\t")
-        if not head or (head[0] not in "{[" and not records.CALLBACK.match(head)) or head[0] == "<":
+        xml = head.startswith("<?xml")
+        if not xml and (not head or (head[0] not in "{[" and not records.CALLBACK.match(head)) or head[0] == "<"):
             return Detection(self.name, 0.0)
         try:
-            data = records.load(page.text)
+            data = data_of(page)
         except ListingError:
             return Detection(self.name, 0.0)
         found = records.best_records(data)
+        if xml and not found:
+            return Detection(self.name, 0.0)
         if found:
             return Detection(
                 self.name,
@@ -156,10 +176,10 @@ class JsonList:
             ListingError: an error body, no JSON, or no records.
         """
         verdict.refuse_broken(page)
-        if page.text.lstrip()[:1] == "<":
+        if page.text.lstrip("\ufeff \r\n\t")[:1] == "<" and not page.text.lstrip("\ufeff \r\n\t").startswith("<?xml"):
             verdict.refuse_challenge(page)
             raise ListingError(say("A web page came instead of data"))
-        data = records.load(page.text)
+        data = data_of(page)
         claimed = records.totals(data)
         total, pages = claimed.get("entries"), claimed.get("pages")
         found = records.best_records(data)

@@ -3,12 +3,14 @@
 from __future__ import annotations
 
 import re
+from collections.abc import Iterator
 from typing import Any, ClassVar
 from urllib.parse import urlencode, urljoin
 
 from crawler.platforms import records
 from crawler.platforms.base import Detection, Entry, Listing, Page, PageRequest
 from crawler.platforms.finder import verdict
+from crawler.platforms.finder.script import MAX_BODY, UnknownError, block
 from crawler.platforms.htmllist import live_html
 from crawler.platforms.jsliteral import LiteralError, literal_at
 from crawler.platforms.jsonlist import JsonList
@@ -16,30 +18,53 @@ from pipelines.errors import ListingError
 from pipelines.messages import say
 
 ARRAY = re.compile(
-    r"(?:\barticleList[\"']?\s*:|(?:var|let|const)\s+\w{1,60}\s*=|[\"']?(?:list|items|records|rows|data)[\"']?\s*:)\s*(?=\[\s*\{)"
+    r"(?:\barticleList[\"']?\s*:|(?:var|let|const)\s+\w{1,60}\s*=|[\"']?(?:list|items|records|rows|data)[\"']?\s*:)\s*(?=\[\s*[\[{])"
 )
+FILLED = re.compile(
+    r"\b(\w{1,40})\s*(?:\[\s*\w{1,20}(?:\.length|\+\+)?\s*\]\s*=\s*|\.push\s*\(\s*)(?:new\s+Array\s*(?=\()|(?=[\[{]))"
+)
+MAX_ROWS = 5000
 COLUMN = re.compile(r"/([\w-]{2,60})/col/(col\d+)/")
 SIZE = 15
+
+
+def _arrays(html: str) -> Iterator[tuple[str, list[records.Record]]]:
+    """Arrays of objects; arrays of arrays and arrays filled row by row, whose places become names."""
+    for match in list(ARRAY.finditer(html))[:60]:
+        try:
+            data = literal_at(html, match.end())
+        except LiteralError:
+            continue
+        if isinstance(data, list):
+            yield match[0], [r for r in data if isinstance(r, dict)] or _named(data)
+    filled: dict[str, list[Any]] = {}
+    for match in list(FILLED.finditer(html))[:MAX_ROWS]:
+        try:
+            text = f"[{block(html, match.end())}]" if html[match.end()] == "(" else html[match.end() :][:MAX_BODY]
+            filled.setdefault(match[1], []).append(literal_at(text, 0))
+        except (LiteralError, UnknownError):
+            continue
+    for name, rows in filled.items():
+        yield f"{name}[]", [r for r in rows if isinstance(r, dict)] or _named(rows)
+
+
+def _named(rows: list[Any]) -> list[records.Record]:
+    return [{f"place{n}": v for n, v in enumerate(row)} for row in rows if isinstance(row, list)]
 
 
 def array_in(page: Page) -> tuple[str, list[records.Record], records.Mapping] | None:
     """The array of publications in the page's scripts, and the name before it."""
     html = live_html(page)
     best: tuple[float, str, list[records.Record], records.Mapping] | None = None
-    for match in list(ARRAY.finditer(html))[:60]:
-        try:
-            data = literal_at(html, match.end())
-        except LiteralError:
-            continue
-        rows = [r for r in data if isinstance(r, dict)] if isinstance(data, list) else []
+    for name, rows in _arrays(html):
         if not rows:
             continue
         mapping = records.Mapping(rows)
         if not (mapping.title and mapping.url and mapping.dates) or mapping.fit < 0.8:
             continue
-        weight = mapping.fit * len(rows) * (3 if "articleList" in match[0] else 1)
+        weight = mapping.fit * len(rows) * (3 if "articleList" in name else 1)
         if best is None or weight > best[0]:
-            best = (weight, " ".join(match[0].split())[:40], rows, mapping)
+            best = (weight, " ".join(name.split())[:40], rows, mapping)
     return best[1:] if best else None
 
 
@@ -53,7 +78,7 @@ class ScriptList(JsonList):
         text = page.text
         if text.lstrip()[:1] == "{":
             return Detection(self.name, 0.9 if page.url.rstrip("/").endswith("/queryList") else 0.0, "queryList")
-        if "articleList" not in text and not ARRAY.search(text):
+        if "articleList" not in text and not ARRAY.search(text) and not FILLED.search(text):
             return Detection(self.name, 0.0)
         found = array_in(page)
         if found is None:

@@ -12,6 +12,7 @@ from crawler.platforms.finder import dates as row_dates
 from crawler.platforms.finder import rows as row_reading
 from crawler.platforms.finder.dom import Document, Element
 from crawler.platforms.finder.links import Link, content_links, is_document
+from crawler.platforms.finder.months import Order, order_of
 from crawler.platforms.finder.rows import Row
 
 MANY = "\0many"
@@ -26,7 +27,9 @@ SIDE_HEADING = re.compile(
 )
 MORE = re.compile(r"\s*[\[【(（+]?\s*(?:更多|more|查看更多|view all|see all)(?:\W{0,6})\s*[\]】)）]?\s*", re.I)
 DETAIL = re.compile(r"\d{4,}|[0-9a-f]{16,}|content[_.]|detail|article|/art/|/info/|/post|post_|show|view", re.I)
-YEAR_HEADING = re.compile(r"\D{0,6}((?:19|20)\d\d)\D{0,12}")
+YEAR_HEADING = re.compile(r"\D{0,6}((?:19|20)\d\d)(?:\s?[-./年]\s?\d{1,2}\s?月?|\D{0,12})")
+LISTS = ("ul", "ol", "dl", "tbody", "table")
+"""What holds rows and is none."""
 
 
 @dataclass(eq=False)
@@ -244,7 +247,9 @@ def _one_entry_each(document: Document, group: list[Row]) -> list[Row]:
     several = {key: rows for key, rows in holders.items() if len(rows) > 1}
     if len(holders) < 2 or not several or max(len(rows) for rows in several.values()) > 6:
         return group
-    dates = {key: len(row_dates.find_dates(document.text(document.elements[key]))) for key in holders}
+    if all(document.elements[key].tag in LISTS for key in several) and not all(is_document(r.link.url) for r in group):
+        return group
+    dates = {key: _count_dates(document, document.elements[key]) for key in holders}
     if sum(dates[key] >= len(rows) for key, rows in several.items()) >= len(several) / 2:
         return group
     width = max(len(rows) for rows in several.values())
@@ -272,10 +277,17 @@ def _one_entry_each(document: Document, group: list[Row]) -> list[Row]:
     return kept
 
 
+def _count_dates(document: Document, element: Element) -> int:
+    """How many dates an element shows, those without a year where they stand alone."""
+    pieces = document.pieces[element.start : element.end]
+    alone = sum(row_dates.is_only_date(piece, document.order) for piece in pieces if len(piece) <= 40)
+    return max(alone, len(row_dates.find_dates(document.text(element), order=document.order)))
+
+
 def _date_rows(document: Document, rows: list[Row], zone: str) -> None:
     """Gives rows their dates: from their own text, or, in flat lists, from the text beside them."""
     outside = [row_reading.outside_text(document, row) for row in rows]
-    order = row_dates.numeric_order(outside + [document.text(r.element) for r in rows])
+    order = row_dates.numeric_order(outside + [document.text(r.element) for r in rows]) or document.order
     for row, text in zip(rows, outside, strict=True):
         row_reading.read_dates(row, text, zone, order)
         if not row.dates and row.short is None:
@@ -285,10 +297,21 @@ def _date_rows(document: Document, rows: list[Row], zone: str) -> None:
             if not row.dates and row.short is None:
                 _date_inside(document, row, zone, order)
         if not row.dates and row.short is None:
+            _date_cell(document, row, zone, order)
+        if not row.dates and row.short is None:
             _date_element(document, row, zone)
     bare = [row for row in rows if not row.dates and row.short is None]
     if len(bare) > len(rows) / 2:
         _date_flat(document, rows, zone, order)
+
+
+def _date_cell(document: Document, row: Row, zone: str, order: Order | None) -> None:
+    """A piece of the row that is nothing but a date in a form too short to be believed among other words."""
+    a, e = row.link.element, row.element
+    for piece in document.pieces[e.start : a.start] + document.pieces[a.end : e.end]:
+        if len(piece) <= 40 and row_dates.is_only_date(piece, order):
+            row_reading.read_dates(row, piece, zone, order)
+            return
 
 
 def _date_element(document: Document, row: Row, zone: str) -> None:
@@ -299,7 +322,7 @@ def _date_element(document: Document, row: Row, zone: str) -> None:
             return
 
 
-def _date_inside(document: Document, row: Row, zone: str, order: str | None) -> None:
+def _date_inside(document: Document, row: Row, zone: str, order: Order | None) -> None:
     """A date that the link itself ends or begins with, in brackets or set apart, or in pieces of its own."""
     element = row.link.element
     pieces = document.pieces[element.start : element.end]
@@ -319,7 +342,7 @@ def _date_inside(document: Document, row: Row, zone: str, order: str | None) -> 
                 break
 
 
-def _date_flat(document: Document, rows: list[Row], zone: str, order: str | None) -> None:
+def _date_flat(document: Document, rows: list[Row], zone: str, order: Order | None) -> None:
     """Dates that stand between rows: after each row, or before it, whichever the list does throughout."""
     heads, tails = [], []
     for i, row in enumerate(rows):
@@ -330,7 +353,7 @@ def _date_flat(document: Document, rows: list[Row], zone: str, order: str | None
         tails.append(document.between(row.element.end, min(until, row.element.end + 6))[:80])
 
     def dated(texts: list[str]) -> int:
-        return sum(bool(row_dates.find_dates(t, order=order) or row_dates.find_short(t)) for t in texts)  # type: ignore[arg-type]
+        return sum(bool(row_dates.find_dates(t, order=order) or row_dates.find_short(t)) for t in texts)
 
     before, after = dated(heads), dated(tails)
     if max(before, after) < len(rows) / 2:
@@ -440,6 +463,7 @@ def year_headings(document: Document, block: Block) -> None:
 
 def find_blocks(document: Document, url: str, *, zone: str, prefer: re.Pattern[str] | None = None) -> list[Block]:
     """All blocks of the page, best first."""
+    document.order = order_of(document.language, urlsplit(url).hostname or "")
     links = content_links(document, url)
     rows = find_rows(links)
     if not rows and links:

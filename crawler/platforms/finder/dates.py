@@ -6,35 +6,15 @@ import re
 import unicodedata
 from dataclasses import dataclass
 from datetime import date, datetime
-from typing import Literal
 from zoneinfo import ZoneInfo
 
+from crawler.platforms.finder.months import MONTHS, WORD, Order
 from pipelines.items import Stamp
 
-Order = Literal["day", "month"]
-
-MONTHS = {
-    name: number
-    for number, names in enumerate(
-        (
-            "jan january",
-            "feb february",
-            "mar march",
-            "apr april",
-            "may",
-            "jun june",
-            "jul july",
-            "aug august",
-            "sep sept september",
-            "oct october",
-            "nov november",
-            "dec december",
-        ),
-        1,
-    )
-    for name in names.split()
-}
-_MONTH = r"(?P<{0}>jan(?:uary)?|feb(?:ruary)?|mar(?:ch)?|apr(?:il)?|may|june?|july?|aug(?:ust)?|sept?(?:ember)?|oct(?:ober)?|nov(?:ember)?|dec(?:ember)?)\.?"  # noqa: E501 - one pattern
+_ENGLISH = (
+    r"(?P<{0}>jan(?:uary)?|feb(?:ruary)?|mar(?:ch)?|apr(?:il)?|may|june?|july?|aug(?:ust)?|sept?(?:ember)?"
+    r"|oct(?:ober)?|nov(?:ember)?|dec(?:ember)?)\.?"
+)
 _YEAR = r"(?P<y>(?:19|20)\d\d)"
 _TIME = r"(?:[\sT]{0,3}(?P<h>[01]?\d|2[0-3])[:：](?P<i>[0-5]\d)(?:[:：](?P<s>[0-5]\d))?)?"
 
@@ -48,18 +28,36 @@ WHOLE = (
     re.compile(rf"(?<!\d){_YEAR}年?\s+(?P<m>\d{{1,2}})\s?[-./月]\s?(?P<d>\d{{1,2}})日?(?![\d:])"),
     # 01-08 2022
     re.compile(rf"(?<![\d.:/-])(?P<m>\d{{1,2}})\s?[-./月]\s?(?P<d>\d{{1,2}})日?\s+{_YEAR}(?![\d./-])"),
-    re.compile(rf"(?<!\w){_MONTH.format('w')}\s+(?P<d>\d{{1,2}})(?:st|nd|rd|th)?\s?,?\s+{_YEAR}(?!\d){_TIME}", re.I),
-    re.compile(rf"(?<!\d)(?P<d>\d{{1,2}})(?:st|nd|rd|th)?[\s-]+{_MONTH.format('w')}[\s,-]+{_YEAR}(?!\d){_TIME}", re.I),
+    re.compile(rf"(?<!\w){_ENGLISH.format('w')}\s+(?P<d>\d{{1,2}})(?:st|nd|rd|th)?\s?,?\s+{_YEAR}(?!\d){_TIME}", re.I),
+    # 8 January 2022, 1er février 2022, 8. Januar 2022, 8 de enero de 2022
+    re.compile(
+        rf"(?<!\d)(?P<d>\d{{1,2}})(?:st|nd|rd|th|er|re|º|ª|\.)?[\s-]+(?:de\s+)?(?P<w>{WORD})\b\.?[\s,-]+(?:de[l]?\s+)?{_YEAR}(?!\d)"
+        rf"{_TIME}",
+        re.I,
+    ),
 )
 NUMERIC = re.compile(rf"(?<![\d./-])(?P<a>\d{{1,2}})[/.-](?P<b>\d{{1,2}})[/.-]{_YEAR}(?!\d)")
+DOTTED = re.compile(rf"(?<![\d./-])(?P<d>\d{{1,2}})\.\s?(?P<m>\d{{1,2}})\.\s?{_YEAR}(?!\d)")
+"""08.01.2022: with points the day always comes first."""
+ERAS = {"令和": 2018, "平成": 1988, "昭和": 1925, "R": 2018, "H": 1988, "S": 1925}
+ERA = re.compile(
+    r"(?P<e>令和|平成|昭和|(?<![A-Za-z])[RHS])\s?(?P<n>元|\d{1,2})\s?[年.]\s?(?P<m>\d{1,2})\s?[月.]\s?(?P<d>\d{1,2})\s?日?(?![\d.])"
+)
+MINGUO = re.compile(
+    r"(?:(?:中華)?民國\s?(?P<p>\d{2,3})\s?年|(?<![\d./-])(?P<y>1[0-4]\d)\s?[-./年])\s?(?P<m>\d{1,2})\s?[-./月]\s?(?P<d>\d{1,2})日?(?![\d./-])"
+)
+"""Years of the Republic (Taiwan): 111 is 2022; without the word only three digits, and alone in its place."""
 COMPACT = re.compile(r"(?<![\d/])(?P<y>20\d\d)(?P<m>[01]\d)(?P<d>[0-3]\d)(?!\d)")
 SHORT = re.compile(r"(?<![\d./:-])(?P<m>\d{1,2})\s?[-./月]\s?(?P<d>\d{1,2})\s?日?(?![\d./:%-])")
 ALONE = re.compile(
-    r"[\s\[\]【】()（）<>《》|·•,，:：/-]*(?:(?:发布|公开|更新|印发|发文|成文|公布)?(?:日期|时间)|时间|date|published|posted|updated)?"
+    r"[\s\[\]【】()（）<>《》|·•,，:：/-]*(?:(?:发布|公开|更新|印发|发文|成文|公布|發布|公佈|刊登)?(?:日期|时间|時間|日)"
+    r"|date|published|posted|updated|datum|fecha|publié le)?"
     r"[\s\[\]【】()（）|:：-]*",
     re.I,
 )
-LABELLED = re.compile(r"(?:发布|公开|公布|发文)(?:日期|时间)\s*[:：]?|(?:published|posted|publication date)\s*:?", re.I)
+LABELLED = re.compile(
+    r"(?:发布|公开|公布|发文|發布|公佈)(?:日期|时间|時間)\s*[:：]?|(?:published|posted|publication date)\s*:?", re.I
+)
 URL_DATES = (
     re.compile(r"/t(?P<y>20\d\d)(?P<m>[01]\d)(?P<d>[0-3]\d)_"),
     re.compile(r"/(?P<y>(?:19|20)\d\d)[/-](?P<m>\d{1,2})[/-](?P<d>\d{1,2})/"),
@@ -98,7 +96,7 @@ def _day(year: int, month: int, day: int) -> date | None:
 def _stamp(match: re.Match[str], zone: str) -> Stamp | None:
     parts = match.groupdict()
     word = parts.get("w")
-    month = MONTHS[word.lower().rstrip(".")] if word else int(parts["m"])
+    month = MONTHS[word.lower()] if word else int(parts["m"])
     day = _day(int(parts["y"]), month, int(parts["d"]))
     if day and parts.get("h") is not None:
         time = (int(parts["h"]), int(parts["i"]), int(parts.get("s") or 0))
@@ -119,6 +117,11 @@ def find_dates(text: str, *, zone: str = "Asia/Shanghai", order: Order | None = 
     for pattern in WHOLE:
         for match in pattern.finditer(text):
             add(match, _stamp(match, zone))
+    for match in DOTTED.finditer(text):
+        add(match, _stamp(match, zone))
+    for match in ERA.finditer(text):
+        year = ERAS[match["e"]] + (1 if match["n"] == "元" else int(match["n"]))
+        add(match, _day(year, int(match["m"]), int(match["d"])))
     for match in NUMERIC.finditer(text):
         first, second = int(match["a"]), int(match["b"])
         which: Order | None = "day" if first > 12 else "month" if second > 12 else order
@@ -128,6 +131,9 @@ def find_dates(text: str, *, zone: str = "Asia/Shanghai", order: Order | None = 
             month, day = (first, second) if which == "month" else (second, first)
             add(match, _day(int(match["y"]), month, day))
     if not found:
+        for match in MINGUO.finditer(text):
+            if match["p"] or (ALONE.fullmatch(text[: match.start()]) and ALONE.fullmatch(text[match.end() :])):
+                add(match, _day(1911 + int(match["p"] or match["y"]), int(match["m"]), int(match["d"])))
         for match in COMPACT.finditer(text):
             if ALONE.fullmatch(text[: match.start()]) and ALONE.fullmatch(text[match.end() :]):
                 add(match, _stamp(match, zone))

@@ -5,11 +5,15 @@ from __future__ import annotations
 import re
 from collections.abc import Iterator
 from dataclasses import dataclass, field
+from functools import cached_property
 
 from selectolax.lexbor import LexborHTMLParser
 
+from crawler.platforms.finder.months import Order
+from crawler.platforms.finder.script import Scripts
+
 MAX_NODES = 400_000
-SILENT = {"script", "style", "template", "noscript", "svg", "select", "textarea", "iframe", "object", "math"}
+SILENT = {"script", "style", "template", "noscript", "svg", "select", "option", "textarea", "iframe", "object", "math"}
 HIDDEN = re.compile(r"display\s*:\s*none|visibility\s*:\s*hidden|text-indent\s*:\s*-\d{3,}", re.I)
 
 
@@ -45,6 +49,12 @@ class Element:
         return " ".join(self.attrs.get(name, "") for name in ("class", "id", "role")).lower()
 
 
+def _runs(script: Element) -> bool:
+    """Whether a script element is a script, and no data or template."""
+    kind = script.attrs.get("type", "").lower()
+    return not kind or "javascript" in kind or "ecmascript" in kind or kind == "module"
+
+
 class Document:
     """All elements in document order, all text pieces, and what is asked of them often."""
 
@@ -52,6 +62,9 @@ class Document:
         self.elements: list[Element] = []
         self.pieces: list[str] = []
         self.truncated = False
+        self.order: Order | None = None
+        """How its numeric dates are written, where its language or country tells."""
+        self._scripts: list[str] = []
         root = tree.root
         if root is None:
             return
@@ -61,13 +74,19 @@ class Document:
             parent_node = node.parent
             parent = known.get(parent_node.mem_id) if parent_node is not None else None
             if tag == "-text":
-                if parent is not None and parent.tag not in SILENT:
+                if parent is not None and parent.tag == "script" and _runs(parent):
+                    self._scripts.append(node.text_content or "")
+                elif parent is not None and parent.tag == "option":
+                    parent.attrs.setdefault("label", (node.text_content or "").strip())
+                elif parent is not None and parent.tag not in SILENT:
                     text = node.text_content
                     if text and not text.isspace():
                         self.pieces.append(text)
                         parent.end = len(self.pieces)
                 continue
-            if tag.startswith("-") or (parent is None and self.elements) or (parent and parent.tag in SILENT):
+            if tag.startswith("-") or (parent is None and self.elements):
+                continue
+            if parent and parent.tag in SILENT and tag != "option":
                 continue
             if len(self.elements) >= MAX_NODES:
                 self.truncated = True
@@ -89,6 +108,17 @@ class Document:
             if element.parent is not None:
                 element.parent.last = max(element.parent.last, element.last)
                 element.parent.end = max(element.parent.end, element.end)
+
+    @property
+    def language(self) -> str:
+        """What the page's `lang` says."""
+        root = self.elements[0].attrs if self.elements else {}
+        return root.get("lang", "") or root.get("xml:lang", "")
+
+    @cached_property
+    def scripts(self) -> Scripts:
+        """The page's scripts, whose functions may say where rows and pagers lead."""
+        return Scripts("\n;\n".join(self._scripts))
 
     def text(self, element: Element) -> str:
         """The element's text, white space collapsed."""

@@ -10,7 +10,7 @@ from crawler.platforms.base import Entry, Page
 from crawler.platforms.finder import blocks as block_finding
 from crawler.platforms.finder import rows as row_reading
 from crawler.platforms.finder.blocks import Block
-from crawler.platforms.finder.dates import LABELLED, complete, plain
+from crawler.platforms.finder.dates import LABELLED, complete, date_in_url, plain
 from crawler.platforms.finder.dom import Document
 from crawler.platforms.finder.links import is_document
 from crawler.platforms.finder.pager import Pager, find_pager
@@ -18,6 +18,8 @@ from pipelines.items import Hints, Stamp
 
 ENOUGH = 0.55
 """Below this score a block is taken for navigation; undated lists of three long titles reach about 0.9."""
+LARGE = 1_000_000
+"""Bytes of a page whose tree is let go once it is copied: it holds some 70 MB of a page of 4 MB."""
 
 
 @dataclass
@@ -34,7 +36,7 @@ class Found:
 def entry_of(document: Document, row: row_reading.Row, zone: str) -> Entry:
     """A row as an entry with everything that it says."""
     shown, pinned = row_reading.clean_title(row.title)
-    title = row_reading.whole_title(shown, row.link.element.attrs.get("title", ""))
+    title = row_reading.whole_title(shown, row_reading.title_attribute(document, row.link.element))
     if row.link.minor or len(title) < 4:
         title = _heading(document, row) or title
     if is_document(row.link.url) and len(title) < 16 and row.year and str(row.year) not in title:
@@ -44,6 +46,8 @@ def entry_of(document: Document, row: row_reading.Row, zone: str) -> Entry:
         hints.published = _published(document, row)
     elif row.short is not None:
         hints.published = complete(row.short, row.link.url, row.year)
+    else:
+        hints.published = date_in_url(row.link.url)
     row_reading.table_hints(document, row, hints, zone)
     row_reading.label_hints(document.text(row.element), hints, zone)
     hints.attachments = row_reading.attachments(row.others, row.link.url)
@@ -97,6 +101,8 @@ def find(page: Page, *, zone: str = "Asia/Shanghai", prefer: re.Pattern[str] | N
 
 def _find(page: Page, zone: str, prefer: re.Pattern[str] | None) -> Found:
     document = Document(page.tree)
+    if len(page.raw) > LARGE:
+        page.__dict__.pop("tree", None)
     blocks = block_finding.find_blocks(document, page.url, zone=zone, prefer=prefer)
     pager = find_pager(document, page.url)
     with_pager(blocks, pager)

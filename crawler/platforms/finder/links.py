@@ -4,9 +4,10 @@ from __future__ import annotations
 
 import re
 from dataclasses import dataclass
-from urllib.parse import urljoin, urlsplit
+from urllib.parse import urljoin, urlsplit, urlunsplit
 
 from crawler.platforms.finder.dom import Document, Element
+from crawler.platforms.finder.script import Scripts
 
 DOCUMENTS = {
     ".pdf": "application/pdf", ".doc": "application/msword", ".xls": "application/vnd.ms-excel",
@@ -30,15 +31,20 @@ PAGE_LIKE = re.compile(
     r"\.(?:s?html?|jhtml|jsp|aspx?|php|do|pdf|docx?|xlsx?|wps|ofd)(?:[?#]|$)|/\d{4,}|[?&]\w{0,12}id=\w", re.I
 )
 MINOR = re.compile(
-    r"[\[【(（<《\s]*(?:下\s*载|附件|查看|详[情细]|更多|阅读|全文|原文|打印|收藏|分享|编辑|图解|解读|政策解读|相关解读|视频|网页版"
-    r"|pdf|docx?|xlsx?|html?|download|view|read|more|details?|full|share|print|open|web ?page|learn|see)"
-    r"(?:[^\n]{0,24})[\]】)）>》\s]*",
+    r"[\[【(（<《\s]*(?:(?:下\s*载|附件|查看|详[情细]|打印|收藏|分享|编辑|网页版|pdf|docx?|xlsx?|html?|download|view|read"
+    r"|more|details?|full|share|print|open|web ?page|learn|see)[^\n]{0,24}"
+    r"|(?:更多|阅读|全文|原文|(?:政策|相关|图片|文字)?(?:图解|解读)|视频)[^\n]{0,6})[\]】)）>》\s]*",
     re.I,
 )
 BRACKETED = re.compile(r"\s*[\[【(（《].{1,12}[\]】)）》]\s*")
 BAD_LABELS = re.compile(
-    r"首\s?页|尾\s?页|末\s?页|上一?[页頁]|下一?[页頁]|前一?页|后一?页|跳\s?转|返回.{0,4}|登\s?录|注\s?册|更多.{0,4}|more.{0,3}|home|next|previous"
-    r"|prev|last|first|确定|搜\s?索|设为首页|加入收藏|网站地图|联系我们|关于我们|网站声明|无障碍.{0,3}|\d{1,4}|[<>«»‹›…·\s]+|.{0,4}icp备.{0,20}"
+    r"首\s?页|尾\s?页|末\s?页|上一?[页頁]|下一?[页頁]|前一?页|后一?页|跳\s?转|返回.{0,4}"
+    r"|登\s?录|注\s?册|更多.{0,4}|more.{0,3}|home|next"
+    r"|previous"
+    r"|prev|last|first|(?:page )?suivante?|nächste(?: seite)?|weiter|siguiente|次へ?|前へ?|다음|이전"
+    r"|确定|搜\s?索|设为首页"
+    r"|加入收藏|网站地图|联系我们|关于我们|网站声明"
+    r"|无障碍.{0,3}|\d{1,4}|[<>«»‹›…·\s]+|.{0,4}icp备.{0,20}"
     r"|.{0,3}公网安备.{0,20}",
     re.I,
 )
@@ -66,6 +72,8 @@ def resolve(base: str, href: str) -> str | None:
             return None
     except ValueError:
         return None
+    if "/." in parts.path:  # an absolute address keeps its dots when it is joined
+        url = urljoin(url, urlunsplit(("", "", parts.path, parts.query, parts.fragment)))
     if not parts.fragment.startswith(("/", "!")):
         url = url.split("#", 1)[0]
     if ";" in url or "sess" in url.lower():
@@ -73,14 +81,16 @@ def resolve(base: str, href: str) -> str | None:
     return url.replace(" ", "%20")
 
 
-def target(element: Element, base: str) -> str | None:
-    """Where a link leads, also by a plain `window.open('…')`; other scripts lead nowhere that is known."""
+def target(element: Element, base: str, scripts: Scripts | None = None) -> str | None:
+    """Where a link leads, also by `window.open('…')` or by a function of the page's that opens an address."""
     href = element.attrs.get("href", "")
     if href and not href.lower().lstrip().startswith(("javascript:", "#")):
         return resolve(base, href)
     for script in (element.attrs.get("onclick", ""), href):
         if script and (match := OPENED.search(script[:2000])):
             return resolve(base, match[1])
+        if script and scripts and (found := scripts.outcome(script)) and found.url:
+            return resolve(base, found.url)
         if script and (match := CALLED.search(script[:2000])) and PAGE_LIKE.search(match[1]):
             return resolve(base, match[1])
     for name in PLACES:
@@ -127,7 +137,7 @@ def content_links(document: Document, url: str) -> list[Link]:
     for element in document.elements:
         if element.tag != "a" and not _clickable(document, element):
             continue
-        where = target(element, base)
+        where = target(element, base, document.scripts)
         if where is None or where == own or extension(where) in OTHER_FILES:
             continue
         label = document.text(element) or " ".join(element.attrs.get("title", "").split())

@@ -10,10 +10,13 @@ from crawler.platforms.finder.dom import Document, Element
 from crawler.platforms.finder.links import base_url, resolve
 
 NEXT = re.compile(
-    r"[\s\[【(（<]*(?:下\s*一?\s*[页頁篇]|后\s*一?\s*[页頁]|往后|(?:go to )?next(?:\s+page)?(?:\s+next)?|older(?:\s+\w+)?|后页)(?:\s*\d{1,5}\s*(?:of|/)\s*\d{1,5})?[\s\]】)）>›»→]*",  # noqa: E501 - one pattern
+    r"[\s\[【(（<]*(?:下\s*一?\s*[页頁篇]|后\s*一?\s*[页頁]|往后|(?:go to )?next(?:\s+page)?(?:\s+next)?|older(?:\s+\w+)?|后页|(?:page )?suivante?|nächste(?: seite)?|siguiente|próxima|次(?:へ|の\w{0,6})|다음(?: ?페이지)?)(?:\s*\d{1,5}\s*(?:of|/)\s*\d{1,5})?[\s\]】)）>›»→]*",  # noqa: E501 - one pattern
     re.I,
 )
-ARROW = re.compile(r"\s*(?:>|›|»|＞|→|⟩|>>|››|＞＞)\s*")
+ARROW = re.compile(r"\s*(?:>|›|＞|→)\s*")
+LATER = re.compile(r"\s*(?:\.{2,3}|…+|»|>>|›|>)\s*")
+"""What follows the last number shown of a longer row of pages."""
+LOAD = re.compile(r"\s*(?:点击|继续)?(?:加载|查看|显示)更多\W{0,3}|\s*(?:load|show) more\W{0,3}", re.I)
 NUMBER = re.compile(r"\s*(?:current\s+)?(?:page)?\s*[\[(第]?\s*(\d{1,5})\s*[\])页]?\s*", re.I)
 TOTAL_PAGES = (
     re.compile(r"(?:共|总共|总计|/)\s*(\d{1,6})\s*页"),
@@ -34,10 +37,11 @@ SCRIPT = re.compile(r"javascript\s*:\s*(?!;|void|history|window\.print)(.{3,120}
 
 @dataclass(frozen=True, slots=True)
 class Pager:
-    """What the page says of further pages; `script` is a call that leads on and is not understood."""
+    """What the page says of further pages; `script` is a call, `button` a form's button that leads on."""
 
     next: str | None = None
     script: str | None = None
+    button: Element | None = None
     total_pages: int | None = None
     total_entries: int | None = None
     element: Element | None = None
@@ -45,7 +49,7 @@ class Pager:
 
 
 def _label(document: Document, element: Element) -> str:
-    text = document.text(element)
+    text = document.text(element) or (element.attrs.get("value", "") if element.tag == "input" else "")
     if text:
         return text
     for child in document.elements[element.order : element.last + 1]:
@@ -69,6 +73,14 @@ def _disabled(element: Element) -> bool:
     return (
         any(w in ("disabled", "disable", "nolink", "is-disabled") for w in words + near) or "disabled" in element.attrs
     )
+
+
+def _presses(element: Element) -> bool:
+    """Whether the element is a button that sends its form as it is."""
+    kind = element.attrs.get("type", "").lower()
+    if element.tag not in ("input", "button") or kind not in ("submit", "image", ""):
+        return False
+    return (element.tag == "button" or kind != "") and "onclick" not in element.attrs and element.within("form")
 
 
 def _script(element: Element) -> str | None:
@@ -152,13 +164,14 @@ def find_pager(document: Document, url: str) -> Pager:
     script: str | None = None
     where: str | None = None
     element: Element | None = None
+    button: Element | None = None
     for node in document.elements:
         if node.tag == "link" and "next" in node.attrs.get("rel", "").lower().split():
             where = where or resolve(base, node.attrs.get("href", ""))
     numbered, current, holder = _numbers(document)
     for node in reversed(document.elements):
         if node.tag not in ("a", "button", "span", "li", "input", "div") or (
-            node.tag != "a" and "onclick" not in node.attrs
+            node.tag != "a" and "onclick" not in node.attrs and not _presses(node)
         ):
             continue
         if not _says_next(document, node):
@@ -173,8 +186,16 @@ def find_pager(document: Document, url: str) -> Pager:
             element = node
             break
         script = script or _script(node)
-    if where is None and script is None and holder is not None and not (element and _disabled(element)):
-        following = numbered.get((current or _page_of(own) or 1) + 1)
+        button = button or (node if _presses(node) else None)
+    if (
+        where is None
+        and script is None
+        and button is None
+        and holder is not None
+        and not (element and _disabled(element))
+    ):
+        shown = current or _page_of(own) or 1
+        following = numbered.get(shown + 1) or _later(document, holder, numbered, shown)
         if following is not None:
             where = resolve(base, following.attrs.get("href", ""))
             script = _script(following) if where is None or where == own else None
@@ -191,7 +212,29 @@ def find_pager(document: Document, url: str) -> Pager:
         pages = max(numbered) if max(numbered) > 1 else None
     if where == own:
         where = None
-    return Pager(where, None if where else script, pages, entries, box, current)
+    if where is None and script is None and button is None:
+        script = _loader(document)
+    return Pager(where, None if where else script, None if where or script else button, pages, entries, box, current)
+
+
+def _later(document: Document, holder: Element, numbered: dict[int, Element], shown: int) -> Element | None:
+    """The `…` after the last number shown, which leads to the numbers after it."""
+    if shown < max(numbered):
+        return None
+    after = document.elements[max(e.last for e in numbered.values()) + 1 : holder.last + 1]
+    return next((e for e in after if e.tag == "a" and LATER.fullmatch(document.text(e)) and not _disabled(e)), None)
+
+
+def _loader(document: Document) -> str | None:
+    """The call of a 加载更多, which shows more rows on the same page."""
+    for node in reversed(document.elements):
+        if node.tag not in ("a", "button", "div", "span", "p") or node.end - node.start != 1:
+            continue
+        if LOAD.fullmatch(document.text(node)) and not node.hidden:
+            href = node.attrs.get("href", "").strip()
+            if node.tag != "a" or not href or DEAD.fullmatch(href) or SCRIPT.match(href):
+                return _script(node) or " ".join(document.text(node).split())
+    return None
 
 
 def _page_of(url: str) -> int | None:
@@ -206,7 +249,7 @@ def _arrow(
 ) -> tuple[str | None, str | None]:
     """A `>` beside page numbers."""
     for node in document.elements[holder.order : holder.last + 1]:
-        if node.tag == "a" and re.fullmatch(r"\s*[>›＞→]\s*", document.text(node)) and not _disabled(node):
+        if node.tag == "a" and ARROW.fullmatch(document.text(node)) and not _disabled(node):
             found = resolve(base, node.attrs.get("href", ""))
             if found and found != own:
                 return found, None

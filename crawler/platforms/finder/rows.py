@@ -8,6 +8,7 @@ from dataclasses import dataclass, field
 from crawler.platforms.finder.dates import Found, find_dates, find_short, is_only_date, plain
 from crawler.platforms.finder.dom import Document, Element
 from crawler.platforms.finder.links import DOCUMENTS, Link, extension, is_document
+from crawler.platforms.finder.months import Order
 from pipelines.items import Attachment, Hints
 
 BULLETS = "·•●○■□◆◇▪▫►▶▸»›>－—-|*★☆◎※ \t\r\n\xa0\u3000\u200b\ufeff"
@@ -21,6 +22,13 @@ TAIL_DATE = re.compile(
 EDGE_DATE = re.compile(
     r"^(?:19|20)\d\d[-./]\d{1,2}[-./]\d{1,2}(?:\s+[\d:]{4,8})?\s+|\s+(?:19|20)\d\d[-./]\d{1,2}[-./]\d{1,2}(?:\s+[\d:]{4,8})?$"
 )
+FILE_SIZE = re.compile(
+    r"\s*[\[(（【]\s*(?:(?:pdf|docx?|xlsx?|wps|ofd|csv)\W{0,3})?[\d.,]+\s?(?:bytes|[km]i?b)\s*(?:\W{0,3}(?:pdf|docx?|xlsx?))?[\])）】]\s*$",
+    re.I,
+)
+FILE_NAME = re.compile(r"(?<=\S)\.(?:pdf|docx?|xlsx?|wps|ofd|et|csv|rar|zip)$", re.I)
+BLOCKS = ("p", "div", "li", "td", "dd", "dt", "section")
+LABEL = re.compile(r"[\w\s]{2,8}[:：]")
 HEADINGS = ("h1", "h2", "h3", "h4", "h5", "h6", "dt", "strong")
 
 COLUMNS: dict[str, tuple[str, ...]] = {
@@ -57,6 +65,8 @@ def clean_title(text: str) -> tuple[str, bool]:
     text = TITLE_LABEL.sub("", stripped.strip(BULLETS))
     text = TAIL_DATE.sub("", text) or text
     text = EDGE_DATE.sub("", text) or text
+    text = FILE_SIZE.sub("", text) or text
+    text = FILE_NAME.sub("", text) or text
     return text.strip(BULLETS) if text.strip(BULLETS) else text.strip(), pinned
 
 
@@ -105,14 +115,26 @@ def own_title(document: Document, link: Link) -> str:
     if len(parts) > 1:
         parts = _without_dates(parts)
     text = _joined(parts)
-    blocks = [c for c in inside if c.tag in ("p", "div", "li", "td") and c.end > c.start]
-    if len(text) > 100 and blocks:
-        first = next(
-            (t for c in blocks if len(t := _joined(document.pieces[c.start : c.end])) >= 6 and len(t) < len(text)), None
-        )
-        if first and not is_only_date(first):
-            return first
+    if (first := _first_block(document, inside)) and len(first) < len(text):
+        return first
     return text or next((" ".join(c.attrs["alt"].split()) for c in inside if c.tag == "img" and c.attrs.get("alt")), "")
+
+
+def _first_block(document: Document, inside: list[Element]) -> str | None:
+    """Of a link that wraps a whole row, the block that is the title: the first of a title's length."""
+    blocks = [c for c in inside if c.tag in BLOCKS and c.end > c.start]
+    orders = {c.parent.order for c in blocks if c.parent is not None}
+    leaves = [_joined(document.pieces[c.start : c.end]) for c in blocks if c.order not in orders]
+    if len(leaves) < 2:
+        return None
+    named = [t for t in leaves if len(t) >= 4 and not LABEL.match(t) and not is_only_date(t) and not PART.fullmatch(t)]
+    return next((t for t in named if len(t) >= 8), max(named, key=len, default=None))
+
+
+def title_attribute(document: Document, element: Element) -> str:
+    """The `title` of a link, or of the first element in it that has one."""
+    inside = document.elements[element.order : element.last + 1]
+    return next((value for e in inside if (value := e.attrs.get("title", "").strip())), "")
 
 
 def whole_title(shown: str, attribute: str) -> str:
@@ -127,7 +149,7 @@ def whole_title(shown: str, attribute: str) -> str:
     same = squeeze(attribute.split()).startswith(squeeze(head.split())[:200])
     if attribute and same and len(attribute) > len(head) and (CUT.search(shown) or len(attribute) < len(head) + 80):
         return attribute
-    if attribute and CUT.search(shown) and len(attribute) > len(head) and attribute[:4] == head[:4]:
+    if attribute and CUT.search(shown) and len(attribute) >= len(head) and attribute[:4] == head[:4]:
         return attribute
     return shown
 
@@ -143,9 +165,9 @@ def is_pinned(document: Document, row: Row) -> bool:
     return any(re.fullmatch(r"[\s\[【(（]*(?:置\s*)?顶[\s\]】)）]*", p) for p in pieces)
 
 
-def read_dates(row: Row, text: str, zone: str, order: str | None) -> None:
+def read_dates(row: Row, text: str, zone: str, order: Order | None) -> None:
     """Sets the row's dates from a text of or beside it."""
-    row.dates = find_dates(text, zone=zone, order=order)  # type: ignore[arg-type]
+    row.dates = find_dates(text, zone=zone, order=order)
     if not row.dates:
         row.short = find_short(text)
 

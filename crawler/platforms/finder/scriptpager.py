@@ -1,101 +1,120 @@
-"""Pagers that scripts write or follow, where the page's own script shows the address: read, never run."""
+"""Pagers that scripts write or follow, where the page's own script shows the way: read, never run."""
 
 from __future__ import annotations
 
 import re
+from dataclasses import dataclass
 
+from crawler.platforms.base import PageRequest
+from crawler.platforms.finder import forms
+from crawler.platforms.finder.dom import Document, Element
 from crawler.platforms.finder.links import resolve
+from crawler.platforms.finder.script import Scripts, UnknownError, block
 
-CALL = re.compile(
-    r"(?:return\s+)?(?:this\.|window\.)?([A-Za-z_$][\w$]{0,40})\s*\(\s*['\"]?(\d{1,6})['\"]?\s*(?:,[^()]{0,60})?\)"
+COUNTED = re.compile(r"\b(?:count|total(?:Count|Num|Record|Size)?s?)[\"']?\s*:\s*['\"]?(\d{1,8})['\"]?")
+LIMIT = re.compile(r"\b(?:limit|pageSize|page_size|items_per_page|perPage|showData)[\"']?\s*:\s*['\"]?(\d{1,4})['\"]?")
+PAGES = re.compile(r"\b(?:total_?pages?|page_?count|page_?total|pages)[\"']?\s*:\s*['\"]?(\d{1,6})['\"]?", re.I)
+FIRST = re.compile(r"\(\s*(\d{1,8})\s*,\s*\{")
+FROM_ZERO = re.compile(r"\bcurrent_page[\"']?\s*:\s*['\"]?(\d{1,6})")
+CALLBACK = re.compile(
+    r"\b(?:jump|call_?back|onPageClick|onPageChange|onSelectPage|buttonClickCallback|backFn|onClick)[\"']?\s*:\s*"
+    r"(?:function\s*\w{0,40}\s*\(([^()]{0,100})\)\s*\{|\(?([\w$\s,]{1,100})\)?\s*=>\s*\{|([A-Za-z_$][\w$]{0,60})\s*[,}])",
+    re.I,
 )
-STRING = r"(?:\"[^\"\n]{0,300}\"|'[^'\n]{0,300}')"
-COUNTED = re.compile(r"\bcount\s*:\s*['\"]?(\d{1,8})['\"]?")
-LIMIT = re.compile(r"\blimit\s*:\s*['\"]?(\d{1,4})['\"]?")
-SENT = re.compile(
-    r"(?:(?:window|document|self|top|parent)\.)?location(?:\.href)?\s*=\s*|location\.(?:assign|replace)\s*\(\s*|window\.open\s*\(\s*"
-)
-OPTION = re.compile(
-    r"<option\b([^<>]{0,80}?value\s*=\s*[\"']([^\"'<>]{1,300})[\"'][^<>]{0,80})>\s*第?\s*(\d{1,5})\s*页?\s*<", re.I
-)
-MAX_BODY = 1500
+NEAR = 1500
+PAGE_LABEL = re.compile(r"\s*第?\s*(\d{1,5})\s*(?:页|/\s*\d{1,5}\s*页?)?\s*")
+EVENT = frozenset({"e", "ev", "evt", "event"})
+"""What call-backs call a parameter that is the click, not the page."""
 
 
-def address(html: str, call: str, base: str) -> str | None:
-    """Where `goPage(2)` leads, if the function's text is a plain address with the number put in.
+@dataclass(frozen=True, slots=True)
+class Counted:
+    """The next page's address, if there is one, and how many pages there are."""
+
+    following: str | None
+    pages: int
+
+
+def called(document: Document, call: str, near: Element | None, url: str, base: str, number: int) -> PageRequest | None:
+    """The request that a pager's call makes: an address that it opens, or a form that it sends.
 
     Args:
-        html: the page without comments.
-        call: the call as the pager's link makes it.
+        document: the page.
+        call: the code of the pager's link (`goPage(2)`).
+        near: the pager, whose form is meant where the code names none.
+        url: the page's address.
         base: the address that relative ones count from.
+        number: the number of the page shown.
     """
-    match = CALL.search(call)
-    if match is None:
-        return None
-    name, number = match[1], match[2]
-    defined = re.search(
-        rf"(?:function\s+{re.escape(name)}\s*\(|\b{re.escape(name)}\s*[:=]\s*function\s*\w{{0,40}}\s*\()\s*([\w$]{{1,40}})?[^)]{{0,80}}\)\s*\{{",
-        html,
-    )
-    if defined is None or not defined[1]:
-        return None
-    return _sent(html[defined.end() : defined.end() + MAX_BODY], defined[1], number, base)
+    outcome = document.scripts.outcome(call)
+    if outcome is None:
+        return forms.numbered(document, url, call, near, number)
+    if outcome.url is not None:
+        where = resolve(base, outcome.url)
+        return PageRequest(where, number + 1) if where else None
+    return forms.submitted(document, url, outcome, near, number)
 
 
-def counted(html: str, page: int, base: str) -> tuple[str | None, int] | None:
-    """The next page and the count of pages of a `laypage.render({count, limit, jump})` that leads to an address."""
-    start = html.find("laypage.render(")
-    if start < 0:
-        return None
-    text = html[start : start + MAX_BODY * 2]
-    count, limit = COUNTED.search(text), LIMIT.search(text)
-    jump = re.search(r"jump\s*:\s*function\s*\(\s*([\w$]{1,40})", text)
-    if count is None or jump is None:
-        return None
-    pages = -(-int(count[1]) // (int(limit[1]) if limit and int(limit[1]) else 10))
-    where = _sent(text[jump.end() :], rf"{jump[1]}.curr", str(page + 1), base) if page < pages else None
-    return where, pages
-
-
-def _sent(body: str, variable: str, number: str, base: str) -> str | None:
-    """The address that a function's text sends the browser to, with the number in its variable's place."""
-    values = {variable: number}
-    for match in re.finditer(r"(?:var|let|const)\s+([\w$]{1,40})\s*=\s*([^;\n]{1,400})", body):
-        if (text := _joined(match[2], values)) is not None:
-            values[match[1]] = text
-    for match in SENT.finditer(body):
-        rest = re.match(r"[^;\n}]{1,400}", body[match.end() :])
-        if rest is None:
+def counted(scripts: Scripts, page: int, base: str) -> Counted | None:
+    """The next page of a pager that a script draws from a count, and whose call-back leads to an address."""
+    for match in CALLBACK.finditer(scripts.text):
+        start = scripts.text.rfind("(", max(0, match.start() - NEAR), match.start())
+        around = scripts.text[max(start, match.start() - NEAR) : match.end() + NEAR]
+        pages = _pages(around)
+        if pages is None:
             continue
-        text = _joined(rest[0].rstrip().rstrip(")") if "(" in match[0] else rest[0], values)
-        if text is not None and number in text:
-            return resolve(base, text)
-    return None
-
-
-def selected(html: str, base: str) -> str | None:
-    """The option after the chosen one of a box whose values are the addresses of numbered pages."""
-    for box in re.finditer(r"<select\b[^<>]{0,300}location[^<>]{0,300}>", html, re.I):
-        options = list(OPTION.finditer(html[box.end() : box.end() + 20_000].split("</select", 1)[0]))
-        chosen = next((i for i, o in enumerate(options) if "selected" in o[1].lower()), 0)
-        pair = options[chosen : chosen + 2]
-        if len(pair) == 2 and int(pair[1][3]) == int(pair[0][3]) + 1:
-            return resolve(base, pair[1][2])
-    return None
-
-
-def _joined(expression: str, values: dict[str, str]) -> str | None:
-    """Strings, numbers and known variables joined by `+`; None for anything that would have to be computed."""
-    parts = re.findall(rf"{STRING}|[\w$.]+|\S", expression.strip())
-    text = ""
-    for i, part in enumerate(parts):
-        if i % 2:
-            if part != "+":
-                return None
-        elif part[0] in "\"'" and len(part) > 1:
-            text += part[1:-1]
-        elif part in values:
-            text += values[part]
+        if match[3]:
+            defined = scripts.function(match[3])
+            if defined is None:
+                continue
+            parameters, body = defined
         else:
-            return None
-    return text if parts and len(parts) % 2 else None
+            parameters = [p.strip() for p in (match[1] if match[1] is not None else match[2]).split(",") if p.strip()]
+            try:
+                body = block(scripts.text, match.end() - 1)
+            except UnknownError:
+                continue
+        zero = FROM_ZERO.search(around)
+        number = page if zero and int(zero[1]) == page - 1 else page + 1
+        if len(parameters) > 1 and parameters[0] in EVENT:
+            del parameters[0]
+        bound = dict.fromkeys(parameters[1:], 0)
+        if parameters:
+            bound |= {parameters[0]: number, f"{parameters[0]}.curr": number}
+        outcome = scripts.outcome(body, bound)
+        if outcome is None or outcome.url is None:
+            continue
+        before = scripts.outcome(body, {k: number - 1 if v == number else v for k, v in bound.items()})
+        if before is not None and before.url == outcome.url:
+            continue  # it leads to the same place whatever the page
+        return Counted(resolve(base, outcome.url) if page < pages else None, pages)
+    return None
+
+
+def _pages(text: str) -> int | None:
+    if found := PAGES.search(text):
+        return int(found[1])
+    count, limit = COUNTED.search(text) or FIRST.match(text), LIMIT.search(text)
+    if count is None:
+        return None
+    return -(-int(count[1]) // (int(limit[1]) if limit and int(limit[1]) else 10))
+
+
+def selected(document: Document, base: str) -> str | None:
+    """Where the option after the chosen one leads, in a box of page numbers that sends the browser on."""
+    for box in document.elements:
+        code = box.attrs.get("onchange", "") if box.tag == "select" else ""
+        if not code:
+            continue
+        options = [e for e in document.elements[box.order + 1 : box.last + 1] if e.tag == "option"]
+        chosen = next((i for i, o in enumerate(options) if "selected" in o.attrs), 0)
+        numbers = [m[1] if (m := PAGE_LABEL.fullmatch(o.attrs.get("label", ""))) else "" for o in options]
+        pair = numbers[chosen : chosen + 2]
+        if len(pair) < 2 or not all(pair) or int(pair[1]) != int(pair[0]) + 1:
+            continue
+        value = options[chosen + 1].attrs.get("value", pair[1])
+        names = ("this.value", "this.options[this.selectedIndex].value", "self.value")
+        outcome = document.scripts.outcome(code.replace(names[1], names[0]), dict.fromkeys(names, value))
+        if outcome is not None and outcome.url:
+            return resolve(base, outcome.url)
+    return None

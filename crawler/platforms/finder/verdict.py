@@ -11,9 +11,11 @@ from crawler.platforms.base import Page
 from crawler.platforms.finder.blocks import MORE, Block
 from crawler.platforms.finder.dom import Document
 from pipelines.errors import ListingError
+from pipelines.extraction.softerror import classify
 from pipelines.messages import say
 
 MAGIC = ((b"%PDF", "PDF"), (b"PK\x03\x04", "Office/ZIP"), (b"\xd0\xcf\x11\xe0", "Office"), (b"Rar!", "RAR"), (b"\x89PNG", "PNG"), (b"\xff\xd8\xff", "JPEG"), (b"GIF8", "GIF"))  # fmt: skip  # noqa: E501 - one pattern
+FOOT = re.compile(r"版权所有|主办|承办|备案|地址|电话|传真|邮编|标识码|技术支持|copyright|all rights", re.I)
 EMPTY = re.compile(
     r"暂\s*无\s*(?:相关)?\s*(?:信息|数据|内容|记录|文章|公告|资料)|没有(?:找到|检索到|查询到)?(?:任何|相关)?\s*(?:信息|数据|记录|内容)|查无(?:数据|记录)|无相关(?:信息|数据|记录)|no (?:results|records|documents|items|publications|entries)(?: were)?(?: found| available)?|there are (?:currently )?no ",  # noqa: E501 - one pattern
     re.I,
@@ -38,10 +40,11 @@ def refuse_broken(page: Page) -> None:
         ListingError: names what it is instead.
     """
     if page.status >= 400:
-        raise ListingError(say("The address answers with HTTP status {status}", status=page.status))
+        raise ListingError(say("The address answers with HTTP status {status}", status=page.status),
+                           failure="http-4xx" if page.status < 500 else "http-5xx")  # fmt: skip
     if kind := file_kind(page):
         raise ListingError(say("This is a {kind} file, not a list", kind=kind),
-                           cure=say("Give the page that lists such files"))  # fmt: skip
+                           cure=say("Give the page that lists such files"), failure="not-a-listing")  # fmt: skip
     if not page.raw.strip():
         raise ListingError(say("The page is empty"))
 
@@ -56,7 +59,30 @@ def refuse_challenge(page: Page) -> None:
         raise ListingError(
             say("The host answers with a challenge page ({kind})", kind=kind),
             cure=say("It is reported as blocked and never solved; ask the bureau for access"),
+            failure="blocked",
         )
+
+
+def refuse_error_page(page: Page, document: Document) -> None:
+    """Refuses a page without a list that says that it does not exist, or that the site is down.
+
+    Raises:
+        ListingError: quotes what the page says of itself.
+    """
+    title = next((e for e in document.elements if e.tag == "title"), None)
+    heading = document.text(title) if title is not None else ""
+    links = [e for e in document.elements if e.tag == "a"]
+    covered = {n for e in links for n in range(e.start, e.end)}
+    lines = [p for n, p in enumerate(document.pieces) if n not in covered and (title is None or n >= title.end)]
+    body = "\n".join(line.strip() for line in lines if not FOOT.search(line))
+    markup = page.text[:65_536]
+    found = classify(title=heading, lines=lines, body=body, markup=markup, url=page.url, links=len(links))
+    found = found or classify(title=heading, lines=(), body="")
+    if found is None or found.kind == "login_page":
+        return
+    failure = {"soft_404": "soft-404", "blocked": "blocked"}.get(found.kind, "http-5xx")
+    raise ListingError(say("The page says: {text}", text=found.evidence), failure=failure,
+                       cure=say("Open the address in a browser: it may have moved"))  # fmt: skip
 
 
 def json_error(data: object) -> str | None:
@@ -91,14 +117,17 @@ def refuse_other_pages(page: Page, document: Document, blocks: list[Block], page
         e.tag == "input" and e.attrs.get("type", "").lower() == "password" and not e.hidden for e in document.elements
     )
     if password and not dated:
-        raise ListingError(say("This is a login page"), cure=say("Give a page that can be read without logging in"))
+        raise ListingError(say("This is a login page"), cure=say("Give a page that can be read without logging in"),
+                           failure="not-a-listing")  # fmt: skip
     if is_calendar(document) and not dated:
-        raise ListingError(say("This is a calendar, not a list of publications"))
+        raise ListingError(say("This is a calendar, not a list of publications"), failure="not-a-listing")
     if is_home(page, document, blocks) and not paged:
         raise ListingError(say("This looks like a home page: several lists, each of them cut"),
-                           cure=say("Give one of its columns; `bureauwatch sources probe` names them"))  # fmt: skip
+                           cure=say("Give one of its columns; `bureauwatch sources probe` names them"),
+                           failure="not-a-listing")  # fmt: skip
     if is_detail(document, blocks) and not paged:
-        raise ListingError(say("This is a single publication, not a list"), cure=say("Give the column that lists it"))
+        raise ListingError(say("This is a single publication, not a list"), cure=say("Give the column that lists it"),
+                           failure="not-a-listing")  # fmt: skip
 
 
 def is_calendar(document: Document) -> bool:

@@ -124,9 +124,9 @@ def test_one_request_at_a_time_with_the_delay_asked_for(traffic: BureauServer) -
     ("kind", "failure"),
     [
         ("outage", "http-5xx"),
-        ("jsl", "http-5xx"),
-        ("412", "http-4xx"),
-        ("200", "not-a-listing"),
+        ("jsl", "blocked"),
+        ("412", "blocked"),
+        ("200", "blocked"),
         ("truncated", "incomplete"),
     ],
 )

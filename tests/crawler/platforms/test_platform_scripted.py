@@ -10,7 +10,7 @@ import pytest
 
 from crawler import platforms
 from crawler.platforms import Page, PageRequest
-from crawler.platforms.finder import scriptpager
+from crawler.platforms.finder.script import Scripts
 from crawler.platforms.jsonlist import next_page
 from pipelines.errors import ListingError
 
@@ -106,7 +106,9 @@ def test_pagers_that_call_the_page_s_function(link: str, script: str, expected: 
 def test_a_script_does_not_lead_to_a_strange_host() -> None:
     script = "function goPage(n){ location.href='http://elsewhere.example/?page='+n; }"
     assert read(f"{LIST}<div><a href='javascript:goPage(2)'>下一页</a></div><script>{script}</script>").next is None
-    assert scriptpager.address(script, "goPage(2)", URL) == "http://elsewhere.example/?page=2"
+    outcome = Scripts(script).outcome("goPage(2)")
+    assert outcome is not None
+    assert outcome.url == "http://elsewhere.example/?page=2"
 
 
 def test_panels_of_several_columns_are_not_one_list() -> None:

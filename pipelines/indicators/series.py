@@ -188,7 +188,7 @@ def year_before(period: str) -> str | None:
 
 def half_digit(value: float, text: str) -> float:
     """Half a unit of the last digit that was printed."""
-    digits = re.search(r"\d[\d,]*(?:\.(\d+))?", text)
+    digits = re.search(r"\d[\d,]*(?:\.(\d+))?", re.sub(r"(?<=\d) (?=\d{3})", "", text))
     if digits is None:
         return 0.0
     plain = float(digits[0].replace(",", ""))

@@ -18,7 +18,8 @@ Role = Literal["level", "comparison", "amount", "base", "share", "rank", "skip",
 
 MULTIPLIERS = {"十": 10, "百": 100, "千": 1000, "万": 10**4, "十万": 10**5, "百万": 10**6, "千万": 10**7, "亿": 10**8}
 _NUMBER = re.compile(
-    r"(?P<open>[(])?(?P<sign>[-+±▲△▼↑↓]|增长|下降)?\s?(?P<digits>\d{1,3}(?:,\d{3}){1,5}|\d{1,15})(?P<decimals>\.\d{1,8})?"
+    r"(?P<open>[(])?(?P<sign>[-+±▲△▼↑↓]|增长|下降)?\s?"
+    r"(?P<digits>\d{1,3}(?:,\d{3}){1,5}|\d{1,3}(?: \d{3}){1,5}|\d{1,15})(?P<decimals>\.\d{1,8})?"
     r"\s?(?P<percent>[%‰])?(?P<unit>[^\d\s%‰(),.，。;:、/]{1,8})?\s?(?P<arrow>[↑↓])?(?(open)[)])[*#]?"
 )
 _MISSING = re.compile(r"[-—–―─.…/\\*\s#]*|无|空|持平|NA|N/A", re.I)
@@ -41,7 +42,7 @@ _GROUPING = re.compile(
     r"类型|类别|分类|种类|项目|指标(?:名称)?|名称|其中|内容|地区|年份|年度|单位|情况|申请人情况|分项|按\w{1,8}分"
 )
 _ABSOLUTE = re.compile(r"绝对[额值量数]$")
-_AMOUNT = re.compile(r"(?:额|量|数|值)$")
+_AMOUNT = re.compile(r"(?:额|量|数|值)$|(?:增加|减少|净增)$")
 _SHARE = re.compile(r"占比|比重|构成|百分比|占[\u4e00-\u9fff]{1,10}(?:的?%|比例)|比例")
 _BEFORE = re.compile(r"上[年月周期季次]|去年|前[一次]|原")
 _RANK = re.compile(r"排名|名次|位次|排序|排位|序位|座次")
@@ -73,6 +74,8 @@ DONE = re.compile(r"完成|执行|实际|落实|决算|达到")
 _FORECAST = re.compile(r"预计|预测|预估")
 _FIRST = re.compile(r"初步|快报|预报数|速报")
 _RATIO = re.compile(r"完成[\u4e00-\u9fff]{0,6}(?:%|比|率|的比例)|为[\u4e00-\u9fff]{0,6}(?:预算|计划|目标)|进度")
+_OF_PRIOR = re.compile(r"(?:相当于|为)(?:上|去)[年月](?:同期|同月)?")
+"""Ratios to an earlier value: 累计为上年同期%."""
 _SHARE_OF = re.compile(r"完成|占|相当于|为(?=[\u4e00-\u9fff]{2})")
 _NUMBERING = re.compile(
     r"(?P<one>[一二三四五六七八九十]{1,3}[、.．])|(?P<two>[(][一二三四五六七八九十]{1,3}[)])|(?P<three>\d{1,2}(?:\.\d{1,2}){0,3}[.、．)](?!\d)|\d{1,2}(?:\.\d{1,2}){1,3}(?=[\u4e00-\u9fff]))"
@@ -141,7 +144,7 @@ def read_number(cell: str) -> Number | None:
         unit = unit or word
         if unit in _CALENDAR:
             return None
-    value = float(match["digits"].replace(",", "") + (match["decimals"] or "")) * scale
+    value = float(re.sub(r"[, ]", "", match["digits"]) + (match["decimals"] or "")) * scale
     sign = match["sign"] or ""
     if (
         sign in {"-", "▲", "△", "▼", "↓", "下降"}
@@ -242,6 +245,9 @@ def take_period(text: str, anchor: Anchor) -> tuple[Period | None, str]:
     if re.fullmatch(r"(?:19|20)\d{2}[./-](?:0?[1-9]|1[0-2])", text):
         year, month = re.split(r"[./-]", text)
         return _period(Period(value=f"{year}-{int(month):02d}", type="duration", text=text)), ""
+    fiscal = re.fullmatch(r"((?:19|20)(\d{2}))(?:/|-(?=1[3-9]|[2-9]))(\d{2})", text)
+    if fiscal and int(fiscal[3]) == (int(fiscal[2]) + 1) % 100:
+        return _period(Period(value=f"{fiscal[1]}/{int(fiscal[1]) + 1}", type="duration", text=text)), ""
     times = [t for t in find_times(text) if not t.base and t.kind not in {"clock", "window", "dom"}]
     for time in times:
         if (period := resolve(time, _with_year(anchor, times))) is not None and period.value:
@@ -294,7 +300,7 @@ def read_header(levels: list[str], anchor: Anchor) -> Facet:
             text = text.replace("±%", "±").rstrip("%")
         changed = changed or (len(levels) > 1 and _CHANGE.fullmatch(text) is not None)
         found, rest = take_period(text, anchor)
-        if found is not None and not _BASE.search(text):
+        if found is not None and not _BASE.search(text) and not _OF_PRIOR.search(text):
             period, text = found, rest
         text = text.strip(",，、:：;-—/_")
         if len(levels) == 1 or TOTAL.fullmatch(text) or not (_MEASURE.fullmatch(text) or _GROUPING.fullmatch(text)):
@@ -322,6 +328,8 @@ def _role(text: str, unit: str | None, changed: bool) -> Facet:
         return Facet(_RANK.sub("", text), "rank", unit)
     if _ENGLISH_CHANGE.fullmatch(text):
         return Facet("", "comparison", unit or "%", base="year on year" if text.lower().startswith("y") else None)
+    if unit == "%" and _OF_PRIOR.search(text):
+        return Facet(text, "share", "%")
     base = _BASE.search(text)
     change = _CHANGE.search(text)
     if (base or change) and not _NO_CHANGE.search(text):

@@ -292,7 +292,8 @@ class _TableReader:
             return 1.0, default
         name = column.facet.name or row.facet.name
         if role != "amount" and (counted := _COUNTED.search(name)):
-            return 1.0, "人" if counted[1] == "名" else counted[1]
+            unit = "人" if counted[1] == "名" else counted[1]
+            return next((pair for pair in map(split_unit, self._units) if pair[1] == unit), (1.0, unit))
         if _UNITLESS.search(name):
             return 1.0, None
         scale, unit = self._table_unit(name, row.facet.name)

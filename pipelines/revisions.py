@@ -10,6 +10,7 @@ import hashlib
 import json
 import re
 import unicodedata
+from collections import Counter
 from difflib import SequenceMatcher
 from itertools import product
 from typing import Any, Final
@@ -281,27 +282,50 @@ def indicator_key(indicator: dict[str, Any]) -> str:
 
 
 def compare_indicators(old: list[dict[str, Any]], new: list[dict[str, Any]]) -> list[dict[str, Any]]:
-    """Figures whose value is another one now; those that came or went are told by the text's change."""
+    """Figures whose value is another one now; those that came or went are told by the text's change.
+
+    A figure is found again by all that it is about; else, where only one is left of its name on each side, by its
+    name: a date or a publisher that the page comes to state names the period and region of all figures anew.
+    """
     before: dict[str, list[dict[str, Any]]] = {}
     for indicator in old:
         before.setdefault(indicator_key(indicator), []).append(indicator)
-    changes = []
+    pairs, left = [], []
     for indicator in new:
         same = before.get(indicator_key(indicator))
-        if not same:
-            continue
-        earlier = same.pop(0)
-        if (earlier.get("value"), earlier.get("unit")) != (indicator.get("value"), indicator.get("unit")):
-            changes.append(
-                {
-                    "field": "indicator",
-                    "name": indicator.get("name"),
-                    "period": (indicator.get("period") or {}).get("value"),
-                    "old": _figure(earlier),
-                    "new": _figure(indicator),
-                }
-            )
-    return changes
+        if same:
+            pairs.append((same.pop(0), indicator))
+        else:
+            left.append(indicator)
+    gone: dict[str, list[dict[str, Any]]] = {}
+    for indicator in (one for same in before.values() for one in same):
+        gone.setdefault(_short_key(indicator), []).append(indicator)
+    come = Counter(map(_short_key, left))
+    for indicator in left:
+        name = _short_key(indicator)
+        if come[name] == 1 and len(gone.get(name, [])) == 1:
+            pairs.append((gone[name][0], indicator))
+    return [
+        {
+            "field": "indicator",
+            "name": after.get("name"),
+            "period": (after.get("period") or {}).get("value"),
+            "old": _figure(earlier),
+            "new": _figure(after),
+        }
+        for earlier, after in pairs
+        if (earlier.get("value"), earlier.get("unit")) != (after.get("value"), after.get("unit"))
+    ]
+
+
+def _short_key(indicator: dict[str, Any]) -> str:
+    parts = [
+        indicator.get("name"),
+        *(indicator.get("qualifiers") or []),
+        indicator.get("parent"),
+        indicator.get("kind"),
+    ]
+    return "|".join(fold(str(p)) if p else "" for p in [*parts, indicator.get("status"), indicator.get("unit")])
 
 
 def _figure(indicator: dict[str, Any]) -> str:

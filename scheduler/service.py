@@ -7,6 +7,7 @@ check for silence, beat. A watchdog restarts the scheduler when its beat stops.
 
 from __future__ import annotations
 
+import logging
 import threading
 from collections.abc import Callable
 from contextlib import closing
@@ -193,6 +194,7 @@ class Service:
         scheduler = BackgroundScheduler(
             timezone=UTC, job_defaults={"coalesce": True, "max_instances": 1, "misfire_grace_time": 6 * 3600}
         )
+        logging.getLogger("apscheduler").setLevel(logging.ERROR)  # a round of sending may well outlast its turn
         now = datetime.now(UTC)
         for job, every in (
             (self.tick, TICK),

@@ -16,14 +16,13 @@ from sqlalchemy.orm import Session
 
 from pipelines import revisions
 from pipelines.errors import AnotherPageError, ReadError
-from pipelines.extraction.parsing import decode
 from pipelines.items import FetchedPage, to_record
 from pipelines.lifecycle import is_broken, is_tampered
 from pipelines.messages import say
-from pipelines.storage import files, fresh, furniture, presence
+from pipelines.storage import doubt, files, fresh, furniture, presence
 from pipelines.storage.cleaning import scrub
 from pipelines.storage.figures import replace_indicators
-from pipelines.storage.identity import body_hash, fold, title_key, titles_agree, url_key
+from pipelines.storage.identity import body_hash, title_key, titles_agree, url_key
 from pipelines.storage.matching import find_elsewhere, find_place, find_report, is_home, is_placed
 from pipelines.storage.models import CaptureRow, EventRow, PageRow, PlaceRow, ReportRow, RevisionRow, SourceRow
 from pipelines.storage.outbox import raise_event
@@ -33,9 +32,6 @@ from pipelines.storage.session import serialise
 
 PAGE = fresh.PAGE
 PAGE_READ = update(PAGE).where(PAGE.c.id == bindparam("page"))
-LONGEST_SOURCE = 1_000_000
-"""Bytes of a page in which its report's title is looked for."""
-FEW_WORDS, TRIES = 200, 3
 Reread = Callable[[int], dict[str, Any] | None]
 """Reads an archived capture (by id) with this program's version; None when it is gone."""
 
@@ -63,7 +59,7 @@ def save_report(session: Session, item: FetchedPage, now: datetime, *, reread: R
             return _Known(session, item, record, now, place.report, place, reread).save()
         report = find_elsewhere(session, key)
     report = report or find_report(session, item.source_id, record)
-    if _promises_more(session, item, record):
+    if doubt.promises_more(session, item, record):
         raise ReadError(say("The page {url} was not read whole", url=item.url))
     if report is None:
         return _save_new(session, item, record, now)
@@ -83,25 +79,6 @@ def save_unchanged(session: Session, item: FetchedPage, now: datetime) -> list[E
         return []
     saver = _Known(session, item, {}, now, place.report, place, None)
     return saver.save_files_only(page)
-
-
-def _promises_more(session: Session, item: FetchedPage, record: dict[str, Any]) -> bool:
-    """Whether a new page of few words does not show the title of the row that leads to it: a notice, a home page.
-
-    Some pages never show it; after a few tries they are taken as they are.
-    """
-    title = fold(item.hints.title or "")[:8]
-    few = len(fold(record.get("body") or "")) < FEW_WORDS or record.get("title_raw") == item.hints.title
-    if len(title) < 8 or not few or item.document or item.page_id is None or title in fold(shown_text(item)):
-        return False
-    page = session.get(PageRow, item.page_id)
-    return page is not None and page.attempts < TRIES
-
-
-def shown_text(item: FetchedPage) -> str:
-    """A page's source without its tags."""
-    charset = f"text/html; charset={item.charset}" if item.charset else None
-    return revisions.plain(decode(item.raw[:LONGEST_SOURCE], charset).text)
 
 
 def _place_of(session: Session, item: FetchedPage, record: dict[str, Any]) -> PlaceRow | None:
@@ -222,7 +199,7 @@ class _Known:
         own = self._record_of(self.place)
         if own is None or self.item.document:
             return
-        shown, listed = shown_text(self.item), self.item.hints.title
+        shown, listed = doubt.shown_text(self.item), self.item.hints.title
         if not revisions.another_page(own, self.record, shown, listed):
             return
         newer = own.get("extraction_version") != self.record["extraction_version"]

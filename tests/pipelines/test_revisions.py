@@ -8,7 +8,15 @@ import pytest
 from hypothesis import given
 from hypothesis import strategies as st
 
-from pipelines.revisions import another_page, compare, compare_text, content_hash, edge_lines, paragraphs
+from pipelines.revisions import (
+    another_page,
+    compare,
+    compare_indicators,
+    compare_text,
+    content_hash,
+    edge_lines,
+    paragraphs,
+)
 
 TEXT = "全市共发生事故31起，死亡2人。\n同比下降1.5%。\n下一步，深入推进整治。"
 
@@ -86,6 +94,17 @@ def test_lines_at_the_edges(new: str, went: int | None, came: int | None) -> Non
     found = edge_lines(TEXT, new)
     assert (found is None) == (went is None)
     assert found is None or (len(found[0]), len(found[1])) == (went, came)
+
+
+def figure(name: str, value: float, period: str = "2025", **more: Any) -> dict[str, Any]:
+    return {"name": name, "value": value, "unit": "起", "period": {"value": period}, **more}
+
+
+def test_figures_are_found_again_under_a_period_that_was_named_anew() -> None:
+    old = [figure("事故", 31), figure("死亡", 2), figure("受伤", 5), figure("受伤", 6, "2024")]
+    new = [figure("事故", 32, "2026"), figure("死亡", 2, "2026", region="示例市"), figure("受伤", 7, "2026")]
+    (change,) = compare_indicators(old, new)  # of 受伤 nobody knows which one it was
+    assert (change["name"], change["old"], change["new"], change["period"]) == ("事故", "31起", "32起", "2026")
 
 
 LONG = TEXT * 3

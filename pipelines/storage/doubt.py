@@ -1,0 +1,40 @@
+"""Pages that do not show what they should: a notice of maintenance, an error or a home page in the site's own frame."""
+
+from __future__ import annotations
+
+from typing import Any, Final
+
+from sqlalchemy.orm import Session
+
+from pipelines import revisions
+from pipelines.extraction.parsing import decode
+from pipelines.items import FetchedPage
+from pipelines.storage.identity import fold
+from pipelines.storage.models import PageRow
+
+LONGEST_SOURCE: Final = 1_000_000
+"""Bytes of a page in which a title is looked for."""
+FEW_WORDS: Final = 200
+"""Letters of a text that may be a notice."""
+TITLE: Final = 8
+"""Letters of a title that are looked for: rows cut titles."""
+TRIES: Final = 3
+
+
+def promises_more(session: Session, item: FetchedPage, record: dict[str, Any]) -> bool:
+    """Whether a new page of few words does not show the title of the row that leads to it: a notice, a home page.
+
+    Some pages never show it; after a few tries they are taken as they are.
+    """
+    title = fold(item.hints.title or "")[:TITLE]
+    few = len(fold(record.get("body") or "")) < FEW_WORDS or record.get("title_raw") == item.hints.title
+    if len(title) < TITLE or not few or item.document or item.page_id is None or title in fold(shown_text(item)):
+        return False
+    page = session.get(PageRow, item.page_id)
+    return page is not None and page.attempts < TRIES
+
+
+def shown_text(item: FetchedPage) -> str:
+    """A page's source without its tags."""
+    charset = f"text/html; charset={item.charset}" if item.charset else None
+    return revisions.plain(decode(item.raw[:LONGEST_SOURCE], charset).text)

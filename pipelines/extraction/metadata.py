@@ -255,6 +255,7 @@ def _is_catalogue_row(line: str) -> bool:
 
 def _is_time_line(line: str) -> bool:
     """Whether a line is about the date on it: little else stands there, and it ends as no document's title does."""
+    line = " ".join(line.split())
     found = dates.find_date(line) if len(line) <= 100 and not _PROSE.search(line) else None
     if found is None or (DOCUMENT_END.search(line) and not read_labels(line)):
         return False

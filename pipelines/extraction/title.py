@@ -104,6 +104,7 @@ def read_title(stated: Stated) -> Title:
         if c and _sound(c, names)
     ]
     claims = [_as_printed(_without_site(c, names), stated.headings) for c in claims]
+    claims = [_unbroken(c, document, stated.mains) for c in claims]
     claims = [_without_number(c, {*keys, *map(key, stated.body[:4])}) for c in claims]
     whole = trim_site(document, stated.sites, [*stated.columns, *trail]) if document else None
     claims = [_completed(c, [*claims, *stated.lines, whole or ""]) for c in claims]
@@ -294,6 +295,13 @@ def _without_site(claim: str, names: set[str]) -> str:
         if key(claim[cut.end() :]) in names and len(key(claim[: cut.start()])) >= 2:
             return claim[: cut.start()].strip()
     return claim
+
+
+def _unbroken(claim: str, document: str | None, mains: Sequence[str]) -> str:
+    """A statement that ends at a quotation mark (of an attribute whose quotes were not escaped), whole from the h1."""
+    start, whole = key(claim), key(document)
+    longer = [m.strip() for m in mains if len(flat := key(m)) > len(start) > 5 and whole.startswith(flat)]
+    return next((m for m in longer if key(m).startswith(start) and m[len(claim) :].strip()[:1] in "\"'"), claim)
 
 
 def _as_printed(claim: str, headings: Sequence[str]) -> str:

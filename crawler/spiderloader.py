@@ -3,6 +3,7 @@
 from __future__ import annotations
 
 import logging
+import sys
 from typing import Any
 
 from scrapy import Request
@@ -12,7 +13,8 @@ from crawler.hosts import host_key
 from crawler.sources.model import Source
 from crawler.sources.registry import Registry, load_sources, sources_folder
 from pipelines.config import Config, load_config
-from pipelines.errors import BureauwatchError
+from pipelines.errors import BureauwatchError, ConfigurationError
+from pipelines.messages import say
 
 logger = logging.getLogger(__name__)
 
@@ -30,7 +32,13 @@ class SourceSpiderLoader:
     def from_settings(cls, settings: BaseSettings) -> SourceSpiderLoader:
         """Built by Scrapy."""
         config = settings.get("BUREAUWATCH_CONFIG")
-        return cls(config if isinstance(config, Config) else load_config())
+        if isinstance(config, Config):
+            return cls(config)
+        try:
+            return cls(load_config())
+        except BureauwatchError as error:  # `scrapy` itself would print a traceback
+            sys.stderr.write(say("error: {text}", text=error) + "\n")
+            raise SystemExit(2 if isinstance(error, ConfigurationError) else 1) from None
 
     def load(self, spider_name: str) -> type[Any]:
         """The spider of a source.

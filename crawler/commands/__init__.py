@@ -1,1 +1,1 @@
-"""Scrapy commands of this project; `list` and `crawl` are Scrapy's own and work on sources."""
+"""Scrapy commands of this project; `list` is Scrapy's own, `crawl` says in a line what is wrong."""

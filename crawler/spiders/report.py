@@ -79,7 +79,7 @@ class ReportSpider(Spider):
 
     def __init__(self, name: str | None = None, **arguments: Any) -> None:
         super().__init__(name)
-        self.window = _window(arguments)
+        self.window = window_of(arguments)
         self.tally = Tally()
         self.agent = user_agent(self.config)
         self.clock: Callable[[], datetime] = running_clock(self.config.clock())
@@ -326,7 +326,12 @@ def user_agent(config: Config) -> str:
     return f"bureauwatch/{version('bureauwatch')} ({contact})"
 
 
-def _window(arguments: dict[str, Any]) -> Window:
+def window_of(arguments: dict[str, Any]) -> Window:
+    """What a crawl with these arguments looks for.
+
+    Raises:
+        SettingsError: a day is no date.
+    """
     full = str(arguments.get("full") or "").lower() in ("1", "true", "yes", "on")
     since, until = (_day(name, arguments.get(name)) for name in ("since", "until"))
     mode = "full" if full else "backfill" if since or until else "incremental"

@@ -124,5 +124,6 @@ def test_scrapys_own_commands(desk: Desk, site: Site, command: list[str]) -> Non
         assert desk.rows("select mode, outcome from crawl") == [("full", "ok")]
         assert desk.rows("select count(*) from report") == [(3,)]
     else:
-        assert "No source nobody" in done.stderr
-        assert done.returncode != 0
+        assert done.stderr.startswith("error: No source nobody")
+        assert len(done.stderr.splitlines()) == 1
+        assert done.returncode == 2

@@ -18,6 +18,8 @@ from typing import Any
 import pytest
 import yaml
 
+from tests.world.crawls import Crawls
+
 Part = bytes | float
 """Bytes to send, or seconds to wait."""
 Answer = bytes | list[Part] | Callable[["Asked"], bytes | list[Part]]
@@ -190,6 +192,7 @@ class Desk:
     """An installation: a data folder, a folder of sources, and crawls with its settings."""
 
     home: Path
+    forks: Crawls
     env: dict[str, str] = field(default_factory=dict)
 
     @property
@@ -224,19 +227,11 @@ class Desk:
         return [sys.executable, "-m", "crawler.run", "--source", source_id, *arguments]
 
     def crawl(self, source_id: str, *arguments: str, timeout: float = 60) -> Crawled:
-        """Runs one crawl to its end."""
+        """Runs one crawl to its end, in a fork of a process that has everything imported."""
         began = time.monotonic()
-        done = subprocess.run(
-            self.command(source_id, *arguments),
-            env=self.environment(),
-            capture_output=True,
-            text=True,
-            timeout=timeout,
-            cwd=Path(__file__).parents[2],
-        )
-        lines = [json.loads(line) for line in done.stdout.splitlines()]
-        assert lines, done.stderr
-        return Crawled(done.returncode, lines, done.stderr, time.monotonic() - began)
+        answer = self.forks.ask(["--source", source_id, *arguments], self.environment(), timeout)
+        assert answer["lines"], answer["log"]
+        return Crawled(answer["code"], answer["lines"], answer["log"], time.monotonic() - began)
 
     def crawl_all(self, *source_ids: str, timeout: float = 90) -> dict[str, dict[str, Any]]:
         """Crawls many sources at the same time in one process; their result lines by source."""
@@ -277,8 +272,16 @@ def other_site() -> Iterator[Site]:
 
 
 @pytest.fixture
-def desk(tmp_path: Path) -> Desk:
-    return Desk(tmp_path)
+def desk(tmp_path: Path, forks: Crawls) -> Desk:
+    return Desk(tmp_path, forks)
+
+
+@pytest.fixture(scope="session")
+def forks() -> Iterator[Crawls]:
+    """A fork server for all crawls: what a crawl imports is imported once."""
+    server = Crawls({})
+    yield server
+    server.close()
 
 
 @pytest.fixture

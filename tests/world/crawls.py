@@ -33,14 +33,24 @@ class Crawls:
         )
 
     def run(self, source_id: str, *, full: bool = False, kill_after: float | None = None, **env: str) -> Any:
-        args = ["--source", source_id, *(["--full"] if full else [])]
+        return self._ask(["--source", source_id, *(["--full"] if full else [])], env, kill_after)
+
+    def reparse(self, **env: str) -> None:
+        """Reads the archive again, as `bureauwatch reparse` does."""
+        self._ask(None, env, None)
+
+    def _ask(self, args: list[str] | None, env: dict[str, str], kill_after: float | None) -> Any:
+        return self.ask(args, env, kill_after)["result"]
+
+    def ask(self, args: list[str] | None, env: dict[str, str], kill_after: float | None = None) -> dict[str, Any]:
+        """The forker's whole answer: code, result, all lines of the output, the log's end."""
         assert self.process.stdin
         assert self.process.stdout
         self.process.stdin.write(json.dumps({"args": args, "env": env, "kill_after": kill_after}) + "\n")
         self.process.stdin.flush()
-        answer = json.loads(self.process.stdout.readline())
+        answer: dict[str, Any] = json.loads(self.process.stdout.readline())
         self.log = answer["log"]
-        return answer["result"]
+        return answer
 
     def close(self) -> None:
         assert self.process.stdin

@@ -223,7 +223,7 @@ def show_deliveries(summary: DeliverySummary) -> None:
     if summary.sent or summary.failed or summary.dead or summary.postponed:
         typer.echo(
             say(
-                "alerts: {sent} sent in {messages} messages, {failed} to try again, {dead} given up, {later} later",
+                "alerts: sent {sent} (messages: {messages}), to try again {failed}, given up {dead}, later {later}",
                 sent=summary.sent,
                 messages=summary.messages,
                 failed=summary.failed,

@@ -85,7 +85,8 @@ def examine(config: Config, *, online: bool = False) -> list[Finding]:
         try:
             found += list(check(config))
         except BureauwatchError as error:
-            found.append(Finding("failed", _name(check), error.message, error.cure or ""))
+            if error.message not in {finding.detail for finding in found}:  # one illness is told once
+                found.append(Finding("failed", _name(check), error.message, error.cure or ""))
         except Exception as error:  # noqa: BLE001 - a doctor does not die of the illness
             found.append(Finding("failed", _name(check), f"{type(error).__name__}: {error}"))
     return found
@@ -343,8 +344,17 @@ def _clock_online(config: Config) -> Iterator[Finding]:
 
     from scheduler.alerts.transport import exchange
 
-    with exchange(config.private_networks, deadline=15) as current, requests.Session() as session:
-        session.head("https://www.gov.cn/")
+    try:
+        with exchange(config.private_networks, deadline=15) as current, requests.Session() as session:
+            session.head("https://www.gov.cn/")
+    except requests.RequestException:
+        yield Finding(
+            "failed",
+            say("clock and network"),
+            say("no web server can be reached"),
+            say("Check the network, the proxy and the firewall"),
+        )
+        return
     date = {k.lower(): v for k, v in current.answers[-1].headers.items()}.get("date", "")
     off = abs((parsedate_to_datetime(date) - datetime.now(UTC)).total_seconds())
     state: Literal["ok", "failed"] = "failed" if off > 120 else "ok"

@@ -65,6 +65,7 @@ def make_templates() -> Jinja2Templates:
         change=words.change,
         file_kind=words.file_kind,
         term=words.term,
+        note=words.note,
         event_name=words.event_name,
         event_class=words.event_class,
         href=words.safe_link,

@@ -7,7 +7,7 @@ from pathlib import PurePosixPath
 from typing import Any
 
 from pipelines.messages import language, say
-from scheduler.alerts.formatting import excerpts
+from scheduler.alerts.formatting import excerpts, one_line, restatement
 from scheduler.alerts.words import field_name
 
 BAD = {"report.withdrawn", "report.tampered", "source.failing", "source.silent"}
@@ -23,6 +23,13 @@ def change(record: Mapping[str, Any]) -> tuple[str, str, str]:
     """What changed, and the old and new value cut to where they differ."""
     old, new = (str(record.get(k) if record.get(k) is not None else "") for k in ("old", "new"))
     return (str(record.get("name") or label(str(record.get("field")))), *excerpts(old, new, 36))
+
+
+def note(details: Mapping[str, Any]) -> str:
+    """What an event's details say besides changed fields: a figure restated, a file's name, why a source fails."""
+    if restated := restatement(details):
+        return restated
+    return next((one_line(details[k], 160) for k in ("attachment", "error", "failure") if details.get(k)), "")
 
 
 def safe_link(url: str | None) -> str | None:

@@ -48,8 +48,9 @@ def happen(database, count: int = 1, at: datetime = NOW, crawl_id: int | None = 
     with database.transaction() as session:
         for _ in range(count):
             key = os.urandom(8).hex()
-            row = add_event(session, type="source.changed", key=key, now=at, source_id="gy", details={"n": key})
-            row.crawl_id = crawl_id
+            row = add_event(
+                session, type="source.changed", key=key, now=at, source_id="gy", crawl_id=crawl_id, details={"n": key}
+            )
             store.enqueue(session, row, at)
             ids.append(row.id)
     return ids

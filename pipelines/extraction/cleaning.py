@@ -268,6 +268,12 @@ def is_notice(text: str) -> bool:
     return len(text) < 400 and bool(_NOTICE_WORDS.search(text)) and bool(_COPY_NOTICE.search(text))
 
 
+def is_list_row(text: str, linked: int) -> bool:
+    """Whether a line is a row of a list of reports: beside its linked characters it holds a date and no words."""
+    rest = letters(_ANY_DATE.sub("", text))
+    return bool(_ANY_DATE.search(text)) and len(rest) <= linked
+
+
 def is_address(text: str) -> bool:
     """An address with a telephone number or postal code, as a site's foot gives it."""
     return len(text) < 160 and bool(_ADDRESS.match(text))

@@ -70,7 +70,7 @@ class Content:
             joined += cleaning.letters(line)
             if joined == key and len(self.lines) > i + 1:
                 del self.lines[: i + 1]
-                while len(self.lines) > 1 and cleaning.is_number_line(self.lines[0]):
+                while len(self.lines) > 1 and _under_title(self.lines[0]):
                     del self.lines[0]
                 return
             if not key.startswith(joined):
@@ -83,6 +83,10 @@ class Content:
         report.confidence = self.confidence
         for flag in self.flags:
             report.flag(flag)
+
+
+def _under_title(line: str) -> bool:
+    return cleaning.is_number_line(line) or cleaning.is_tools(line) or cleaning.is_meta(line)
 
 
 def read(

@@ -93,6 +93,7 @@ BLIND_TAGS = frozenset(
         "applet",
         "noframes",
         "noembed",
+        "marquee",
         "link",
         "meta",
     ]

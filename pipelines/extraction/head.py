@@ -8,17 +8,22 @@ from __future__ import annotations
 
 import json
 import re
-from collections.abc import Sequence
+from collections import Counter
+from collections.abc import Callable, Mapping, Sequence
 from dataclasses import dataclass, field
 from datetime import datetime, time
+from functools import lru_cache
 
 from selectolax.lexbor import LexborHTMLParser, LexborNode
 
 from pipelines.extraction import dates
 from pipelines.extraction.labels import Pair, read_english_labels, read_labels
 from pipelines.extraction.outline import LINE, flat, outline
+from pipelines.extraction.site_names import key
 from pipelines.items import Stamp
 
+_LINKS = 600
+"""Links whose texts are no titles; menus come first."""
 _ZONE_LIMIT = 20_000
 _NEAR = 3_000
 """Characters above the title within which a catalogue's table may stand; what is farther away is of another report."""
@@ -58,6 +63,7 @@ class Head:
     impossible: bool = False
     under: str = ""
     nearby: list[Pair] | None = None
+    link_keys: Callable[[], Mapping[str, int]] = dict
 
     def meta(self, *names: str) -> str | None:
         """The first meta of these names that has a value."""
@@ -133,6 +139,7 @@ def head_of_page(tree: LexborHTMLParser, body: str, *, zone: str, language: str 
     if not any(p.value and p.field != "noise" for p in head.pairs):
         head.pairs += read_english_labels(head.above)
     head.lines, head.offsets = _numbered(head.above)
+    head.link_keys = lru_cache(lambda: Counter(key(node.text(deep=True)[:200]) for node in tree.css("a")[:_LINKS]))
     return head
 
 

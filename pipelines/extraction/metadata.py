@@ -213,6 +213,7 @@ def _title(fields: Fields, head: Head, hints: Hints, record: Hints) -> None:
             lines=head.lines[before:],
             body=head.body,
             fields=frozenset(marked),
+            linked=head.link_keys,
         )
     )
     head.title_line = None if title.line is None else _first_place(head, title.line + before, title.text)

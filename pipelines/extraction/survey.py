@@ -88,7 +88,7 @@ def kind_of(block: Block, keys: set[str]) -> str:
             return kind
     elif cleaning.is_notice(text):
         return NOTICE
-    if block.linked > 0.6 * len(text):
+    if block.linked > 0.6 * len(text) or (block.linked > 0.4 * len(text) and cleaning.is_list_row(text, block.linked)):
         return FILE if _FILE_TEXT.search(text) else LINKS
     return TEXT
 

@@ -168,6 +168,9 @@ def spam_part(
             return part
         named = is_site_name(part) or is_organisation(part) or _COLUMN.search(part)
         if official and len(flat) >= 8 and not named and source.count(part.strip()) <= 1:
+            # A short form of the title, or an issue's name: the page says most of it in its own words.
+            if any(flat[i : i + 5] in source[start:] for i in range(len(flat) - 4)):
+                continue
             return part
     return None
 

@@ -11,7 +11,7 @@ from __future__ import annotations
 import html
 import re
 from collections import Counter
-from collections.abc import Sequence
+from collections.abc import Callable, Mapping, Sequence
 from dataclasses import dataclass, field
 
 from pipelines.extraction.numbers import holds_number, is_number_line
@@ -55,7 +55,8 @@ class Title:
 
 @dataclass(slots=True)
 class Stated:
-    """What a page says of its title, by place; `sites` and `columns` are names that a title is not."""
+    """What a page says of its title, by place; `sites` and `columns` are names that a title is not, and so are
+    the texts of links (`linked` counts them by their keys), headings left out."""
 
     document: str | None = None
     article: str | None = None
@@ -70,9 +71,12 @@ class Stated:
     lines: Sequence[str] = ()
     body: Sequence[str] = ()
     fields: frozenset[int] = field(default_factory=frozenset)
+    linked: Callable[[], Mapping[str, int]] = dict
 
 
-DAY_TAIL = re.compile(r"\s*[（(【\[]\s?(?:19|20)\d\d\s?[年./-]\s?\d{1,2}\s?[月./-]\s?\d{1,2}\s?日?\s?[)）】\]]$")
+DAY_TAIL = re.compile(
+    r"(?:\s+|\s*[（(【\[])\s?(?:19|20)\d\d\s?[年./-]\s?\d{1,2}\s?[月./-]\s?\d{1,2}\s?日?(?:\s+\d\d?:\d\d(?::\d\d)?)?\s?[)）】\]]?$"
+)
 
 
 def undated(line: str) -> str:
@@ -160,6 +164,8 @@ def _read_from_document(document: str | None, stated: Stated, keys: Sequence[str
     if not document:
         return None
     found = _line_of_document(document, stated.lines, keys, names, stated.headings, stated.mains)
+    if found and found[1] is not None and len(key(found[0])) <= 6 and _is_link(stated, keys, found[1]):
+        found = None  # a column's name in the menu
     if found and 2 * len(key(found[0])) < len(key(document)):
         # A column's or a site's name, where the line over the date and source is another part of `<title>`.
         under = _structural(stated, keys, names)
@@ -200,10 +206,14 @@ def _unconfirmed(
         return found[0], found[1]
     if claims:
         return claims[0], None
-    if found and trimmed and DOCUMENT_END.search(found[0]) and _vague(trimmed):
+    vague = trimmed is not None and _vague(trimmed)
+    headed = next((line for line in stated.body[:3] if DOCUMENT_END.search(line) and _heading(line, stated)), None)
+    if headed and (vague or not usable):
+        return headed, None
+    if found and vague and DOCUMENT_END.search(found[0]):
         return found[0], found[1]
     first = _title_of_body(stated.body)
-    if usable and not (first and "关于" in first):
+    if usable and not (first and (vague or "关于" in first)):
         return trimmed, None
     if first:
         return first, None
@@ -252,7 +262,7 @@ def _title_of_body(body: Sequence[str]) -> str | None:
     """The body's first lines where they are a document's title, whole or broken over up to three lines."""
     for count in (1, 2, 3):
         lines = [line.strip() for line in body[:count]]
-        if len(lines) < count or any(not line or len(line) > 80 or line[-1] in "。；：:，" for line in lines):
+        if len(lines) < count or any(not line or len(line) > 80 or line[-1] in "。；：:，,！!" for line in lines):
             return None
         text = _join(lines)
         if DOCUMENT_END.search(text) and 6 <= len(text) <= 160:
@@ -384,6 +394,8 @@ def _line_of_document(
             continue
         for flat in flats:
             if not flat.startswith(keys[i]):
+                if lines[i][-1:] in ")）]】0123456789" and flat == key(bare := undated(lines[i])):
+                    return bare, i
                 continue
             joined, j = keys[i], i + 1
             while j < len(lines) and j < i + 6 and keys[j] and flat.startswith(joined + keys[j]):
@@ -418,6 +430,7 @@ def _structural(stated: Stated, keys: Sequence[str], names: set[str]) -> tuple[s
     lines = stated.lines
     last = len(lines) - 1
     below = passed = False
+    links = 0
     skipped = 0
     for i in range(last, max(-1, last - 40), -1):
         if i in stated.fields:
@@ -442,6 +455,10 @@ def _structural(stated: Stated, keys: Sequence[str], names: set[str]) -> tuple[s
             or is_site_name(text)
             or _is_field(stated, i)
         )
+        if not bad and _is_link(stated, keys, i):
+            links, bad = links + 1, True
+            if links > 1:
+                break  # a list or a menu: the title is not above it
         if bad:
             skipped += 1
             if skipped > (6 if below else 12):
@@ -463,6 +480,22 @@ def _structural(stated: Stated, keys: Sequence[str], names: set[str]) -> tuple[s
         if skipped > 12:
             break
     return None
+
+
+def _is_link(stated: Stated, keys: Sequence[str], i: int) -> bool:
+    """Whether a line is a link, a row of them, or one with its date: of a menu or a list, unless it is a heading."""
+    links = stated.linked()
+    flat = keys[i].rstrip("0123456789") or keys[i]
+    if not links or _heading(stated.lines[i], stated):
+        return False
+    if flat in links:
+        return keys.count(keys[i]) <= links[flat]  # a list may name the very report above whose text it stands
+    while flat:
+        size = next((n for n in range(min(len(flat), 40), 1, -1) if flat[:n] in links), 0)
+        if not size:
+            return False
+        flat = flat[size:]
+    return True
 
 
 def _is_field(stated: Stated, i: int) -> bool:

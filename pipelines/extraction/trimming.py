@@ -110,7 +110,14 @@ def is_catalogue(lines: Sequence[TextLike], i: int) -> bool:
     found = {
         m[0] for line in lines[max(0, i - 12) : i + 12] if line.table is table for m in _CATALOGUE.finditer(line.text)
     }
-    return len(found) >= 4
+    if len(found) >= 4:
+        return True
+    rows = [line.text.split("\t") for line in lines[max(0, i - 12) : i + 12] if line.table is table]
+    names = [FIELD_OF.get(cleaning.letters(row[0])) for row in rows]
+    return len(rows) > 1 and None not in names and not _CORE.isdisjoint(names)
+
+
+_CORE = frozenset(("index_number", "document_number", "publisher", "published", "drafted"))
 
 
 _STOP = re.compile(r"[a-zà-ÿ)\"”’][.!?][”\"’)]?(?:\s|$)")
@@ -141,6 +148,7 @@ def _is_frame(text: str, key: str) -> bool:
         or cleaning.is_byline(text)
         or cleaning.is_crumb(text)
         or cleaning.is_number_line(text)
+        or _is_entry(text)
     )
 
 
@@ -221,13 +229,26 @@ def _entries(lines: Sequence[TextLike], first: int, last: int) -> int:
     """
     run = sure = 0
     while last - run > first and lines[last - run - 1].table is None:
-        flat = "".join(lines[last - run - 1].text.split())
-        name = next((flat[:n] for n in range(8, 1, -1) if FIELD_OF.get(flat[:n], "noise") != "noise"), "")
-        if not name or len(flat) > 50 or len(flat) == len(name) or re.search(r"[。，；]", flat):
+        name = _entry_name(lines[last - run - 1].text)
+        if not name:
             break
         run += 1
         sure += name not in COMMON
     return run if sure > 1 else 0
+
+
+def _is_entry(text: str) -> bool:
+    name = _entry_name(text)
+    return bool(name) and name not in COMMON
+
+
+def _entry_name(text: str) -> str:
+    """The catalogue's name that a short line begins with, its value behind it (发布机构某市局, 【文号】……); else ''."""
+    flat = "".join(text.split()).lstrip("【[")
+    if len(flat) > 50 or re.search(r"[。，；]", flat):
+        return ""
+    name = next((flat[:n] for n in range(8, 1, -1) if FIELD_OF.get(flat[:n], "noise") != "noise"), "")
+    return name if len(flat) > len(name) else ""
 
 
 def _link_run(lines: Sequence[TextLike], first: int, last: int) -> int:

@@ -121,6 +121,22 @@ def test_error_tree_is_drawn() -> None:
     assert drawn == {node.name for node in tree.body if isinstance(node, ast.ClassDef)}
 
 
+def test_the_map_is_true_to_the_tree() -> None:
+    text = (ROOT / "docs/architecture.md").read_text(encoding="utf-8")
+    rows = [line for line in text.splitlines() if line.startswith("| ")]
+    wrong = []
+    for row in rows:
+        folder = ROOT
+        for name in re.findall(r"`([\w/.-]+(?:/|\.py))`", row):
+            whole = ROOT / name
+            if whole.exists():
+                folder = whole if whole.is_dir() else whole.parent
+            elif not (folder / name).exists():
+                wrong.append(name)
+    assert len(rows) > 15
+    assert not wrong
+
+
 def test_documents_name_no_machine() -> None:
     """No path of a developer's machine and no registry host in what is shipped."""
     words = re.compile(r"/work/|/root/|(?<![\w.])/home/\w+/|pypi\.org/simple|files\.pythonhosted")

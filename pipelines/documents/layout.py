@@ -25,6 +25,7 @@ _NEW_ITEM = re.compile(
 )
 _LEADER = re.compile(r"[.．…·]{3,}\s*\d{1,4}$")
 """The end of a line in a table of contents."""
+_FIGURE = re.compile(r"[-+±]?\d[\d,，]*(?:\.\d+)?[%％‰]?|[-—–…/]+")
 _EDGE = 0.11
 _NUMBER_EDGE = 0.16
 
@@ -91,32 +92,28 @@ def _lay_out(page: DrawnPage) -> tuple[list[Line], list[_Grid]]:
             grids.append(grid)
             gone = set(map(id, inside))
             glyphs = [g for g in glyphs if id(g) not in gone]
-    for box in find_open_tables(page.rulings):
+    glyphs = _take_open(glyphs, find_open_tables(page.rulings), grids)
+    glyphs = _take_open(glyphs, _find_unruled(glyphs), grids)
+    return lines_of(glyphs), grids
+
+
+def _take_open(glyphs: list[Glyph], boxes: list[Box], grids: list[_Grid]) -> list[Glyph]:
+    """Adds the tables that fill the boxes; the glyphs that are left."""
+    for box in boxes:
         inside = [g for g in glyphs if box.holds((g.x0 + g.x1) / 2, (g.top + g.bottom) / 2)]
         grid = _fill_open(inside, box)
         if grid is not None:
             grids.append(grid)
             gone = set(map(id, inside))
             glyphs = [g for g in glyphs if id(g) not in gone]
-    return lines_of(glyphs), grids
+    return glyphs
 
 
 def _fill_open(glyphs: list[Glyph], box: Box) -> _Grid | None:
     """A table without vertical lines: its columns are parted by white space that runs through most rows."""
-    lines = lines_of(glyphs)
-    if len(lines) < 3:
+    rows = [pieces for _, pieces in _rows_of_pieces(glyphs)]
+    if len(rows) < 3:
         return None
-    size = median(line.size for line in lines)
-    rows: list[list[list[Glyph]]] = []
-    for line in lines:
-        own = sorted((g for g in glyphs if line.top <= (g.top + g.bottom) / 2 <= line.bottom), key=lambda g: g.x0)
-        pieces: list[list[Glyph]] = []
-        for glyph in own:
-            if pieces and glyph.x0 - pieces[-1][-1].x1 < 0.9 * size:
-                pieces[-1].append(glyph)
-            else:
-                pieces.append([glyph])
-        rows.append(pieces)
     cuts = _column_cuts(rows, box)
     if not cuts or sum(len(pieces) > 1 for pieces in rows) < 0.6 * len(rows):
         return None
@@ -128,6 +125,50 @@ def _fill_open(glyphs: list[Glyph], box: Box) -> _Grid | None:
             cells[column] = join(cells[column], _line(piece).text)
         written.append([Cell(text) for text in cells])
     return _Grid(written, len(cuts) + 1, box.top)
+
+
+def _rows_of_pieces(glyphs: list[Glyph]) -> list[tuple[Line, list[list[Glyph]]]]:
+    """Lines, each with the pieces that white space parts it into."""
+    lines = lines_of(glyphs)
+    size = median(line.size for line in lines) if lines else 0.0
+    rows: list[tuple[Line, list[list[Glyph]]]] = []
+    at = 0
+    ordered = sorted((g for g in glyphs if g.text.strip()), key=lambda g: (g.top + g.bottom) / 2)
+    for line in lines:
+        own: list[Glyph] = []
+        while at < len(ordered) and (ordered[at].top + ordered[at].bottom) / 2 <= line.bottom:
+            own.append(ordered[at])
+            at += 1
+        pieces: list[list[Glyph]] = []
+        for glyph in sorted(own, key=lambda g: g.x0):
+            if pieces and glyph.x0 - pieces[-1][-1].x1 < 0.9 * size:
+                pieces[-1].append(glyph)
+            else:
+                pieces.append([glyph])
+        rows.append((line, pieces))
+    return rows
+
+
+def _find_unruled(glyphs: list[Glyph]) -> list[Box]:
+    """Frames of tables without any lines: rows of three pieces and more below each other, most of them numbers."""
+    boxes: list[Box] = []
+    run: list[tuple[Line, list[list[Glyph]]]] = []
+    for line, pieces in [*_rows_of_pieces(glyphs), (None, [])]:
+        near = line is not None and (not run or line.top - run[-1][0].bottom < 2 * line.size)
+        if line is not None and near and len(pieces) > 2:
+            run.append((line, pieces))
+            continue
+        numeric = sum(2 * sum(map(_is_number, own[1:])) >= len(own) - 1 for _, own in run)
+        if len(run) > 2 and 2 * numeric >= len(run) and numeric > 1:
+            lines = [own for own, _ in run]
+            top, bottom = lines[0].top, lines[-1].bottom
+            boxes.append(Box(min(x.x0 for x in lines) - 1, top - 0.5, max(x.x1 for x in lines) + 1, bottom + 0.5))
+        run = [(line, pieces)] if line is not None and len(pieces) > 2 else []
+    return boxes
+
+
+def _is_number(piece: list[Glyph]) -> bool:
+    return _FIGURE.fullmatch("".join(g.text for g in piece)) is not None
 
 
 def _column_cuts(rows: list[list[list[Glyph]]], box: Box) -> list[float]:

@@ -115,14 +115,14 @@ def a_pdf(*, pages: int = 1, password: str | None = None) -> bytes:
 ROWS = [["地区", "事故（起）", "增长（%）"], ["甲县", "120", "-3.2"], ["乙区", "379", "5.1"], ["合计", "499", "2.0"]]
 
 
-def a_pdf_without_vertical_lines() -> bytes:
+def a_pdf_without_vertical_lines(*, ruled: bool = True) -> bytes:
     pdfmetrics.registerFont(UnicodeCIDFont("STSong-Light"))
     rules = [
         ("LINEABOVE", (0, 0), (-1, 0), 1),
         ("LINEBELOW", (0, 0), (-1, 0), 0.5),
         ("LINEBELOW", (0, -1), (-1, -1), 1),
     ]
-    style = [(*rule, colors.black) for rule in rules] + [("FONTNAME", (0, 0), (-1, -1), "STSong-Light")]
+    style = [(*rule, colors.black) for rule in rules if ruled] + [("FONTNAME", (0, 0), (-1, -1), "STSong-Light")]
     buffer = io.BytesIO()
     SimpleDocTemplate(buffer, pagesize=A4).build([Table(ROWS, colWidths=[120, 120, 120], style=style)])
     return buffer.getvalue()

@@ -149,8 +149,9 @@ def test_pdf_table_by_its_lines_between_the_paragraphs() -> None:
     assert lines[-1] == samples.SENTENCE
 
 
-def test_pdf_table_without_vertical_lines_by_its_white_space() -> None:
-    assert read(samples.a_pdf_without_vertical_lines()).tables == [samples.ROWS]
+@pytest.mark.parametrize("ruled", [True, False])
+def test_pdf_table_without_vertical_or_any_lines_by_its_white_space(ruled: bool) -> None:
+    assert read(samples.a_pdf_without_vertical_lines(ruled=ruled)).tables == [samples.ROWS]
 
 
 @pytest.mark.parametrize(("text_turn", "page_turn"), [(0, 0), (90, 0), (90, 90), (0, 90)])

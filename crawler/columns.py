@@ -21,6 +21,7 @@ from crawler.entries import Entries
 from crawler.listings import ColumnResult, Window, request_from, request_record, vanished_keys
 from crawler.paging import Paging
 from crawler.platforms.base import Detection, Listing, Page, PageRequest
+from crawler.platforms.finder.blocks import shape
 from crawler.platforms.finder.verdict import file_kind
 from crawler.responses import digest, to_page
 from crawler.sources.model import Column, Source
@@ -39,6 +40,8 @@ USUAL = 6
 ACCEPT_AFTER = 3
 """So many checks in a row with the same small list make it the new usual."""
 KEPT_KEYS = 300
+NONE_KNOWN = 5
+"""So many entries without a known one are no busy day."""
 PLAIN = frozenset({"empty-listing", "http-4xx", "http-5xx"})
 """Failures that say no more of a column that was read before than that it is another now."""
 
@@ -139,16 +142,21 @@ class ColumnCrawl:
         return await self._discover(trouble)
 
     def _same_system(self, request: PageRequest, page: Page, listing: Listing) -> Opened:
-        """A page without any known entry may come from another system although it still reads well."""
+        """A page without any known entry may come from another system although it still reads well.
+
+        It does where another family's structure shows, or where no address is even built as the known ones were.
+        """
         platform = self.row.platform or "generic"
         found = Detection(platform, 1.0)
         known = set(self.state.known_keys)
         keys = [url_key(entry.url) for entry in listing.entries]
-        if known and len(keys) >= 5 and not known.intersection(keys) and request.url == self.column.url:
+        if known and len(keys) >= NONE_KNOWN and not known.intersection(keys) and request.url == self.column.url:
             other = platforms.detect(page)
-            if other.platform not in (platform, "generic"):
-                self.result.changed_platform = (platform, other.platform)
-                found = other
+            rebuilt = not {shape(f"//{k}") for k in known} & {shape(f"//{k}") for k in keys}
+            fixed = self.column.platform or self.column.selectors
+            if other.platform not in (platform, "generic") or rebuilt:
+                found = found if fixed else other
+                self.result.changed_platform = (platform, found.platform)
         return Opened(found.platform, request, page, listing, found)
 
     async def _discover(self, trouble: Exception | None) -> Opened:

@@ -132,7 +132,7 @@ def _holder(spans: list[tuple[int, int, Row]], order: int) -> Row | None:
     return None
 
 
-def _shape(url: str) -> str:
+def shape(url: str) -> str:
     """An address with its numbers and ids blotted out: alike pages have alike shapes."""
     parts = urlsplit(url)
     path = re.sub(r"[0-9a-f]{16,}|\d+", "0", parts.path.lower())
@@ -231,7 +231,7 @@ def _belong(document: Document, one: list[Row], two: list[Row], level: int) -> b
         here, there = _folders(one), _folders(two)
         if len(here) == len(there) == 1 and here != there and not any(is_document(r.link.url) for r in (a, b)):
             return False  # panels of several columns side by side
-    alike = {_shape(r.link.url) for r in one} & {_shape(r.link.url) for r in two}
+    alike = {shape(r.link.url) for r in one} & {shape(r.link.url) for r in two}
     return bool(alike) or all(is_document(r.link.url) for r in (a, b))
 
 
@@ -255,7 +255,7 @@ def _one_entry_each(document: Document, group: list[Row]) -> list[Row]:
     width = max(len(rows) for rows in several.values())
     columns = [[rows[i] for rows in several.values() if len(rows) > i] for i in range(width)]
     lengths = [sum(min(len(r.link.label), 60) for r in column) / len(column) for column in columns]
-    same_make = len({frozenset(_shape(r.link.url) for r in column) for column in columns}) == 1
+    same_make = len({frozenset(shape(r.link.url) for r in column) for column in columns}) == 1
     if (
         not any(dates.values())
         and len(several) >= 0.6 * len(holders)

@@ -9,7 +9,7 @@ from pathlib import Path
 
 import pytest
 
-from scheduler.cli import app
+from scheduler.cli import app, context
 
 COMMANDS = (
     "demo crawl extract reports indicators events revisions deliveries show diff series subscribe subscriptions "
@@ -55,27 +55,27 @@ def test_language_from_the_settings_file(tmp_path, monkeypatch) -> None:
     assert done.stderr.startswith("错误：")
 
 
-def test_a_wrong_setting_is_one_line(tmp_path) -> None:
-    done = subprocess.run(
-        [sys.executable, "-c", "from scheduler.cli import main; main()", "reports"],
-        capture_output=True, text=True, cwd=tmp_path, timeout=60, check=False,
-        env=os.environ | {"BUREAUWATCH_CONCURRENCY": "many"},
-    )  # fmt: skip
-    assert done.returncode == 2
-    assert "BUREAUWATCH_CONCURRENCY" in done.stderr
-    assert len(done.stderr.strip().splitlines()) == 1
-
-
-def test_a_database_that_is_none_is_one_line(tmp_path) -> None:
+@pytest.mark.parametrize(
+    ("name", "value", "code"),
+    [("CONCURRENCY", "many", 2), ("TOKEN", "short", 2), ("DATABASE_URL", "sqlite:///{folder}/x.db", 1)],
+)
+def test_a_setting_that_cannot_be_used_is_one_line(
+    tmp_path: Path,
+    monkeypatch: pytest.MonkeyPatch,
+    capsys: pytest.CaptureFixture[str],
+    name: str,
+    value: str,
+    code: int,
+) -> None:
     (tmp_path / "x.db").write_text("this is no database, only text " * 200)
-    done = subprocess.run(
-        [sys.executable, "-c", "from scheduler.cli import main; main()", "reports"],
-        capture_output=True, text=True, cwd=tmp_path, timeout=60, check=False,
-        env=os.environ | {"BUREAUWATCH_DATABASE_URL": f"sqlite:///{tmp_path}/x.db"},
-    )  # fmt: skip
-    assert done.returncode == 1
-    assert len(done.stderr.strip().splitlines()) == 1
-    assert "Traceback" not in done.stderr
+    monkeypatch.chdir(tmp_path)
+    monkeypatch.setenv(f"BUREAUWATCH_{name}", value.format(folder=tmp_path))
+    context.settings.cache_clear()
+    assert app.run(["reports"]) == code
+    context.settings.cache_clear()
+    [line] = capsys.readouterr().err.strip().splitlines()
+    assert line.startswith("error: ")
+    assert name in line or "database" in line
 
 
 def test_who_closes_the_pipe_hears_no_complaint(tmp_path) -> None:

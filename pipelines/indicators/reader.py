@@ -20,6 +20,7 @@ from pipelines.indicators.state import State
 from pipelines.indicators.status import clause_status, section_status
 from pipelines.indicators.subjects import heading_body
 from pipelines.indicators.times import find_times
+from pipelines.indicators.zeros import find_zeros
 from pipelines.items import Indicator, Report
 
 MAX_TEXT = 1_000_000
@@ -63,7 +64,7 @@ def _read_chinese(text: str, body: str, report: Report) -> list[Indicator]:
     blanked = sorted([*spans, *((t.start, t.end) for t in times)])
     scan = blank(text, blanked, MASK)
     figures = [f for f in find_figures(scan)[:MAX_FIGURES] if keep(text, f, scan)]
-    figures = drop_norms(text, figures, report.title)
+    figures = drop_norms(text, find_zeros(scan, figures), report.title)
     if not figures:
         return []
     title_times = find_times(fold(report.title)) if report.title else []

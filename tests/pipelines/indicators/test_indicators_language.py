@@ -67,7 +67,9 @@ def test_who_did_it_is_the_subject() -> None:
         ("督导核查园区5个、企业79家。", [(1, "督导核查")]),
         ("出动警力43人，警车5台。", [(1, "出动")]),
         ("惠企政策落地见效，兑现资金8000万元。该项工作惠及企业230家。", [(1, "兑现资金")]),
-        ("居民消费价格同比持平。", []),
+        ("受理的市民诉求中，直办37件，转办33件。", [(0, "诉求"), (1, "诉求")]),
+        ("受理工单2917件，已处理完毕2349件，正在办理568件。", [(1, "工单"), (2, "工单")]),
+        ("安居工程开工440套，基本建成236套。", [(1, "安居工程")]),
     ],
 )  # fmt: skip
 def test_what_is_left_out(text: str, wanted: list[tuple[int, str]]) -> None:
@@ -159,6 +161,40 @@ def test_a_topic_names_the_measure_of_its_list() -> None:
 )
 def test_no_indicators(text: str) -> None:
     assert read(text) == []
+
+
+@pytest.mark.parametrize(
+    ("text", "zeros"),
+    [
+        ("全年未发生较大及以上生产安全事故。", [("未发生", "较大及以上生产安全事故", "起")]),
+        ("聚众斗殴类警情零发生，破案率保持100%。", [("零", "聚众斗殴类警情", "起")]),
+        ("当日，无新增确诊病例，治愈出院3例。", [("无", "新增确诊病例", "例")]),
+        ("未发生亡人事故的县区受到表彰。", []),
+        ("零星降雨，未发现异常。", []),
+    ],
+)
+def test_zeros_without_a_digit(text: str, zeros: list[tuple[str, str, str]]) -> None:
+    assert [(x.value_text, x.name, x.unit) for x in read(text) if x.value == 0] == zeros
+
+
+def test_what_did_not_happen_may_have_a_change() -> None:
+    (found,) = read("未发生重大火灾，同比减少1起。")
+    assert found.comparison is not None
+    assert (found.value, found.comparison.direction, found.comparison.amount) == (0, "down", 1)
+
+
+@pytest.mark.parametrize(
+    ("text", "names"),
+    [
+        ("处分省级干部1人，市级干部6人，县级干部9人。", ["处分省级干部", "处分市级干部", "处分县级干部"]),
+        ("全县15个行政村中共有贫困村10个。", ["行政村", "贫困村"]),
+        ("12.8万个贫困村出列。\n10.8万所学校办学条件得到改善。", ["贫困村出列", "学校办学条件得到改善"]),
+        ("发生率在20%以上的贫困村92个。", ["贫困村"]),
+        ("合同金额5000万元、1亿元以上大项目37个。", ["大项目"]),
+    ],
+)
+def test_names_of_rows_and_limits(text: str, names: list[str]) -> None:
+    assert [x.name[-len(n) :] for x, n in zip(read(text), names, strict=True)] == names
 
 
 def test_edges_of_the_strip_patterns_are_complete() -> None:

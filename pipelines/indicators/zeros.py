@@ -1,0 +1,35 @@
+"""Zeros that are stated without a digit: 未发生重大事故, 无新增病例, 警情零发生."""
+
+from __future__ import annotations
+
+import re
+
+from pipelines.indicators.figures import Figure
+
+_THING = r"事故|火灾|案件|事件|灾害|险情|命案|警情|拥堵|伤亡|疫情|病例|感染者"
+_NONE = re.compile(
+    rf"(?<![是如若尚])(?P<none>未发生|没有发生|未接报|未出现|无(?=新增))(?=[\u4e00-\u9fff“”()]{{0,24}}?(?P<thing>{_THING}))"
+    rf"|(?<=[\u4e00-\u9fff])(?P<zero>零)(?=发生)"
+)
+_UNITS = {"病例": "例", "感染者": "例", "伤亡": "人", "疫情": None, "拥堵": None}
+"""Classifiers of what did not happen; all others are counted in 起."""
+
+
+def find_zeros(scan: str, figures: list[Figure]) -> list[Figure]:
+    """The figures with those that say that nothing happened, in order.
+
+    Args:
+        scan: folded text with blanked names and times.
+        figures: the printed figures of the text, in order.
+    """
+    found: list[Figure] = []
+    for m in _NONE.finditer(scan):
+        thing = m["thing"]
+        ahead = scan[m.end() : m.end() + 36]
+        if thing and "的" in ahead[: ahead.find(thing) + len(thing) + 1]:
+            # 未发生亡人事故的县区: a class, no count.
+            continue
+        group = "none" if m["none"] else "zero"
+        unit = _UNITS.get(thing, "起") if thing else "起"
+        found.append(Figure(m.start(group), m.end(group), m.start(group), m.end(group), 0, unit, "count"))
+    return sorted([*figures, *found], key=lambda f: f.start) if found else figures

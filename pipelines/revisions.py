@@ -207,7 +207,8 @@ def _edges(old: list[str], new: list[str]) -> tuple[int, int, int] | None:
     return None
 
 
-TAG: Final = re.compile(r"<[^<>]{0,2000}>")
+TAG: Final = re.compile(r"<a\b[^<>]{0,2000}>.{0,2000}?</a>|<[^<>]{0,2000}>", re.I | re.S)
+"""Tags, and links with their words: boxes of links name other pages."""
 ESCAPED: Final = re.compile(r"(?:\\u|&#x)([0-9a-fA-F]{4});?")
 COMMON: Final = 0.1
 """A smaller share of a text's sentences in another one is no version of it."""
@@ -240,7 +241,7 @@ def another_page(old: dict[str, Any], new: dict[str, Any], shown: str, listed: s
 
 
 def plain(source: str) -> str:
-    """A page's source without tags, its escaped characters written out."""
+    """A page's source without tags and links, its escaped characters written out."""
     return ESCAPED.sub(lambda found: chr(int(found[1], 16)), TAG.sub("", source))
 
 

@@ -194,16 +194,14 @@ class _Known:
 
     def _refuse_another_page(self) -> None:
         """What has nothing to do with the report says nothing of it, not even that it is there."""
-        if self.new_place or self.hash == self.place.content_hash or is_tampered(self.record["flags"]):
+        if self.new_place or self.hash == self.place.content_hash:
             return
+        if is_tampered(self.record["flags"]) and self.place.missing_since is None:
+            return  # strangers may have replaced all of a page
         own = self._record_of(self.place)
         if own is None or self.item.document:
             return
-        shown, listed = doubt.shown_text(self.item), self.item.hints.title
-        if not revisions.another_page(own, self.record, shown, listed):
-            return
-        newer = own.get("extraction_version") != self.record["extraction_version"]
-        if newer and not all(revisions.another_page(read, self.record, shown, listed) for read in self._rereadings()):
+        if not revisions.another_page(own, self.record, doubt.shown_text(self.item), self.item.hints.title):
             return
         raise AnotherPageError(say("Under {url} stands another page now", url=self.item.url))
 

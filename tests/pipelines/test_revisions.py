@@ -116,7 +116,12 @@ HOME = "工作通报\n关于甲的通报01-25\n关于乙的通报01-22"
     ("new", "shown", "listed", "another"),
     [
         ({"title": "系统维护公告", "body": NOTICE}, "<title>系统维护公告</title>" + NOTICE, "情况通报", True),
-        ({"body": HOME}, "<title>示例市公安局</title>" + HOME, "情况通报", True),  # the list's row named it
+        (
+            {"body": HOME},
+            "<title>示例市公安局</title><a href='/1'>情况通报</a>" + HOME,
+            "情况通报",
+            True,
+        ),  # the list's row named it
         ({"body": "本局全年工作已经完成，全文重写。" * 3}, "<h1>情况<br>通报</h1>", "情况通报", False),
         ({"body": "本局全年工作已经完成，全文重写。" * 3}, r'{"title":"\u60c5\u51b5\u901a\u62a5"}', "情况通报", False),
         ({"title": "系统维护公告", "body": NOTICE}, "", "系统维护公告", False),  # the row says so, too

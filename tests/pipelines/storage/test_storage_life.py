@@ -298,8 +298,9 @@ def test_page_that_gives_way_to_another_is_neither_revised_nor_restored(sqlite_w
     for _ in range(3):
         world.crawl(after=timedelta(hours=12))
         gone(world, checks=2)
-    with pytest.raises(AnotherPageError):
-        world.read(URL, **notice)
+    for flags in ([], ["title_spam"]):
+        with pytest.raises(AnotherPageError):
+            world.read(URL, flags=flags, **notice)
     assert [e.type for e in world.events()] == ["report.new", "report.withdrawn"]
     world.crawl()
     assert world.read(URL) == ["report.restored"]

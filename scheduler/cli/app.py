@@ -15,7 +15,7 @@ import typer
 from typer._click.exceptions import ClickException
 
 from pipelines.errors import BureauwatchError, SettingsError, SubscriptionError, UnknownNameError
-from pipelines.messages import say
+from pipelines.messages import language, say
 
 COMMANDS = (
     "demo", "sources", "crawl", "extract", "reports", "indicators", "events", "revisions", "deliveries", "show", "diff",
@@ -32,6 +32,8 @@ class _Run:
 
 def build() -> typer.Typer:
     """The program with all its commands."""
+    if language() == "zh":
+        _frame_in_chinese()
     app = typer.Typer(
         name="bureauwatch",
         no_args_is_help=True,
@@ -56,6 +58,17 @@ def build() -> typer.Typer:
     for name in COMMANDS:
         importlib.import_module(f"scheduler.cli.{name}").register(app)
     return app
+
+
+def _frame_in_chinese() -> None:
+    """The words around our own ones in help texts."""
+    from typer import rich_utils
+
+    rich_utils.ARGUMENTS_PANEL_TITLE = "参数"
+    rich_utils.OPTIONS_PANEL_TITLE = "选项"
+    rich_utils.COMMANDS_PANEL_TITLE = "命令"
+    rich_utils.DEFAULT_STRING = "[默认：{}]"
+    rich_utils.REQUIRED_LONG_STRING = "[必填]"
 
 
 def _version(wanted: bool) -> None:

@@ -39,6 +39,7 @@ def run(*arguments: str, **environment: str) -> subprocess.CompletedProcess[str]
 def test_chinese_help_and_light_imports() -> None:
     done = run("crawl", "--help", BUREAUWATCH_LANGUAGE="zh")
     assert "立即抓取信源" in done.stdout
+    assert "选项" in done.stdout
     loaded = {line.rsplit("|", 1)[-1].strip() for line in done.stderr.splitlines() if line.startswith("import time")}
     heavy = {"sqlalchemy", "scrapy", "apprise", "fastapi", "lxml", "trafilatura", "requests", "openpyxl"}
     assert not loaded & heavy  # help must not wait for what it does not need

@@ -239,3 +239,20 @@ def test_the_disclosure_form_balances() -> None:
     table[-1][-1] = "4"
     received = next(i for i in read_table_indicators(table, report=report) if "新收" in i.name)
     assert [c.ok for c in received.checks] == [False]
+
+
+@pytest.mark.parametrize(
+    "text",
+    [
+        "指标|2022年|2021年|增长（%）\n地区生产总值（亿元）|1310.5|1240.5|3.2\n常住人口（万人）|310.5|308.2|0.7",
+        "类别|数量（件）|金额（万元）\n甲|33.3|10\n乙|33.3|20\n丙|33.3|30\n合计|100.0|60",
+        "类别|2021年（起）|2022年（起）\n合计|100|90\n盗窃|60|50\n其中：入室盗窃|20|15\n诈骗|40|40",
+        "学段|校数（所）|学生（人）|教师（人）\n小学|6|600|60\n初中|4|400|40\n九年一贯制|0|15|2\n合计|10|1000|100",
+        "行业|产值（亿元）|占比（%）\n一、工业|90|90\n（一）采矿业|30|30\n（二）制造业|60|60\n二、建筑业|10|10\n合计|100|100",
+    ],
+)
+def test_sound_tables_fail_no_check(text: str) -> None:
+    table = [line.split("|") for line in text.split("\n")]
+    found = read_table_indicators(table, report=Report(title="2022年情况", published=PUBLISHED))
+    assert found
+    assert not [(i.name, c) for i in found for c in i.checks if not c.ok]

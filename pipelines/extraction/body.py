@@ -11,7 +11,7 @@ from __future__ import annotations
 from dataclasses import dataclass, field
 from itertools import accumulate
 
-from pipelines.extraction import containers, images
+from pipelines.extraction import containers, images, links
 from pipelines.extraction.dom import Element, Page
 from pipelines.extraction.survey import DATE, FILE, FRAME, LINKS, TEXT, TOOLS, Survey
 from pipelines.extraction.tables import is_data
@@ -19,7 +19,7 @@ from pipelines.extraction.tables import is_data
 _TABLE_PARTS = frozenset(("tbody", "thead", "tfoot", "tr", "td", "th"))
 
 
-_SURE = 40.0
+SURE = 40.0
 """Weight of a body that holds prose; below it the page's head and foot say where the body is."""
 
 
@@ -49,7 +49,7 @@ def find_body(page: Page, surveyed: Survey) -> Found | None:
             value = surveyed.total(element)
             if value >= most:
                 best, most = element, value
-    if most < _SURE:
+    if most < SURE:
         held = _between(page, surveyed)
         if held is not None:
             return Found(held, most)
@@ -147,9 +147,10 @@ def _between(page: Page, surveyed: Survey) -> Element | None:
     if not head:
         return None
     kinds = surveyed.kinds
+    files = {link.first for link in page.links if head <= link.first < foot and links.is_file(link)}
     worth = [
-        0.0 if k in FRAME or k == TOOLS else 30.0 if k == FILE else 8.0 if k == LINKS else min(40.0, 4.0 + len(b.text))
-        for k, b in zip(kinds, page.blocks, strict=True)
+        _worth(kind, len(block.text), i in files)
+        for i, (kind, block) in enumerate(zip(kinds, page.blocks, strict=True))
     ]
     sums = [0.0, *accumulate(worth)]
     pictures: dict[int, int] = {}
@@ -166,12 +167,21 @@ def _between(page: Page, surveyed: Survey) -> Element | None:
         if any(k in FRAME for k in kinds[element.first : element.last]):
             continue
         value = sums[element.last] - sums[element.first] + 20.0 * pictures.get(id(element), 0)
-        links = kinds[element.first : element.last].count(LINKS)
-        if links > 12 and links > 0.8 * (element.last - element.first):
+        linked = kinds[element.first : element.last].count(LINKS)
+        if linked > 12 and linked > 0.8 * (element.last - element.first):
             continue
         if value > most * 1.001:
             best, most = element, value
     return best
+
+
+def _worth(kind: str, length: int, file: bool) -> float:
+    """What a block counts in a body without prose."""
+    if kind in FRAME or kind == TOOLS:
+        return 0.0
+    if kind == FILE or (kind == LINKS and file):
+        return 30.0
+    return 8.0 if kind == LINKS else min(40.0, 4.0 + length)
 
 
 def _inside(element: Element, container: Element) -> bool:

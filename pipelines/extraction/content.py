@@ -138,7 +138,7 @@ def _elsewhere(
         best.attachments = links.merged(best.attachments, shown.attachments)
         best.confidence, best.shown = 0.6, False
         return best
-    if len(page.blocks) < 3_000 and sum(len(b.text) for b in page.blocks) > 400:
+    if shown.weight < body.SURE and len(page.blocks) < 3_000 and sum(len(b.text) for b in page.blocks) > 400:
         text = general.extract(markup)
         if text and _PROSE.search(text) and len(cleaning.letters(text)) >= max(2 * _ENOUGH, 3 * shown.letters):
             return Content(text.split("\n"), images=shown.images, attachments=shown.attachments, confidence=0.4)
@@ -254,7 +254,7 @@ def _keys(tree: LexborHTMLParser, page: dom.Page, titles: list[str]) -> set[str]
         stated = len(text) > 3 and (flat := cleaning.letters(text)) in document and len(flat) >= 0.4 * main
         # A heading over a row of links is a box's (最新信息), unless the page's own statements hold it.
         below = page.blocks[heading.last] if heading.last < len(page.blocks) else None
-        if not stated and heading.tag != "h1" and below is not None and below.linked > max(4, 0.4 * len(below.text)):
+        if not stated and heading.tag != "h1" and below is not None and below.linked >= max(3, 0.4 * len(below.text)):
             continue
         if heading.tag == "h1" or stated or (not named and heading.first < limit and not _NUMBERED.match(text)):
             titles.append(text)

@@ -9,6 +9,7 @@ from pathlib import Path
 from typing import Any
 
 import pytest
+from page_frame import LEAKS, in_frame
 from page_scoring import Sample, as_utf8, figures, samples, score, without_names
 
 from pipelines.extraction.page import read_page
@@ -62,6 +63,26 @@ def test_own_samples_without_any_names() -> None:
         sample = Sample(sample.name, raw, sample.url, "text/html; charset=utf-8", sample.gold)
         scores.append(score(sample, record_of(sample)))
     check(figures(scores), FLOORS["samples_without_names"])
+
+
+def test_own_samples_in_the_frame_of_a_large_site() -> None:
+    scores, changed = [], []
+    for sample in SAMPLES:
+        framed = in_frame(decode(sample.raw, sample.content_type).text)
+        stored = json.loads((HERE / sample.name / "output.json").read_text(encoding="utf-8"))
+        if framed is None or stored["language"] != "zh":
+            continue
+        gold = {**sample.gold, "must_not": [*sample.gold["must_not"], *LEAKS]}
+        sample = Sample(sample.name, as_utf8(framed), sample.url, "text/html; charset=utf-8", gold)
+        record = record_of(sample)
+        scores.append(score(sample, record))
+        changed += [(sample.name, f) for f in FRAMED if record[f] != stored[f]]
+    assert len(scores) > 60
+    check(figures(scores), FLOORS["samples_in_a_frame"])
+    assert len(changed) <= 0.01 * len(scores) * len(FRAMED), changed
+
+
+FRAMED = ("title", "published", "drafted", "index_number", "document_number", "publisher", "content_source", "signed")
 
 
 @pytest.fixture(scope="module")

@@ -27,6 +27,8 @@ def without_comments(lines: Sequence[TextLike], first: int, last: int) -> int:
                 sum(cleaning.is_date(t) or feet.is_reply(t) or (len(t) < 40 and bool(_ANSWER.search(t))) for t in below)
                 > 1
             ):
+                while i > first and feet.is_foot(lines[i - 1].text):
+                    i -= 1
                 return i
         read += len(text) - lines[i].linked
     return last

@@ -22,7 +22,8 @@ from pipelines.items import Attachment, Report, Table
 _ENOUGH = 30
 """Letters of a body that is no accident."""
 _STORED = (
-    "script[type*='template'], script[type='text/html'], script[type='text/plain'], textarea, template, xmp, noscript"
+    "script[type*='template'], script[type='text/html'], script[type='text/plain'], textarea, template, xmp, noscript, "
+    "iframe[srcdoc]"
 )
 _NUMBERED = re.compile(r"^\s*(?:第?[一二三四五六七八九十\d]+\s*[、.章节条部]|[（(][一二三四五六七八九十\d]+[)）])")
 _LABELLED = re.compile(
@@ -153,6 +154,8 @@ def _stored(tree: LexborHTMLParser, markup: str) -> Iterator[str]:
         if node.tag == "template":  # its content is no child of it
             source = node.html or ""
             stored = source[source.find(">") + 1 : source.rfind("<")]
+        if node.tag == "iframe":
+            stored = node.attributes.get("srcdoc") or ""
         yield html.unescape(stored) if "&lt;" in stored and "<p" not in stored else stored
     for match in _COMMENT.finditer(markup):
         if "<" in match[1] and count < 20:
@@ -219,7 +222,18 @@ def _junk(page: dom.Page, container: dom.Element) -> set[int]:
             part = sum(len(b.text) for b in blocks[element.first : element.last])
             if part < 0.25 * size and chrome.is_junk(element.names):
                 out.add(id(element))
+    first = next((b for b in range(container.first, container.last) if len(blocks[b].text) > 100), 0)
+    for element in page.elements:
+        if element.tag == "dl" and container.first <= element.first and element.last <= first and _is_record(element):
+            out.add(id(element))
     return out
+
+
+def _is_record(terms: dom.Element) -> bool:
+    """Whether a list of terms above the text holds the document's data (Agency: …, Document Number: …), no glossary."""
+    names = [e.text() for e in terms.walk() if e.tag == "dt"]
+    values = [e.text() for e in terms.walk() if e.tag == "dd"]
+    return len(names) >= 4 and all(len(n) <= 40 for n in names) and max(map(len, values), default=99) <= 90
 
 
 def _content(

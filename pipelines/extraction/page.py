@@ -9,6 +9,9 @@ from pipelines.extraction.embedded import read_record
 from pipelines.extraction.metadata import read_metadata
 from pipelines.items import Hints, Report
 
+_WORDLESS = 40
+"""Characters of a body without a single letter that is no figure in large print, but a counter, a dump, a trap."""
+
 
 def read_page(
     raw: bytes,
@@ -42,7 +45,7 @@ def read_page(
     decoded = parsing.decode(raw, content_type)
     for flag in decoded.flags:
         report.flag(flag)
-    markup, cut = parsing.bounded(decoded.text)
+    markup, cut, thinned = parsing.bounded(decoded.text)
     tree = LexborHTMLParser(markup)
     record = read_record(markup, zone)
     stated = [h.body_html for h in (record, hints) if h is not None and h.body_html]
@@ -55,9 +58,16 @@ def read_page(
             tree, markup, read = other, mended, again
     if cut or parsing.is_cut(markup):
         report.flag("truncated")
+    if thinned:
+        report.flag("attributes_dropped")
     listed = [a for h in (record, hints) if h is not None for a in h.attachments]
     read.attachments = links.merged(read.attachments, links.absolute(listed, url))
     read.fill(report)
+    if len(report.body) > _WORDLESS and not report.tables and not any(map(str.isalpha, report.body)):
+        report.flag("no_words")
+        report.confidence = min(report.confidence, 0.2)
+    if thinned:
+        report.confidence = min(report.confidence, 0.6)
     report.language = language.detect(report.body or report.title or "") or declared_language(tree)
     fields = read_metadata(
         tree,

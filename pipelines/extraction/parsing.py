@@ -11,6 +11,7 @@ import codecs
 import re
 from collections import Counter
 from dataclasses import dataclass, field
+from typing import NamedTuple
 
 from selectolax.lexbor import LexborHTMLParser
 
@@ -141,25 +142,35 @@ _PAGE_START = re.compile(r"<(?:body|html)\b", re.IGNORECASE)
 _BOXES = re.compile(r"<(/?)(div|table)\b", re.IGNORECASE)
 
 
-def bounded(text: str) -> tuple[str, bool]:
-    """Markup that lexbor reads quickly, and whether something was cut off at its end."""
+class Bounded(NamedTuple):
+    """Markup that lexbor reads quickly; whether its end was cut off, and whether tags lost absurd attributes."""
+
+    text: str
+    cut: bool
+    thinned: bool
+
+
+def bounded(text: str) -> Bounded:
+    """Cuts what lexbor would read slowly: inline data, the end of very long pages, absurd attributes and nesting."""
     if len(text) > 100_000 and "data:" in text:
         text = _DATA_URL.sub("data:,", text)
     cut = len(text) > MAX_CHARACTERS
     if cut:
         tag = text.rfind("<", MAX_CHARACTERS - 65_536, MAX_CHARACTERS)
         text = text[: tag if tag > 0 else MAX_CHARACTERS]
+    before = len(text)
     if len(text) > 65_536:
         if _BOMB.search(text):
             text = _BOMB_TAG.sub(r"<\1>", text)
         if text.count("=") > 5_000:
             text = _MANY_ATTRIBUTES.sub(r"<\1>", text)
+    thinned = len(text) < before
     if text.count("<") > 4_000:
         text = _flattened(text)
     opened = text.rfind("<!--")
     if opened >= 0 and text.find("-->", opened) < 0 and text.find("--!>", opened) < 0:
         text = text[:opened] + text[opened + 4 :]
-    return text, cut
+    return Bounded(text, cut, thinned)
 
 
 def _flattened(text: str) -> str:

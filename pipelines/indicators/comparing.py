@@ -57,6 +57,7 @@ def _before_share(state: State, share: Item) -> Item:
 
 _BETTER_UP = re.compile(r"率$|比例|天数|满意|优良|达标")
 """A better rate is a higher one, a better concentration a lower one."""
+_BASE_CLAUSE = re.compile(r"^(?:其中:?)?(?:与|同|比|较|和)[^，,]{0,8}(?:相比|比较|对比)$")
 _MEAN = re.compile(r"[两二三四五十]年(?:年均|平均)")
 _AND = re.compile(r"和|与|及|、")
 _SEEN_BY = re.compile(rf"(?:从|按|分)[\u4e00-\u9fff]{{0,8}}?({MEASURE.pattern[:-1]})(?:来)?看$")
@@ -73,7 +74,9 @@ def _of_unit(state: State, item: Item) -> Item | None:
     return None
 
 
-_COUNT_WORD = re.compile(r"^(?P<stem>[\u4e00-\u9fff]{0,10}?)(?P<word>起数|件数|宗数|例数|人数|户数|次数|家数)$")
+_COUNT_WORD = re.compile(
+    r"^(?P<stem>[\u4e00-\u9fff]{0,10}?)(?P<word>起数|件数|宗数|例数|人数|户数|次数|家数|艘数|辆数|台数)$"
+)
 _COUNT_UNITS = {
     "起数": "起",
     "件数": "件",
@@ -83,7 +86,20 @@ _COUNT_UNITS = {
     "户数": "户",
     "次数": "次",
     "家数": "家",
+    "艘数": "艘",
+    "辆数": "辆",
+    "台数": "台",
 }
+
+
+def _resumes(state: State, item: Item) -> bool:
+    """发生事故152起；与去年同期相比，起数减少27起: a sentence that only compares speaks of the one before."""
+    for other in reversed([*state.before(), item]):
+        if other.sentence != item.sentence:
+            return False
+        if _BASE_CLAUSE.search(other.topic):
+            return True
+    return False
 
 
 def restated(state: State, item: Item, head: str) -> Item | None:
@@ -91,12 +107,19 @@ def restated(state: State, item: Item, head: str) -> Item | None:
     m = _COUNT_WORD.match(head)
     for other in reversed(state.before()[-8:]):
         taken = other.dropped or other.role in ("from", "comparison", "rank") or other.kind in ("change", "rate")
-        if taken or other.sentence != item.sentence:
+        apart = other.line != item.line or other.sentence < item.sentence - (2 if m is not None else 1)
+        bare = m is not None or bool(DEPENDENT_NOUN.match(head))
+        if taken or apart or (other.sentence != item.sentence and not (bare and _resumes(state, item))):
             continue
         counted = m is not None and (other.figure.unit or "-") in _COUNT_UNITS[m["word"]]
         if m is not None and counted and (not m["stem"] or m["stem"] in other.own + other.noun):
             return other
-        if len(head) >= 2 and other.own.endswith(head):
+        if len(head) >= 2 and (
+            other.own.endswith(head)
+            or (len(head) >= 4 and other.own.startswith(head) and len(other.own) - len(head) <= 2)
+        ):
+            return other
+        if len(other.own) >= 4 and head.endswith(other.own):
             return other
     return None
 
@@ -124,8 +147,13 @@ def place_change(state: State, item: Item, previous: Item | None, change: Change
     if target is not None and target.share and f.dimension != "point" and target.kind == "rate":
         target = _before_share(state, target)
     bare = not head or bool(_LINKING.match(head))
+    relative = f.dimension in ("percent", "point")
+    if bare and relative and state.compared is not None and state.at and state.items[state.at - 1] is state.compared[0]:
+        # 起数减少27起，下降15.08%: both compare the same.
+        target = state.compared[1]
+    follows = target is not None and state.compared is not None and target is state.compared[1]
     counted = f.dimension in COUNT_DIMENSIONS and target is not None and target.figure.dimension != f.dimension
-    if bare and counted:
+    if bare and counted and not follows:
         target = _of_unit(state, item) or target
     near = target is not None and (target.sentence == item.sentence or (target.line == item.line and not head))
     growth = item.role == "growth"
@@ -133,10 +161,12 @@ def place_change(state: State, item: Item, previous: Item | None, change: Change
         return True
     again = restated(state, item, head) if head and not growth and item.role == "change" else None
     if again is not None and compare(again, item, change):
+        state.compared = (item, again)
         return True
     if bare:
         if target is not None and near and not growth and item.role != "rightchange":
             if compare(target, item, change):
+                state.compared = (item, target)
                 return True
             # A second change of the same figure is a record of its own.
             name = target.name

@@ -123,12 +123,12 @@ def name_empty(state: State, item: Item, previous: Item | None, continued: bool,
         if re.search(r"合计|总计|共计", item.left) and previous.figure.unit == item.figure.unit:
             item.qualifiers.append("合计")
         # 增长5.1%、达到3亿元: the change belongs to the level that follows.
+        same_unit = previous.figure.unit == item.figure.unit and item.kind in ("level", "count")
         if (
             previous.kind == "change"
             and previous.comparison
             and item.comparison is None
-            and item.kind == "level"
-            and previous.figure.dimension == "percent"
+            and ((item.kind == "level" and previous.figure.dimension == "percent") or same_unit)
         ):
             item.comparison = previous.comparison
             previous.dropped = True

@@ -32,7 +32,7 @@ MAX_NAME = 24
 MAX_STRIP = 24
 """So many characters at the end of a left context are looked at for copulas and verbs of reaching."""
 _SINCE = re.compile(rf"^[^，,{TIME}]{{2,24}}以来(?:就|共|已)?")
-_DURING = re.compile(rf"^(?P<during>[^，,{TIME}]{{2,14}}?)期间(?=[\u4e00-\u9fff]{{2}})")
+_DURING = re.compile(rf"^(?P<during>[^，,{TIME}]{{2,14}}?)(?:期间|过程中)(?=[\u4e00-\u9fff]{{2}})")
 _BY_RULE = re.compile(
     r"^(?:按照|依据|根据|依照|按)[^，]{0,20}?(?:规定|标准|要求|条例|办法|程序)(?:程序|要求|标准)?(?=[\u4e00-\u9fff]{3})"
 )
@@ -200,7 +200,7 @@ def own_name(left: str, right: str, figure: Figure) -> Own:
     back = _THIS.match(bare)
     if back:
         own.points_back, bare = True, bare[back.end() :]
-    during = _DURING.match(bare) if "期间" in bare else None
+    during = _DURING.match(bare) if "期间" in bare or "过程中" in bare else None
     if during:
         own.attributes.append(during["during"] + "期间")
         bare = strip_left(bare[during.end() :])

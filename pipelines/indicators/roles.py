@@ -41,6 +41,7 @@ _OF_TARGET = re.compile(
 _BASE_ASIDE = re.compile(rf"[({SOFT}]{TIME}+[){SOFT}]")
 """A time in a bracket without figures: 比第五次清查（1994—1998年）增加."""
 _AND_ABOVE = re.compile(r"[、和]\d[\d.]{0,6}[万亿]?[\u4e00-\u9fff]{1,3}以上(?:的)?(?=[\u4e00-\u9fff])(?![，,降升增减])")
+_AT_ONCE = re.compile(r"一次性?(?:造成)?(?:死亡|伤亡|受伤)$")
 _OLD = re.compile(r"(?:由|从)")
 _RANGE_TO = re.compile(
     r"(?:升|降|增|减|提高|增加|增长|上升|下降|提升|扩大|减少|缩小|缩短|压缩|压减|回升|回落|跃升|攀升|上涨|下跌|"
@@ -66,6 +67,9 @@ def keep(text: str, f: Figure, scan: str) -> bool:
         return False
     if scan[f.start - 1 : f.start] == "前" and f.unit in ("位", "名", None):
         # 前5位 cuts an order off; it measures nothing.
+        return False
+    if _AT_ONCE.search(before):
+        # 一次死亡3人特大事故: a class of accidents.
         return False
     if _AND_ABOVE.match(text, f.right):
         # 5000万元、1亿元以上大项目: both are limits.

@@ -13,6 +13,7 @@ from pipelines.indicators.words import LEAD
 AMONG = re.compile(r"^[\s，,、;:。(]*(?:其中|在其中|按[^，,]{1,10}[看分]|分[^，,]{1,8}看)")
 """A clause that opens the parts of a whole."""
 _LOSS = re.compile(r"(?:造成)?(?:死亡|受伤|亡|伤|失踪|失联|遇难|轻伤|重伤|受灾|[直间]接|经济损失|财产损失)")
+_ATTRIBUTE = re.compile(r"^.{4,}的(?=[\u4e00-\u9fff]{4})")
 _LOSS_END = re.compile(r"(?:造成)?(?:死亡|受伤|失踪|失联|遇难|轻伤|重伤|[亡伤])(?:人数|人员)?$")
 _YEARLY = re.compile(r"^(?:同比|环比|按年|按月)+(?=[\u4e00-\u9fff]{2})")
 MEASURE = re.compile(
@@ -50,6 +51,8 @@ class State:
     """The kind of body that the last heading names."""
     among: tuple[int, str] | None = None
     """The sentence whose topic opens the parts of something (受理的诉求中，…), and of what."""
+    compared: tuple[Item, Item] | None = None
+    """The last figure that became another's comparison, and that other."""
     measure: str = ""
     items: list[Item] = field(default_factory=list)
     at: int = 0
@@ -117,6 +120,8 @@ def join_names(reference: Item, name: str) -> str:
     if _LOSS.match(name):
         # 火灾死亡3人、受伤2人: both are of the fire.
         head = _LOSS_END.sub("", head) or head
+        # 适用一般程序处理的交通事故: the dead are of the accident.
+        head = _ATTRIBUTE.sub("", head)
     if name == "占":
         return head + "占比"
     if name.startswith("总") and len(name) <= 3:

@@ -181,9 +181,18 @@ def year_before(period: str) -> str | None:
     >>> year_before("2021-01/2021-09")
     '2020-01/2020-09'
     """
+    return _other_year(period, -1)
+
+
+def year_after(period: str) -> str | None:
+    """The same period one year later; None for one without a year."""
+    return _other_year(period, 1)
+
+
+def _other_year(period: str, years: int) -> str | None:
     if not re.match(r"(?:\.\./)?\d{4}", period):
         return None
-    return re.sub(r"(?<![\d-])\d{4}(?=[-/@]|$)", lambda m: f"{int(m[0]) - 1:04d}", period)
+    return re.sub(r"(?<![\d-])\d{4}(?=[-/@]|$)", lambda m: f"{int(m[0]) + years:04d}", period)
 
 
 def half_digit(value: float, text: str) -> float:
@@ -250,5 +259,6 @@ __all__ = [
     "normal_name",
     "observations",
     "series_key",
+    "year_after",
     "year_before",
 ]

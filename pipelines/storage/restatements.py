@@ -4,6 +4,7 @@ from __future__ import annotations
 
 import hashlib
 import re
+from dataclasses import dataclass
 from datetime import datetime
 from typing import Any, Final
 
@@ -11,7 +12,7 @@ from rapidfuzz import fuzz
 from sqlalchemy import BindParameter, bindparam, func, select
 from sqlalchemy.orm import Session
 
-from pipelines.indicators.series import Observation, find_restatements, observations
+from pipelines.indicators.series import Observation, Restatement, find_restatements, observations, year_after
 from pipelines.storage.identity import fold
 from pipelines.storage.models import EventRow, IndicatorRow, ReportRow, SeriesRow
 from pipelines.storage.outbox import raise_event
@@ -27,6 +28,9 @@ COMPANY: Final = (
     select(IndicatorRow.id).where(IndicatorRow.series_id.in_(OWN_SERIES), IndicatorRow.report_id != OF_REPORT).limit(1)
 )
 
+MAX_LATER: Final = 20
+"""Later reports that one report is compared with."""
+
 Place = tuple[str, str]
 
 
@@ -34,6 +38,8 @@ def raise_restatements(
     session: Session, report: ReportRow, now: datetime, *, crawl_id: int | None = None, backfill: bool = False
 ) -> list[EventRow]:
     """Compares a report's figures with the newest earlier report that printed them; an event for each difference.
+
+    Reports come in any order: later ones that are known already are compared with this one too.
 
     A period that the clause itself prints is believed. One that was taken from its report counts only between issues of
     one publication: two reports of one year may each speak of an operation of their own.
@@ -43,22 +49,48 @@ def raise_restatements(
     new, guessed = _own(session, report.id)
     if not new:
         return []
-    earlier, titles, earlier_guessed = _earlier(session, report, new)
-    events: list[EventRow] = []
-    for found in find_restatements(new, earlier):
-        place = (found.key, found.period)
-        old_title = titles[found.old.report]
-        if (place in guessed or place in earlier_guessed) and not same_publication(report.title, old_title):
-            continue
-        series = session.get_one(SeriesRow, int(found.key))
+    arrival = _Arrival(session, now, crawl_id, backfill)
+    events = arrival.compare(report, new, guessed)
+    for later in _later(session, report, new):
+        events += arrival.compare(later, *_own(session, later.id), older=report.id)
+    return events
+
+
+@dataclass(frozen=True, slots=True)
+class _Arrival:
+    """A report that came in: when, by which crawl, and whether as history."""
+
+    session: Session
+    now: datetime
+    crawl_id: int | None
+    backfill: bool
+
+    def compare(
+        self, report: ReportRow, new: list[Observation], guessed: set[Place], *, older: int | None = None
+    ) -> list[EventRow]:
+        """Raises what `report` restates; with `older` only what it restates of that report."""
+        earlier, titles, earlier_guessed = _earlier(self.session, report, new)
+        events: list[EventRow] = []
+        for found in find_restatements(new, earlier):
+            place = (found.key, found.period)
+            old_title = titles[found.old.report]
+            if older not in {None, found.old.report}:
+                continue
+            if (place in guessed or place in earlier_guessed) and not same_publication(report.title, old_title):
+                continue
+            events += self._raise(report, found, old_title)
+        return events
+
+    def _raise(self, report: ReportRow, found: Restatement, old_title: str | None) -> list[EventRow]:
+        series = self.session.get_one(SeriesRow, int(found.key))
         whole = f"{found.key}|{found.period}|{found.old.value}|{found.new.value}"
-        events += raise_event(
-            session,
+        return raise_event(
+            self.session,
             type="indicator.restated",
             key=f"restated:{report.id}:{hashlib.sha256(whole.encode()).hexdigest()[:24]}",
-            now=now,
+            now=self.now,
             report=report,
-            crawl_id=crawl_id,
+            crawl_id=self.crawl_id,
             details={
                 **found.details,
                 "series": series.id,
@@ -68,10 +100,9 @@ def raise_restatements(
                 "title": report.title,
                 "earlier_title": old_title,
                 "url": report.url,
-                "backfill": backfill,
+                "backfill": self.backfill,
             },
         )
-    return events
 
 
 def same_publication(one: str | None, other: str | None) -> bool:
@@ -134,6 +165,25 @@ def _earlier(
                 found.append(observation)
                 guessed |= {place} & own_guessed
     return found, titles, guessed
+
+
+def _later(session: Session, report: ReportRow, new: list[Observation]) -> list[ReportRow]:
+    """Later reports that print or compare with the periods of this one."""
+    if not report.published:
+        return []
+    periods = {o.period.split("@")[0] for o in new if not o.derived}
+    with_them = select(IndicatorRow.report_id).where(
+        IndicatorRow.series_id.in_({int(o.key) for o in new}),
+        IndicatorRow.period.in_(periods | {after for p in periods if (after := year_after(p))}),
+    )
+    return list(
+        session.scalars(
+            select(ReportRow)
+            .where(ReportRow.id.in_(with_them), ReportRow.published > report.published, ReportRow.state != "withdrawn")
+            .order_by(ReportRow.published, ReportRow.id)
+            .limit(MAX_LATER)
+        )
+    )
 
 
 def _collect(record: dict[str, Any], key: str, report: int, found: list[Observation], guessed: set[Place]) -> None:

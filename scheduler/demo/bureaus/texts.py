@@ -185,13 +185,14 @@ def plan_report(year: int) -> SampleReport:
 def safety_bulletin(year: int, quarter: int) -> SampleReport:
     """An emergency bureau's quarterly bulletin."""
     n = year * 4 + quarter
-    accidents, deaths = 41 - n % 17, 12 - n % 7
+    fewer = quarter % 3 + 2
+    accidents, deaths = 44 + quarter * 7 % 5 - fewer * (year - 2018), 6 + quarter * 3 % 5
     return SampleReport(
         id=f"{9000 + n}",
         title=f"青禾市{year}年第{'一二三四'[quarter - 1]}季度安全生产情况通报",
         published=day(f"{year + quarter // 4}-{quarter * 3 % 12 + 1:02d}-{11 + n % 9:02d} 11:15"),
         body=(
-            f"{year}年第{'一二三四'[quarter - 1]}季度，全市共发生各类生产安全事故{accidents}起、死亡{deaths}人，与去年同期相比，事故起数减少{n % 5 + 1}起，死亡人数持平。",
+            f"{year}年第{'一二三四'[quarter - 1]}季度，全市共发生各类生产安全事故{accidents}起、死亡{deaths}人，与去年同期相比，事故起数减少{fewer}起，死亡人数持平。",
             f"检查生产经营单位{860 + n % 90}家次，排查隐患{1520 + n % 210}项，已整改{1498 + n % 200}项，整改率{98 + n % 2}.{n % 10}%；行政处罚{31 + n % 12}起，罚款{86.4 + n % 20:.1f}万元。",
             "各地各有关部门要深刻吸取事故教训，压实企业主体责任，坚决防范遏制重特大事故发生。",
         ),

@@ -64,17 +64,29 @@ def test_threshold_is_an_event_of_its_own_once(world: Any) -> None:
     assert world.read(URL, body=body + "\n补充一句说明。", indicators=figures) == ["report.revised"]
 
 
-def test_restatement_by_a_later_report(world: Any) -> None:
+@pytest.mark.parametrize("later_first", [False, True])
+def test_restatement_by_a_later_report(world: Any, *, later_first: bool) -> None:
+    """Whichever of the two is read first: the later report restates the earlier one."""
     from datetime import date
 
-    world.read(URL, indicators=[world.figure("交通事故死亡人数", 120, "人", "2024")])
-    events = world.read_events(
-        "http://bureau-a.gov.cn/2.html", title="2026年公安交管工作总结", published=date(2027, 1, 5),
-        body="新的一年完全不同的正文，" * 20, indicators=[world.figure("交通事故死亡人数", 118, "人", "2024")],
-    )  # fmt: skip
+    def earlier() -> list[Any]:
+        return list(world.read_events(URL, indicators=[world.figure("交通事故死亡人数", 120, "人", "2024")]))
+
+    def later() -> list[Any]:
+        figures = [world.figure("交通事故死亡人数", 118, "人", "2024")]
+        return list(
+            world.read_events(
+                "http://bureau-a.gov.cn/2.html", title="2026年公安交管工作总结", published=date(2027, 1, 5),
+                body="新的一年完全不同的正文，" * 20, indicators=figures,
+            )
+        )  # fmt: skip
+
+    first, second = (later, earlier) if later_first else (earlier, later)
+    assert [e.type for e in first()] == ["report.new"]
+    events = second()
     assert [e.type for e in events] == ["report.new", "indicator.restated"]
     details = events[1].details
-    assert (details["old"], details["new"], details["earlier_report"]) == (120, 118, 1)
+    assert (details["old"], details["new"], details["earlier_report"]) == (120, 118, 2 if later_first else 1)
 
 
 def test_claimed_deliveries_are_due_again_when_their_sender_dies(world: Any) -> None:

@@ -1,0 +1,159 @@
+"""General articles, most of them of western sites: names of chrome, comments, boxes of links, sections, flags."""
+
+# ruff: noqa: E501 - a page's markup stays on one line
+
+from __future__ import annotations
+
+from dataclasses import dataclass
+
+import pytest
+
+from pipelines.extraction import boxes, chrome, feet, trimming
+from pipelines.extraction.page import read_page
+
+TEXT = [
+    "The harbour authority has closed the eastern breakwater after engineers found cracks in four of its caissons.",
+    "Divers had been sent down in March, when a survey by sonar showed that the sea bed beside the wall had sunk.",
+    "Fishing boats may still use the western basin, and the ferry keeps to its timetable until the autumn.",
+]
+
+
+@dataclass
+class Line:
+    text: str
+    linked: int = 0
+    table: object | None = None
+
+
+def link(text: str) -> Line:
+    return Line(text, len(text))
+
+
+@pytest.mark.parametrize(
+    ("names", "is_chrome"),
+    [
+        (" nav ", True),
+        (" article-comments ", True),
+        (" main-sidebar ", True),
+        (" content_print ", False),
+        (" article-tools ", False),
+        (" c-fixed-sidebar-layout--140 ", False),
+        (" has-sidebar ", False),
+        (" report__section--ads ", False),
+        (" text-body ", False),
+    ],
+)
+def test_names_of_chrome(names: str, is_chrome: bool) -> None:
+    assert chrome.is_chrome(names) == is_chrome
+
+
+@pytest.mark.parametrize(
+    "text",
+    [
+        "3 Comments",
+        "15 » Comentarios ¿Quieres comentar?",
+        "Leave a reply",
+        "Kommentar schreiben",
+        "Related Articles",
+        "Das könnte dich auch interessieren:",
+        "À lire aussi :",
+        "Tags: harbour, council",
+        "Getaggt mit: Hafen",
+        "← Previous post",
+    ],
+)
+def test_feet(text: str) -> None:
+    assert feet.is_foot(text)
+
+
+@pytest.mark.parametrize(
+    "text",
+    [
+        "Response",
+        "Recommended practices for flood control are listed in the annex.",
+        "More from the fund goes to bridges than to roads, the auditors found.",
+        "Notes",
+        "Commentary on the figures",
+        "Shared services between the two counties",
+        "相关文章",
+    ],
+)
+def test_headings_of_documents_are_no_feet(text: str) -> None:
+    assert not feet.is_foot(text)
+
+
+def test_comments_need_answers_below_their_heading() -> None:
+    text = [Line(t) for t in TEXT]
+    read = [Line("Jane, 2 hours ago"), Line("I saw the crack."), link("Reply"), Line("Tom, 3 hours ago"), link("Reply")]
+    with_comments = [*text, Line("Comments"), *read]
+    assert boxes.without_comments(with_comments, 0, len(with_comments)) == 3
+    section = [*text, Line("Comments"), Line("The auditors made two comments on the accounts."), Line("Both were met.")]
+    assert boxes.without_comments(section, 0, len(section)) == len(section)
+
+
+def test_a_box_of_links_goes_with_its_heading() -> None:
+    box = [Line("Related articles"), link("Council to vote on the sea wall"), link("What the storm of 2019 cost")]
+    lines = [Line(TEXT[0]), *box, Line(TEXT[1]), Line("Advertisement"), Line(TEXT[2])]
+    assert boxes.inside(lines, 0, len(lines)) == {1, 2, 3, 5}
+    files = [Line("相关下载"), link("附件1：申报表"), link("附件2：名单")]
+    assert boxes.inside([Line(TEXT[0]), *files], 0, 4) == set()
+
+
+def test_equal_paragraphs_are_no_second_copy() -> None:
+    assert trimming.without_copies([Line(TEXT[0])] * 5) == 5
+    assert trimming.without_copies([Line(t) for t in [*TEXT, *TEXT]]) == 3
+
+
+def page(inner: str, title: str = "Harbour wall closed") -> bytes:
+    return f"<html lang=en><head><title>{title}</title></head><body>{inner}</body></html>".encode()
+
+
+def test_a_sidebar_longer_than_the_article_is_none_of_it() -> None:
+    feed = "".join(
+        f"<li><p>{i}:00 The council has published its list of roads for ward {i}, it said.</p></li>" for i in range(30)
+    )
+    article = "<h1>Harbour wall closed</h1>" + "".join(f"<p>{t}</p>" for t in TEXT)
+    report = read_page(page(f"<div><div>{article}</div><aside id=sidebar><ul>{feed}</ul></aside></div>"), url=None)
+    assert report.body == "\n".join(TEXT)
+
+
+def test_a_heading_that_is_a_word_of_the_title_does_not_begin_the_text() -> None:
+    inner = f"<h1>Harbour and ferry notices</h1><p>{TEXT[0]}</p><h2>Ferry</h2><p>{TEXT[2]}</p>"
+    report = read_page(page(inner, "Harbour and ferry notices"), url=None)
+    assert report.body == f"{TEXT[0]}\nFerry\n{TEXT[2]}"
+
+
+def test_absurd_attributes_and_wordless_texts_are_flagged() -> None:
+    many = " ".join(f"a{i}='{i}'" for i in range(20_000))
+    report = read_page(
+        page(f"<div {many}><h1>Harbour wall closed</h1>" + "".join(f"<p>{t}</p>" for t in TEXT)), url=None
+    )
+    assert report.flags == ["attributes_dropped"]
+    assert report.confidence <= 0.6
+    assert TEXT[1] in report.body
+    report = read_page(page("<p>" + "1234567890 " * 50 + "</p>", "x"), url=None)
+    assert "no_words" in report.flags
+    assert report.confidence <= 0.2
+
+
+@pytest.mark.parametrize(
+    ("document", "shared", "title"),
+    [
+        ("Harbour wall closed - Eastport Courier", "Harbour wall closed - Eastport Courier", "Harbour wall closed"),
+        ("Harbour wall closed • courier.example", None, "Harbour wall closed"),
+        ("Eastport Courier | News", None, "Harbour wall closed"),
+        ("Harbour shut - GOV.EX", None, "Harbour wall closed"),
+    ],
+)
+def test_the_only_h1_is_the_title(document: str, shared: str | None, title: str) -> None:
+    meta = f'<meta property="og:title" content="{shared}">' if shared else ""
+    inner = f"<h1>Harbour wall closed</h1><div>Alan Reed · Follow</div><div>May 12, 2024</div><p>{TEXT[0]}</p><p>{TEXT[1]}</p>"
+    raw = f"<html lang=en><head><title>{document}</title>{meta}</head><body>{inner}</body></html>".encode()
+    assert read_page(raw, url=None).title == title
+
+
+def test_a_statement_that_broke_at_a_quotation_mark_is_completed() -> None:
+    title = '多地检查消防通道 "生命通道"不容占用'
+    head = f'<title>{title}_云岭新闻</title><meta property="og:title" content="{title}">'
+    inner = f"<h1>{title}</h1><div>2024-05-20 10:00:00　来源: 云岭日报</div><p>昨日，市消防救援支队对全市住宅小区的消防通道进行了检查，共检查小区三百余处。</p>"
+    assert read_page(f"<html><head>{head}</head><body>{inner}</body></html>".encode(), url=None).title == title

@@ -29,7 +29,8 @@ def note(details: Mapping[str, Any]) -> str:
     """What an event's details say besides changed fields: a figure restated, a file's name, why a source fails."""
     if restated := restatement(details):
         return restated
-    return next((one_line(details[k], 160) for k in ("attachment", "error", "failure") if details.get(k)), "")
+    said = (details.get(key) for key in ("name", "error", "failure"))
+    return next((one_line(text, 160) for text in said if isinstance(text, str) and text), "")
 
 
 def safe_link(url: str | None) -> str | None:

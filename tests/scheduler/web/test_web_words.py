@@ -7,7 +7,7 @@ import pytest
 from scheduler.figures import as_stated
 from scheduler.textdiff import text_lines
 from scheduler.web.body import body_html
-from scheduler.web.words import file_kind
+from scheduler.web.words import file_kind, note
 
 
 @pytest.mark.parametrize(
@@ -49,6 +49,19 @@ def test_changed_words_stand_out() -> None:
         ("-", [("删去", False)]),
         ("~", [("x", False)]),
     ]
+
+
+@pytest.mark.parametrize(
+    ("details", "said"),
+    [
+        ({"attachment": 8, "name": "2021年计划报告.pdf"}, "2021年计划报告.pdf"),
+        ({"name": "死亡", "period": "2021", "old": 69.0, "new": 70.0, "unit": "人"}, "死亡 2021: 69 → 70人"),
+        ({"failure": "dns", "error": "The host's name\nis not found"}, "The host's name is not found"),
+        ({"backfill": True, "title": "总结"}, ""),
+    ],
+)
+def test_what_an_event_is_about(details: dict[str, object], said: str) -> None:
+    assert note(details) == said
 
 
 @pytest.mark.parametrize(

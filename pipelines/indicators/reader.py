@@ -32,7 +32,7 @@ MAX_FIGURES = 20_000
 MAX_QUOTE = 300
 
 _HEADING = re.compile(r"^[ ]{0,8}(?:[一二三四五六七八九十]{1,3}、|[(（][一二三四五六七八九十]{1,3}[)）])")
-_CJK = re.compile(r"[\u4e00-\u9fff]")
+_CJK = re.compile(r"[\u4e00-\u9fff]+")
 _REGION = re.compile(
     r"[\u4e00-\u9fff]{2,8}?(?:省|自治区|特别行政区|市|自治州|州|盟|自治县|县|区|旗)(?=[\u4e00-\u9fff]|$)"
 )
@@ -50,7 +50,8 @@ def read_indicators(body: str, *, report: Report) -> list[Indicator]:
     """
     text = fold(body[:MAX_TEXT])
     sample = text[:4000]
-    if len(_CJK.findall(sample)) * 8 < len(sample.strip()) and re.search(r"[A-Za-z]{3}", sample):
+    chinese = len(sample) - len(_CJK.sub("", sample))
+    if chinese * 8 < len(sample.strip()) and re.search(r"[A-Za-z]{3}", sample):
         from pipelines.indicators.english import read_english
 
         return read_english(text, body=body, report=report)

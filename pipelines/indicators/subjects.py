@@ -45,7 +45,7 @@ def lean(state: State, item: Item, event: Item | None, previous: Item | None, co
     if (
         (item.subject and not inherited)
         or item.qualifiers
-        or (LEAD.match(name) and not _BARE_VERB.fullmatch(name))
+        or (LEAD.match(name) and (len(name) > 6 or not _BARE_VERB.fullmatch(name)))
         or item.figure.dimension in ("percent", "point")
     ):
         return
@@ -53,7 +53,8 @@ def lean(state: State, item: Item, event: Item | None, previous: Item | None, co
         item.qualifiers.append(state.among[1])
         item.elided = True
         return
-    if _BARE_VERB.fullmatch(name) and continued and event is not None and event.figure.unit == item.figure.unit:
+    twice = continued and event is not None and event.figure.unit == item.figure.unit and len(name) <= 6
+    if twice and event is not None and _BARE_VERB.fullmatch(name):
         # 安居工程开工440万套，基本建成236万套
         if event.name not in name and not _BARE_VERB.fullmatch(event.name):
             item.qualifiers.append(short(event))

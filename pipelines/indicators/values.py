@@ -98,7 +98,7 @@ def _scene(state: State, item: Item, previous: Item | None, event: Item | None, 
     if shared and previous is not None:
         left = shared_words(previous, left)
     own = own_name(left, item.right, item.figure)
-    since = _SINCE_TOPIC.search(item.topic) if item.topic else None
+    since = _SINCE_TOPIC.search(item.topic) if item.topic.endswith(("以来", "后")) else None
     if since and not own.subject:
         own.subject = clean(since[1])
     item.verb, item.noun, item.subject, item.own = own.verb, own.noun, own.subject, own.name

@@ -8,9 +8,10 @@ from pipelines.indicators.figures import Figure
 
 _THING = r"事故|火灾|案件|事件|灾害|险情|命案|警情|拥堵|伤亡|疫情|病例|感染者"
 _NONE = re.compile(
-    rf"(?<![是如若尚])(?P<none>未发生|没有发生|未接报|未出现|无(?=新增))(?=[\u4e00-\u9fff“”()]{{0,24}}?(?P<thing>{_THING}))"
-    rf"|(?<=[\u4e00-\u9fff])(?P<zero>零)(?=发生)"
+    rf"(?P<none>未发生|没有发生|未接报|未出现|无(?=新增))(?=[\u4e00-\u9fff“”()]{{0,24}}?(?P<thing>{_THING}))"
+    r"|(?P<zero>零)(?=发生)"
 )
+_BEFORE_NO_ZERO = frozenset("是如若尚")
 _UNITS = {"病例": "例", "感染者": "例", "伤亡": "人", "疫情": None, "拥堵": None}
 """Classifiers of what did not happen; all others are counted in 起."""
 
@@ -25,6 +26,8 @@ def find_zeros(scan: str, figures: list[Figure]) -> list[Figure]:
     found: list[Figure] = []
     for m in _NONE.finditer(scan):
         thing = m["thing"]
+        if scan[m.start() - 1 : m.start()] in _BEFORE_NO_ZERO:
+            continue
         ahead = scan[m.end() : m.end() + 36]
         if thing and "的" in ahead[: ahead.find(thing) + len(thing) + 1]:
             # 未发生亡人事故的县区: a class, no count.

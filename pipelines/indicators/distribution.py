@@ -35,6 +35,8 @@ def split_coordination(text: str, count: int) -> list[str] | None:
         return [text.replace("城乡", "城镇", 1), text.replace("城乡", "农村", 1)]
     if count == 2 and (m := re.search(r"男女(?!平等)", text)):
         return [text.replace(m[0], "男", 1), text.replace(m[0], "女", 1)]
+    if count == 3 and (m := re.search(r"三次产业|[一二三]、二、三产业|一二三产业?", text)):
+        return [text.replace(m[0], f"第{n}产业", 1) for n in "一二三"]
     parts = [p for p in _AND.split(text) if p]
     if len(parts) != count:
         weak = [p for p in re.split(r"、|，|,", text) if p]

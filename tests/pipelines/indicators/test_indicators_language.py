@@ -143,6 +143,13 @@ def test_a_base_in_a_bracket_is_kept_as_the_base() -> None:
     assert found.comparison.base_value == 95.97
 
 
+def test_three_industries_have_their_own_values() -> None:
+    found = read("三次产业增加值占比分别为8.5%、42.3%和49.2%。")
+    assert [(x.name, x.value) for x in found] == [
+        ("第一产业增加值占比", 8.5), ("第二产业增加值占比", 42.3), ("第三产业增加值占比", 49.2),
+    ]  # fmt: skip
+
+
 def test_places_in_turn_have_their_own_values() -> None:
     found = read("臭氧浓度最低的3个城市依次是甲市、乙市和丙市，分别为47、55和56微克/立方米。")[1:]
     assert [(x.name, x.value) for x in found] == [("甲市臭氧浓度", 47), ("乙市臭氧浓度", 55), ("丙市臭氧浓度", 56)]

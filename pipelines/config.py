@@ -2,7 +2,9 @@
 
 from __future__ import annotations
 
+import difflib
 import ipaddress
+import tomllib
 from datetime import UTC, datetime
 from pathlib import Path
 from typing import Annotated, Literal
@@ -17,6 +19,7 @@ from pydantic_settings import (
 )
 
 from pipelines.errors import SettingsError
+from pipelines.messages import say
 
 Network = ipaddress.IPv4Network | ipaddress.IPv6Network
 
@@ -99,9 +102,34 @@ def load_config() -> Config:
     Raises:
         SettingsError: names the variable and what was expected.
     """
+    _check_file(Path("bureauwatch.toml"))
     try:
         return Config()
     except ValidationError as error:
         first = error.errors()[0]
         name = "BUREAUWATCH_" + "_".join(str(part) for part in first["loc"][:1]).upper()
         raise SettingsError(f"{name}: {first['msg']}", cure="See docs/settings.md for every setting") from None
+
+
+def _check_file(file: Path) -> None:
+    """A settings file that is no TOML, or has a key that no setting is called: a slip must not pass unseen.
+
+    Raises:
+        SettingsError: says what is wrong, and which key was meant.
+    """
+    if not file.is_file():
+        return
+    try:
+        keys = tomllib.loads(file.read_text(encoding="utf-8"))
+    except (tomllib.TOMLDecodeError, UnicodeDecodeError, OSError) as error:
+        raise SettingsError(
+            say("{file} cannot be read: {cause}", file=file, cause=error),
+            cure=say('Write lines like: language = "zh"'),
+        ) from None
+    for key in keys:
+        if key.lower() not in Config.model_fields:
+            near = difflib.get_close_matches(key.lower(), Config.model_fields, n=1)
+            raise SettingsError(
+                say("{file}: there is no setting {name}", file=file, name=key),
+                cure=say("Did you mean {name}?", name=near[0]) if near else "See docs/settings.md for every setting",
+            )

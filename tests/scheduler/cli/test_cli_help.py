@@ -57,6 +57,26 @@ def test_language_from_the_settings_file(tmp_path, monkeypatch) -> None:
 
 
 @pytest.mark.parametrize(
+    ("text", "words"),
+    [
+        ("home = \n", "bureauwatch.toml cannot be read: Invalid value (at line 1"),
+        ('hoem = "h"\n', "there is no setting hoem. Did you mean home?"),
+        ("zzzz = 1\n", "See docs/settings.md"),
+    ],
+)
+def test_a_wrong_settings_file_is_one_line(
+    tmp_path: Path, monkeypatch: pytest.MonkeyPatch, capsys: pytest.CaptureFixture[str], text: str, words: str
+) -> None:
+    (tmp_path / "bureauwatch.toml").write_text(text)
+    monkeypatch.chdir(tmp_path)
+    context.settings.cache_clear()
+    assert app.run(["reports"]) == 2
+    context.settings.cache_clear()
+    [line] = capsys.readouterr().err.strip().splitlines()
+    assert words in line
+
+
+@pytest.mark.parametrize(
     ("name", "value", "code"),
     [("CONCURRENCY", "many", 2), ("TOKEN", "short", 2), ("DATABASE_URL", "sqlite:///{folder}/x.db", 1)],
 )

@@ -163,7 +163,7 @@ class ColumnCrawl:
         """Finds out what the column is made with, from its own page."""
         page = await self._page(PageRequest(self.column.url))
         steps = discovery.discover(
-            self.column.url, page, names=self._candidates, make=self._platform, accept=self._believable,
+            self.column.url, page, names=self._candidates, make=self._platform, accept=self._acceptable,
             refuse=self._refuse,
         )  # fmt: skip
         try:
@@ -179,7 +179,8 @@ class ColumnCrawl:
             search: Search = done.value
         if search.found is not None:
             return self._accept(search.found)
-        best = max(search.read, key=lambda opened: len(opened.listing.entries), default=None)
+        read = [opened for opened in search.read if self._has_days(opened.listing)]
+        best = max(read, key=lambda opened: len(opened.listing.entries), default=None)
         if best is not None and best.listing.entries:
             return self._small_list(best)
         raise self._nothing(search, trouble)
@@ -216,6 +217,14 @@ class ColumnCrawl:
         least = self.source.expect.min_entries or 0
         usual = self.row.entries_baseline or 0
         return len(listing.entries) >= least and (usual < USUAL or len(listing.entries) >= FAR_BELOW * usual)
+
+    def _acceptable(self, listing: Listing) -> bool:
+        return self._believable(listing) and self._has_days(listing)
+
+    def _has_days(self, listing: Listing) -> bool:
+        """Whether a list may stand for one that showed days: boxes of links beside an empty list show none."""
+        dated = sum(entry.hints.published is not None for entry in listing.entries)
+        return self.row.newest_published is None or 2 * dated >= len(listing.entries)
 
     def _accept(self, opened: Opened) -> Opened:
         before = self.row.platform

@@ -4,6 +4,7 @@ from __future__ import annotations
 
 import re
 from dataclasses import dataclass, replace
+from decimal import Decimal
 from functools import lru_cache
 from typing import Literal
 
@@ -26,7 +27,7 @@ _MISSING = re.compile(r"[-—–―─.…/\\*\s#]*|无|空|持平|NA|N/A", re.I
 _PARENTHESES = re.compile(r"\(([^()]{0,40})\)|\[([^\[\]]{0,40})\]")
 _UNIT_LINE = re.compile(r"(?:计量)?单\s*位\s*:?\s*(?P<units>[^\s;。)]{1,40})")
 _BASE = re.compile(
-    r"同比|环比|(?:比|较|与)(?:(?:上|去|前|同)[年月期周旬季](?:度?同期|同月|年末|末|底|度)?|年初|[月季]初)(?:相?比)?|可比|按可比(?:价格|口径)"
+    r"同比|环比|(?:比|较|与)(?:(?:上|去|前|同)[年月期周旬季](?:度?同期|同月|年末|末|底|度)?|年初|[月季]初|(?:19|20)\d{2}年(?:同期|末)?)(?:相?比)?|可比|按可比(?:价格|口径)"
 )
 _CHANGE = re.compile(
     r"(?:(?:实际|名义|累计)?(?:增长|增减|增幅|增速|升降|涨跌|涨幅|变化|变动|增加(?!值)|下降|减少|提高|降低|±|\+-|\+/-|[(]?[+-][)]?)"
@@ -48,7 +49,7 @@ _BEFORE = re.compile(r"上[年月周期季次]|去年|前[一次]|原")
 _RANK = re.compile(r"排名|名次|位次|排序|排位|序位|座次")
 SKIP = re.compile(
     r"序号|编号|代码|编码|行次|栏次|电话|手机|邮编|邮政编码|传真|身份证|学号|账号|帐号|卡号|准考证|页码|区号|经度|纬度|批次号|条码"
-    r"|分值|扣分|满分|(?<!综合)(?<!总)(?<!平均)得分|权重|限值|阈值|标准值|^期数|车次|楼号|房号|门牌|栋号|文号"
+    r"|分值|扣分|满分|(?<!综合)(?<!总)(?<!平均)得分|权重|限值|阈值|标准值|[级家]标准$|(?:质量|排放|评价)标准$|^期数|车次|楼号|房号|门牌|栋号|文号"
     r"|[a-z] (?:number|no\.?)$|\b(?:id|code|date|time|phone|fax|zip|page)$"
     r"|年龄(?:要求|上限|条件)?$|日期|时间|电\s*话|^(?:号|序|no\.?)$|^分$",
     re.I,
@@ -144,7 +145,7 @@ def read_number(cell: str) -> Number | None:
         unit = unit or word
         if unit in _CALENDAR:
             return None
-    value = float(re.sub(r"[, ]", "", match["digits"]) + (match["decimals"] or "")) * scale
+    value = float(times(float(re.sub(r"[, ]", "", match["digits"]) + (match["decimals"] or "")), scale))
     sign = match["sign"] or ""
     if (
         sign in {"-", "▲", "△", "▼", "↓", "下降"}
@@ -163,6 +164,23 @@ def read_number(cell: str) -> Number | None:
     if match["unit"] and match["unit"][0] in "万亿" and not match["percent"]:
         end += 1
     return Number(tidy(value), text.strip()[start:end], lead + start, unit, len(match["decimals"] or ".") - 1)
+
+
+def base_kind(base: str) -> str:
+    """What a comparison goes back to, in one word: 同比 and 去年同期 are the year before."""
+    for pattern, kind in (
+        (r"年初|[年月季]末|底$", "end"),
+        (r"环比|上[月季周旬]", "before"),
+        (r"同比|[上去]年", "year"),
+    ):
+        if re.search(pattern, base):
+            return kind
+    return base
+
+
+def times(value: float, scale: float) -> float | int:
+    """A printed number times its unit's multiple, without the dust of binary fractions: 76.35 亿 is 7,635,000,000."""
+    return tidy(float(Decimal(repr(value)) * Decimal(repr(scale))))
 
 
 _CALENDAR = frozenset({"年", "月", "日", "号", "时", "点", "季度", "周", "届", "级", "版", "期", "批", "类"})
@@ -333,7 +351,7 @@ def _role(text: str, unit: str | None, changed: bool) -> Facet:
     base = _BASE.search(text)
     change = _CHANGE.search(text)
     if (base or change) and not _NO_CHANGE.search(text):
-        rest = _CHANGE.sub("", _BASE.sub("", text))
+        rest = re.sub(r"^(?:19|20)\d{2}年", "", _CHANGE.sub("", _BASE.sub("", text)))
         rest = re.sub(r"^(?:率|额|量|数|幅)$|[的为]$", "", rest)
         name = _measured(rest)
         if base or changed or not rest or name == "" or unit == "%" or (unit is None and _RATE_OF_CHANGE.search(text)):

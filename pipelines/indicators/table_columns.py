@@ -65,8 +65,10 @@ def _owner(column: Column, shape: Shape) -> Column | None:
     left = [c for c in left if not same or c.index > same[-1]] or left
     if not name and facet.unit in {None, "%"}:
         left = [c for c in left if not RATE.search(c.facet.name)] or left  # 发病数, 发病率, 同比: of the numbers
+    if left[-1].facet.cumulative:
+        return left[-1]
     named = [c for c in left if c.facet.name == left[-1].facet.name and c.facet.period]
-    return max(named, key=lambda c: (c.facet.period and c.facet.period.value) or "", default=left[-1])
+    return max(named, key=lambda c: ((c.facet.period and c.facet.period.end) or "", c.index), default=left[-1])
 
 
 def _nearest(column: Column, levels: list[Column]) -> Column | None:

@@ -20,6 +20,17 @@ class Place:
     lines: dict[int, tuple[int, int]] = field(default_factory=dict)
     captions: list[str] = field(default_factory=list)
     notes: list[str] = field(default_factory=list)
+    is_turned: bool = False
+    """Rows and columns of `cells` changed places."""
+
+    def turned(self) -> Place:
+        """The place of the same table with rows and columns changed."""
+        cells = {(c, r): offset for (r, c), offset in self.cells.items()}
+        return Place(cells, self.lines, self.captions, self.notes, not self.is_turned)
+
+    def line(self, row: int, column: int) -> tuple[int, int]:
+        """The span of the printed line in which a cell stands."""
+        return self.lines[column if self.is_turned else row]
 
     def below(self, row: int) -> Place:
         """The place of the part of the table that begins at a row."""

@@ -40,6 +40,7 @@ _COUNTS = re.compile(r"(?:数量|金额|件数|人数|次数)$")
 _YEARS = range(1900, 2101)
 _STUB_NUMBERS = frozenset(["甲", "乙", "丙", "丁", "栏次", "行次", "列次", "序号", "A", "B"])
 _MAX_HEAD = 8
+_MAX_TURNED = 8
 _MAX_COLUMNS = 120
 
 
@@ -108,6 +109,15 @@ def split(table: Table) -> list[tuple[int, Table]]:
             cuts.append(r - 1 if len(distinct(table[r - 1])) == 1 and r - 1 > cuts[-1] else r)
             seen_data = False
     return [(start, table[start:end]) for start, end in zip(cuts, [*cuts[1:], len(table)], strict=True)]
+
+
+def changes_in_rows(shape: Shape, table: Table, anchor: Anchor) -> bool:
+    """Whether rows, not columns, are this year, last year and the change: the table is to be read turned."""
+    if len(shape.stubs) != 1 or len(shape.rows) > _MAX_TURNED or len(shape.rows) + 1 < len(table):
+        return False
+    roles = {read_header([table[r][shape.stubs[0]]], anchor).role for r in shape.rows}
+    turned = {"comparison", "amount", "base"}
+    return bool(roles & turned) and "level" in roles and not any(c.facet.role in turned for c in shape.columns)
 
 
 def _take_captions(table: Table, shape: Shape) -> int:

@@ -13,7 +13,6 @@ from dataclasses import replace
 from pipelines.indicators import checks
 from pipelines.indicators.anchor import HEAD, find_anchor
 from pipelines.indicators.fold import fold
-from pipelines.indicators.numbers import tidy
 from pipelines.indicators.places import front_place
 from pipelines.indicators.series import year_before
 from pipelines.indicators.table_cells import (
@@ -23,19 +22,21 @@ from pipelines.indicators.table_cells import (
     WHOLE_REGION,
     Facet,
     Number,
+    base_kind,
     caption_name,
     read_number,
     school_years,
     split_unit,
     squeeze,
     take_period,
+    times,
     title_unit,
     unit_line,
 )
 from pipelines.indicators.table_columns import RATE, find_owners, read_title_changes
 from pipelines.indicators.table_places import Place, find_places
 from pipelines.indicators.table_rows import Row, read_rows
-from pipelines.indicators.table_shape import Column, Shape, distinct, find_shapes, split
+from pipelines.indicators.table_shape import Column, Shape, changes_in_rows, distinct, find_shapes, split
 from pipelines.indicators.table_sums import SummedRow, check_balance, check_base, check_totals
 from pipelines.indicators.times import Anchor, bounds, find_times
 from pipelines.indicators.units import COUNT_DIMENSIONS, dimension_of
@@ -89,6 +90,10 @@ def _read_part(table: Table, report: Report, place: Place, above: list[str]) -> 
     shapes = find_shapes(table, anchor)
     if not shapes:
         return []
+    if len(shapes) == 1 and changes_in_rows(shapes[0], table, anchor):
+        turned = [list(column) for column in zip(*table, strict=True)]
+        if find_shapes(turned, anchor):
+            return _read_part(turned, report, place.turned(), above)
     titles = [*above, *shapes[0].captions]
     anchor, stated = _table_anchor(titles, anchor)
     found: list[Indicator] = []
@@ -182,13 +187,13 @@ class _TableReader:
         facet = column.facet
         default = "%" if facet.role == "comparison" else (level.unit if level is not None else None)
         scale, unit = self._unit(row, column, number, default)
-        size = tidy(abs(number.value) * scale)
+        size = times(abs(number.value), scale)
         falls = number.value < 0
         comparison = Comparison(
             base=facet.base, direction="flat" if not size else "down" if falls else "up", text=self._header(column)
         )
         first = level.comparison if level is not None else None
-        if first is not None and facet.base and first.base and first.base != facet.base:
+        if first is not None and facet.base and first.base and base_kind(first.base) != base_kind(facet.base):
             level = None  # 比年初增减, 同比增长: the second is of another base, a record of its own
         if level is None:
             indicator = self._observation(row, column, number)
@@ -243,7 +248,7 @@ class _TableReader:
         confidence = 0.9 - (0.15 if unit is None else 0.0) - (0.0 if row.facet.name or facet.name else 0.2)
         return Indicator(
             name=name,
-            value=tidy(number.value * scale),
+            value=times(number.value, scale),
             value_text=number.text,
             unit=unit,
             kind=_kind(unit, number),
@@ -377,7 +382,7 @@ class _TableReader:
         if offset is not None:
             start = offset + number.start
             if body[start : start + len(number.text)] == number.text:
-                first, last = self._place.lines[row.number]
+                first, last = self._place.line(row.number, column.index)
                 if last - first > _MAX_QUOTE:
                     first = max(first, start - _MAX_QUOTE // 2)
                 return start, body[first : min(last, first + _MAX_QUOTE)]

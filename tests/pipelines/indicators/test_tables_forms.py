@@ -6,7 +6,7 @@ from datetime import date
 
 import pytest
 
-from pipelines.indicators.tables import read_table_indicators
+from pipelines.indicators.tables import read_report_tables, read_table_indicators
 from pipelines.items import Indicator, Report
 
 PUBLISHED = date(2024, 2, 1)
@@ -206,6 +206,36 @@ FORMS = {
         "Department|2021-22|2022-23|% change from previous year\nHealth|1,200|1,300|8.3",
         ["Health 1200 2021/2022", "Health 1300 2022/2023 |+8.3% from 1200"],
     ),
+    "this year, last year and the change in rows": (
+        "2023年火灾形势",
+        "项目|火灾起数|死亡（人）\n本年|320|3\n去年同期|351|5\n同比（%）|-8.8|-40.0",
+        [
+            "火灾起数 320起 2023 |去年同期-8.8% from 351",
+            "火灾起数 351起 2022",
+            "死亡 3人 2023 |去年同期-40% from 5",
+            "死亡 5人 2022",
+        ],
+    ),
+    "the change stands behind the running total; standards are no figures": (
+        "2023年10月情况",
+        "项目|本月（亿元）|累计（亿元）|比上年同期增长%|国家标准\n收入|8.12|76.35|5.2|35\n支出|15.3|141.9|-2.6|70",
+        [
+            "收入 812000000元 2023-10",
+            "收入 7635000000元 2023-01/2023-10 |上年同期+5.2%",
+            "支出 1530000000元 2023-10",
+            "支出 14190000000元 2023-01/2023-10 |上年同期-2.6%",
+        ],
+    ),
+    "changes between two named years": (
+        "教育统计",
+        "指标|单位|2022年|2023年|2023年比2022年增减（%）\n学校数|所|812|805|-0.86\n教职工数|人|31022|31410|1.25",
+        [
+            "学校数 812所 2022",
+            "学校数 805所 2023 |2022年-0.86% from 812",
+            "教职工数 31022人 2022",
+            "教职工数 31410人 2023 |2022年+1.25% from 31022",
+        ],
+    ),
     "several units in the line above: rates are per cent": (
         "2023年指标",
         "单位：亿元、%||\n指标|2023年|2022年\n财政收入|12|11\n失业率|3.2|3.5",
@@ -256,3 +286,13 @@ def test_sound_tables_fail_no_check(text: str) -> None:
     found = read_table_indicators(table, report=Report(title="2022年情况", published=PUBLISHED))
     assert found
     assert not [(i.name, c) for i in found for c in i.checks if not c.ok]
+
+
+def test_a_turned_table_proves_its_figures_in_the_body() -> None:
+    body = "项目\t火灾起数\t死亡（人）\n本年\t320\t3\n去年同期\t351\t5\n同比（%）\t-8.8\t-40.0"
+    table = [line.split("\t") for line in body.split("\n")]
+    found = read_report_tables(Report(title="2023年火灾形势", published=PUBLISHED, body=body, tables=[table]))
+    assert [(i.value_text, i.quote) for i in found] == [
+        ("320", "本年\t320\t3"), ("351", "去年同期\t351\t5"), ("3", "本年\t320\t3"), ("5", "去年同期\t351\t5"),
+    ]  # fmt: skip
+    assert all(body[i.start : i.end] == i.value_text for i in found)

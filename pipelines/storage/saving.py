@@ -32,6 +32,8 @@ from pipelines.storage.session import serialise
 
 PAGE = fresh.PAGE
 PAGE_READ = update(PAGE).where(PAGE.c.id == bindparam("page"))
+LOOKED_AT, FIT = 12, 3
+"""Captures of a page that are read again after an upgrade, and how many that fit are enough."""
 Reread = Callable[[int], dict[str, Any] | None]
 """Reads an archived capture (by id) with this program's version; None when it is gone."""
 
@@ -234,7 +236,7 @@ class _Known:
 
     def _change(self, current: RevisionRow, own: dict[str, Any]) -> None:
         if own.get("extraction_version") != self.record["extraction_version"]:
-            compared = [(revisions.compare(read, self.record), read) for read in self._rereadings()]
+            compared = [(revisions.compare(read, self.record), read) for read in self._rereadings(own)]
             if not compared or not all(changes for changes, _ in compared):
                 self._absorb(current, self.record, "reextraction")
                 return
@@ -313,10 +315,10 @@ class _Known:
         )
         return found is not None
 
-    def _rereadings(self) -> list[dict[str, Any]]:
+    def _rereadings(self, own: dict[str, Any]) -> list[dict[str, Any]]:
         """What this version of the program reads from the last captures of this place's page, the newest first.
 
-        The newest may be a page that was refused; a copy's are its own, not those of the report's home.
+        A copy's are its own, not those of the report's home; what was no version of the report is left out.
         """
         if self.reread is None:
             return []
@@ -325,9 +327,17 @@ class _Known:
             .where(CaptureRow.url == self.item.url, CaptureRow.status == 200)
             .where(CaptureRow.id != (self.item.capture_id or 0))
             .order_by(CaptureRow.id.desc())
-            .limit(3)
+            .limit(LOOKED_AT)
         ).all()
-        return [record for capture in captures if (record := self.reread(capture)) is not None]
+        found: list[dict[str, Any]] = []
+        for capture in captures:
+            record = self.reread(capture)
+            unfit = record is None or is_broken(record["flags"]) or is_tampered(record["flags"])
+            if record is not None and not unfit and not revisions.another_page(own, record, ""):
+                found.append(record)
+            if len(found) == FIT:
+                break
+        return found
 
     def _bureau_filled(self, field: str) -> bool:
         """Whether the site stated the field elsewhere when this page did not: then the bureau filled it in.

@@ -43,12 +43,14 @@ class Page:
     @cached_property
     def tree(self) -> LexborHTMLParser:
         """The repaired HTML tree."""
-        return parsing.parse(self.text)
+        bounded = parsing.bounded(self.text)
+        self.__dict__["_cut"] = bounded.cut
+        return LexborHTMLParser(bounded.text)
 
     @property
     def cut(self) -> bool:
-        """Whether the page is so long that its end is not read."""
-        return len(self.text) > parsing.MAX_CHARACTERS and parsing.bounded(self.text)[1]
+        """Whether the page was so long that its tree is without its end."""
+        return bool(self.__dict__.get("_cut"))
 
 
 @dataclass(frozen=True, slots=True)

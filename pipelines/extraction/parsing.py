@@ -17,7 +17,7 @@ from selectolax.lexbor import LexborHTMLParser
 
 MAX_BYTES = 32 * 1024 * 1024
 """Bytes of a page that are looked at; the downloader's limit."""
-MAX_CHARACTERS = 4_000_000
+MAX_CHARACTERS = 3_750_000
 """Characters of markup that are parsed, after inline data was taken out."""
 MAX_DEPTH = 400
 """Nesting that is kept (browsers stop at 512)."""

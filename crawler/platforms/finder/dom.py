@@ -7,13 +7,15 @@ from collections.abc import Iterator
 from dataclasses import dataclass, field
 from functools import cached_property
 
-from selectolax.lexbor import LexborHTMLParser
+from selectolax.lexbor import LexborHTMLParser, LexborNode
 
 from crawler.platforms.finder.months import Order
 from crawler.platforms.finder.script import Scripts
 
 MAX_NODES = 400_000
 SILENT = {"script", "style", "template", "noscript", "svg", "select", "option", "textarea", "iframe", "object", "math"}
+NONE: dict[str, str] = {}
+"""The attributes of all elements that have none; never written to."""
 HIDDEN = re.compile(r"display\s*:\s*none|visibility\s*:\s*hidden|text-indent\s*:\s*-\d{3,}", re.I)
 
 
@@ -49,6 +51,17 @@ class Element:
         return " ".join(self.attrs.get(name, "") for name in ("class", "id", "role")).lower()
 
 
+def _parent_in(path: list[tuple[int, Element]], node: LexborNode) -> Element | None:
+    """The element around a node, None for one that was left out; what was closed before it goes from the path."""
+    around = node.parent
+    name = around.mem_id if around is not None else 0
+    for at in range(len(path) - 1, -1, -1):
+        if path[at][0] == name:
+            del path[at + 1 :]
+            return path[at][1]
+    return None
+
+
 def _runs(script: Element) -> bool:
     """Whether a script element is a script, and no data or template."""
     kind = script.attrs.get("type", "").lower()
@@ -68,16 +81,15 @@ class Document:
         root = tree.root
         if root is None:
             return
-        known: dict[int, Element] = {}
+        path: list[tuple[int, Element]] = []  # the elements around a node: a map of all would cost megabytes
         for node in root.traverse(include_text=True):
             tag = node.tag or ""
-            parent_node = node.parent
-            parent = known.get(parent_node.mem_id) if parent_node is not None else None
+            parent = _parent_in(path, node)
             if tag == "-text":
                 if parent is not None and parent.tag == "script" and _runs(parent):
                     self._scripts.append(node.text_content or "")
                 elif parent is not None and parent.tag == "option":
-                    parent.attrs.setdefault("label", (node.text_content or "").strip())
+                    parent.attrs = {"label": (node.text_content or "").strip(), **parent.attrs}
                 elif parent is not None and parent.tag not in SILENT:
                     text = node.text_content
                     if text and not text.isspace():
@@ -91,14 +103,14 @@ class Document:
             if len(self.elements) >= MAX_NODES:
                 self.truncated = True
                 break
-            attrs = {name: value or "" for name, value in node.attributes.items()}
+            attrs = {name: value or "" for name, value in stated.items()} if (stated := node.attributes) else NONE
             element = Element(tag, attrs, parent, len(self.elements), parent.depth + 1 if parent else 0)
             element.start = element.end = len(self.pieces)
             element.last = element.order
             element.hidden = (parent.hidden if parent else False) or bool(HIDDEN.search(attrs.get("style", "")))
             if parent is not None:
                 parent.children.append(element)
-            known[node.mem_id] = element
+            path.append((node.mem_id, element))
             self.elements.append(element)
         self._close()
 

@@ -11,6 +11,7 @@ from crawler import platforms
 from crawler.platforms import Page, PageRequest
 from crawler.platforms.jsliteral import LiteralError, literal_at
 from pipelines.errors import ListingError, UnknownNameError
+from pipelines.extraction.parsing import MAX_CHARACTERS
 
 URL = "http://bureau.example.gov.cn/zwgk/index.html"
 ITEM = '<li><a href="/zwgk/202201/t20220108_{0}.html">关于做好第{0}号工作有关事项的通知</a><span>2022-01-08</span></li>'
@@ -141,3 +142,14 @@ def test_literals_are_read_and_never_run() -> None:
 def test_unknown_platform_names_the_known_ones() -> None:
     with pytest.raises(UnknownNameError, match="generic"):
         platforms.get("nonsense")
+
+
+def test_a_page_that_is_cut_says_so() -> None:
+    """A list page beyond what is read of any page: its rows so far, and a note."""
+    row = "<li><a href='/r/{n}.html'>某市公安局第{n}号工作总结</a><span>2021-03-04</span></li>" + " " * 20_000
+    short, long = ("".join(row.format(n=n) for n in range(count)) for count in (20, MAX_CHARACTERS // 20_000 + 5))
+    for rows, notes in ((short, 0), (long, 1)):
+        long_list = Page("http://a.gov.cn/list/", f"<html><body><ul>{rows}</ul></body></html>".encode())
+        listing = platforms.get("generic").read(long_list, PageRequest(long_list.url))
+        assert len(listing.notes) == notes
+        assert len(listing.entries) > 10

@@ -98,6 +98,7 @@ _FOOT = re.compile(
     r"[京津沪渝冀豫云辽黑湘皖鲁新苏浙赣鄂桂甘晋蒙陕吉闽贵粤青藏川宁琼]ICP备|"
     r"隱私權|網站安全政策|著作權|版權所有|網站導覽|政府網站資料開放|相關(?:連結|檔案|新聞|圖片)\s*$|"
     r"(?:网站)?主办(?:单位)?\s*[:：]|承办(?:单位)?\s*[:：]|网站标识码|政府网站标识码|[^\s]{0,4}公网安备|"
+    r"[\u4e00-\u9fff]{3,24}(?:主办|承办|维护)(?:\s|$)|您是(?:本站)?第\s?\d+\s?位|"
     r"技术支持\s*[:：]|网站地图|联系我们\s*$|关于我们\s*$|友情链接|"
     r"(?:免责|转摘|转载|版权|郑重|特别)声明\s*[:：]|(?:浏览|点击|访问|阅读)(?:次数|量|数)?\s*[:：]|"
     r"(?:\d+ )?(?:comments?|responses?|replies|thoughts?) (?:to|on) [“\"‘'].*$|sign up (?:for|to)|"
@@ -122,6 +123,10 @@ _HARD_WORDS = re.compile(
 _NOTICE_WORDS = re.compile(
     r"声明|转载|授权|许可|来源为|侵权|本网|仅供参考|址|下载|安装|浏览|cookies|"
     r"available under|\.gov|ecure|https://|ensitive|fficial website|how you know"
+)
+_DAY_BOX = re.compile(
+    r"\d{1,2}日?\s?(?:19|20)\d\d\s?[-./年]\s?\d{1,2}月?|(?:19|20)\d\d[-./年]\d{1,2}月?\s\d{1,2}日?|"
+    r"\d{1,2}[-./月]\d{1,2}日?\s?(?:19|20)\d\d年?"
 )
 _ADDRESS = re.compile(r"^\W*(?:单位|联系|通讯|办公)?地\s*址\s*[:：].{2,80}(?:电\s*话|邮\s*编|传\s*真)")
 _MEETING = re.compile(
@@ -190,7 +195,7 @@ def is_meta(text: str) -> bool:
         return False
     if len(text) > 220:
         return False
-    if _DATE_LINE.match(text):
+    if _DATE_LINE.match(text) or _DAY_BOX.fullmatch(text):
         return True
     if ":" not in text and "：" not in text:
         return False

@@ -202,6 +202,15 @@ def _unconfirmed(
     main = found is not None and any(key(heading) == key(found[0]) for heading in stated.mains)
     if not main and (lone := _lone_heading(document, stated, keys, names, found)):
         return lone
+    if (
+        found
+        and usable
+        and trimmed
+        and len(key(trimmed)) >= 8
+        and key(found[0]).endswith(key(trimmed))
+        and key(trimmed) != key(found[0])
+    ):
+        return trimmed, found[1]  # the printed line has a mark before it (置顶, [图文])
     if found and (found[2] or main):
         return found[0], found[1]
     if claims:
@@ -453,6 +462,7 @@ def _structural(stated: Stated, keys: Sequence[str], names: set[str]) -> tuple[s
             or text[-1] in "：:，,。"
             or text[0] in "—―－"
             or is_site_name(text)
+            or is_organisation_name(text)
             or _is_field(stated, i)
         )
         if not bad and _is_link(stated, keys, i):
@@ -471,6 +481,7 @@ def _structural(stated: Stated, keys: Sequence[str], names: set[str]) -> tuple[s
                 first > 0
                 and first - 1 not in stated.fields
                 and text
+                and not (is_organisation_name(lines[first - 1].strip()) and _heading(lines[first - 1], stated))
                 and _broken(lines[first - 1].strip(), lines[first].strip(), names)
             ):
                 first -= 1
@@ -507,8 +518,10 @@ def _is_field(stated: Stated, i: int) -> bool:
 def _broken(upper: str, lower: str, names: set[str]) -> bool:
     """Whether two lines are one title: the upper one starts as titles do and is not complete, the lower one ends it.
 
-    A quotation mark that the upper one opens and the lower one closes makes it certain.
+    A quotation mark that the upper one opens and the lower one closes makes it certain, and a body's name over 关于….
     """
+    if is_organisation_name(upper) and lower.startswith(("关于", "印发", "转发")):
+        return True
     if upper.count("《") > upper.count("》") and lower.count("》") > lower.count("《") and len(upper) <= 80:
         return True
     return (

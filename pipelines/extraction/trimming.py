@@ -11,6 +11,7 @@ from typing import Protocol
 
 from pipelines.extraction import cleaning, feet
 from pipelines.extraction.label_names import COMMON, FIELD_OF
+from pipelines.extraction.organisations import is_signer
 
 
 class TextLike(Protocol):
@@ -205,6 +206,10 @@ def _foot(lines: Sequence[TextLike], first: int, *, strict: bool) -> int:
         if (entries := _entries(lines, first, last)) > 1:
             last -= entries
             continue
+        boxes = _boxes_run(lines, first, last)
+        if boxes and any("。" in line.text for line in lines[first : last - boxes]):
+            last -= boxes
+            continue
         run = _link_run(lines, first, last)
         if run < 3 or total < 200 or (last - run > first and _LIST_HEAD.search(lines[last - run - 1].text)):
             break
@@ -260,6 +265,21 @@ def _link_run(lines: Sequence[TextLike], first: int, last: int) -> int:
             break
         run += 1
     return run
+
+
+def _boxes_run(lines: Sequence[TextLike], first: int, last: int) -> int:
+    """How many of the last lines are boxes of links to other pages with their headings between (通知公告, 便民查询)."""
+    run = links = 0
+    while last - run > first:
+        line = lines[last - run - 1]
+        if line.table is not None or _FILE_NAME.search(line.text):
+            break
+        if line.linked >= 0.7 * len(line.text):
+            links += 1
+        elif not run or len(line.text) > 8 or not line.text.isalnum() or is_signer(line.text):
+            break
+        run += 1
+    return run if links > 2 else 0
 
 
 _LIST_HEAD = re.compile(r"[:：]$|如下|附件|名单|目录|清单")

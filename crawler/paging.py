@@ -108,7 +108,17 @@ class Paging:
         whole = whole or state.first_time or state.wider or state.window.mode != "incremental"
         pages = state.result.pages
         limit = state.column.max_pages or (MAX_PAGES_FIRST if whole else MAX_PAGES_AGAIN)
-        if pages >= limit or stale >= STALE_PAGES or len(self.entries.seen) >= MAX_ENTRIES or old >= 2:
+        if stale >= STALE_PAGES or old >= 2 or (state.column.max_pages and pages >= limit):
+            return True
+        if pages >= limit or len(self.entries.seen) >= MAX_ENTRIES:
+            logger.warning(
+                say(
+                    "{url}: the list goes on after {pages} pages with {count} entries; what is older is left out",
+                    url=state.column.url,
+                    pages=pages,
+                    count=len(self.entries.seen),
+                )
+            )
             return True
         if whole:
             return False

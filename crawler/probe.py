@@ -11,9 +11,10 @@ from urllib.parse import urlsplit
 from crawler import homepage, platforms
 from crawler.discovery import Opened, Search, detected, discover, drive
 from crawler.fetching import Fetcher
-from crawler.platforms.base import Entry, Listing, Page, PageRequest
+from crawler.platforms.base import Detection, Entry, Listing, Page, PageRequest
 from crawler.platforms.finder import verdict
 from crawler.platforms.finder.dom import Document
+from crawler.sources.model import Column
 from pipelines.errors import BureauwatchError, FetchError, ListingError
 from pipelines.extraction.page import read_page
 from pipelines.items import Report, to_record
@@ -89,6 +90,7 @@ def probe(
     *,
     zone: str = "Asia/Shanghai",
     sample: bool = True,
+    column: Column | None = None,
     user_agent: str = "bureauwatch",
 ) -> ProbeResult:
     """Looks at one address. Never raises for what it finds: the result's `problem` and `failure` tell.
@@ -98,6 +100,7 @@ def probe(
         fetch: called with a PageRequest (and `validators=`), gives a Page; a polite Fetcher by default.
         zone: the bureau's time zone.
         sample: read the first report too.
+        column: the column's own words on how it is read (platform, selectors).
         user_agent: who asks, when no `fetch` is given.
     """
     fetch = fetch or Fetcher(user_agent)
@@ -110,9 +113,11 @@ def probe(
             raise FetchError(say("The address answers with HTTP status {status}", status=page.status),
                              failure="http-4xx" if page.status < 500 else "http-5xx", url=url)  # fmt: skip
         steps = discover(
-            url, page, names=detected, make=lambda name: platforms.get(name, zone),
+            url, page,
+            names=lambda found: _named(column) or detected(found),
+            make=lambda name: _make(name, column, zone),
             accept=lambda listing: bool(listing.entries or listing.declared_empty),
-            refuse=lambda arrived: _refuse_home(result, arrived, fetch),
+            refuse=lambda arrived: None if _named(column) else _refuse_home(result, arrived, fetch),
         )  # fmt: skip
         search = drive(steps, fetch)
     except BureauwatchError as error:
@@ -129,6 +134,19 @@ def probe(
         _sample(result, opened.listing, fetch, zone)
     result.suggestion = suggest(result)
     return result
+
+
+def _named(column: Column | None) -> list[Detection]:
+    """The platform that the source's file names, if it does."""
+    name = "selectors" if column and column.selectors else column.platform if column else None
+    return [Detection(name, 1.0)] if name else []
+
+
+def _make(name: str, column: Column | None, zone: str) -> platforms.Platform:
+    if name == "selectors" and column is not None:
+        selectors: Any = column.selectors  # the model is frozen, the platform's protocol is not
+        return platforms.selected(selectors, zone)
+    return platforms.get(name, zone)
 
 
 def _arrived(result: ProbeResult, page: Page, fetch: Fetch) -> None:

@@ -40,7 +40,8 @@ def _arrays(html: str) -> Iterator[tuple[str, list[records.Record]]]:
     filled: dict[str, list[Any]] = {}
     for match in list(FILLED.finditer(html))[:MAX_ROWS]:
         try:
-            text = f"[{block(html, match.end())}]" if html[match.end()] == "(" else html[match.end() :][:MAX_BODY]
+            at = match.end()
+            text = f"[{block(html, at)}]" if html[at] == "(" else html[at : at + MAX_BODY]
             filled.setdefault(match[1], []).append(literal_at(text, 0))
         except (LiteralError, UnknownError):
             continue

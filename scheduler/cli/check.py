@@ -6,6 +6,7 @@ from collections.abc import Iterator, Sequence
 from concurrent.futures import ThreadPoolExecutor
 from datetime import date, datetime
 from itertools import pairwise
+from pathlib import Path
 from typing import TYPE_CHECKING, Annotated, Any
 
 import typer
@@ -19,6 +20,7 @@ if TYPE_CHECKING:
     from rich.table import Table
 
     from crawler.sources.model import Source
+    from pipelines.errors import SourceError
 
 COLUMNS = (
     "source", "name", "column", "ok", "failure", "message", "platform", "confidence", "entries", "dated", "newest",
@@ -60,6 +62,8 @@ def register(group: typer.Typer) -> None:
         if offline:
             raise typer.Exit(1 if found.errors else 0)
         rows = list(check_sources(chosen))
+        if not ids:
+            rows += [_unusable(error) for error in found.errors]
         emit(rows, COLUMNS, format, output, table=table, limit=len(rows) + 1)
         raise typer.Exit(1 if found.errors or not all(row["ok"] for row in rows) else 0)
 
@@ -77,7 +81,7 @@ def _check(source: Source) -> list[dict[str, Any]]:
     records = []
     with fetcher(delay=source.politeness.delay) as fetch:
         for column in source.columns:
-            result = probe(column.url, fetch, zone=source.timezone, sample=False)
+            result = probe(column.url, fetch, zone=source.timezone, sample=False, column=column)
             days = [_day(e.hints.published) for e in result.entries if e.hints.published]
             newest = max(days, default=None)
             silent = (now().date() - newest).days if newest else None
@@ -101,6 +105,12 @@ def _check(source: Source) -> list[dict[str, Any]]:
                 }
             )
     return records
+
+
+def _unusable(error: SourceError) -> dict[str, Any]:
+    """The record of a file that gives no source."""
+    told = {"source": Path(error.file).stem, "ok": False, "failure": "configuration", "message": str(error)}
+    return dict.fromkeys(COLUMNS) | told | {"url": error.file}
 
 
 def _suggest(days: Sequence[date], count: int) -> dict[str, int] | None:

@@ -7,6 +7,7 @@ from pathlib import Path
 
 import pytest
 
+from crawler.platforms import names
 from crawler.sources.model import Source
 from crawler.sources.registry import CATALOGUE, json_schema, load_sources, parse_source, to_yaml, write_source
 from pipelines.errors import SourceError, UnknownNameError
@@ -169,3 +170,13 @@ def test_the_schema_knows_every_key() -> None:
     assert set(schema["properties"]) == set(Source.model_fields)
     assert "from" in schema["$defs"]["Window"]["properties"]
     assert schema["additionalProperties"] is False
+
+
+def test_the_documented_source_of_each_family() -> None:
+    """docs/sources.md has a file of three lines for every platform, and each of them reads."""
+    text = (Path(__file__).parents[2] / "docs/sources.md").read_text(encoding="utf-8")
+    part = text.split("## A source of each family")[1].split("```")[1].removeprefix("yaml\n")
+    files = part.split("---\n")
+    named = [parse_source(file.encode()) and file.split(":")[0].removeprefix("# ") for file in files]
+    assert sorted(named) == names()
+    assert {len(file.strip().splitlines()) for file in files} == {4}, "a comment and three lines"

@@ -15,6 +15,8 @@ MAX_SCRIPT = 600_000
 MAX_BODY = 4000
 MAX_CALLS = 4
 MAX_STEPS = 300
+MAX_NAMES = 100
+"""So many functions and variables of a page are looked up."""
 
 Value = str | int
 TOKEN = re.compile(
@@ -87,9 +89,9 @@ class Scripts:
     def function(self, name: str) -> tuple[list[str], str] | None:
         """Parameters and body of a function that is written out in the scripts."""
         name = name.rsplit(".", 1)[-1]
-        if name not in self._functions:
+        if name not in self._functions and len(self._functions) < MAX_NAMES:
             self._functions[name] = self._function(re.escape(name))
-        return self._functions[name]
+        return self._functions.get(name)
 
     def _function(self, word: str) -> tuple[list[str], str] | None:
         match = re.search(
@@ -189,14 +191,14 @@ class Scripts:
 
     def constant(self, name: str) -> Value | None:
         """A variable that the scripts set to a plain string or number, always the same one."""
-        if name not in self._constants:
+        if name not in self._constants and len(self._constants) < MAX_NAMES:
             form = (
                 rf"(?<![\w$.]){re.escape(name)}\s*=(?!=)\s*(\"[^\"\n]{{0,300}}\"|'[^'\n]{{0,300}}'|\d{{1,9}})\s*[;,\n]"
             )
             found = {m[1] for m in re.finditer(form, self.text)}
             text = found.pop() if len(found) == 1 else None
             self._constants[name] = None if text is None else int(text) if text.isdigit() else text[1:-1]
-        return self._constants[name]
+        return self._constants.get(name)
 
 
 class _Expression:

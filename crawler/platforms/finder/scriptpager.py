@@ -2,6 +2,7 @@
 
 from __future__ import annotations
 
+import itertools
 import re
 from dataclasses import dataclass
 
@@ -22,6 +23,7 @@ CALLBACK = re.compile(
     re.I,
 )
 NEAR = 1500
+MAX_CALLBACKS = 50
 PAGE_LABEL = re.compile(r"\s*第?\s*(\d{1,5})\s*(?:页|/\s*\d{1,5}\s*页?)?\s*")
 EVENT = frozenset({"e", "ev", "evt", "event"})
 """What call-backs call a parameter that is the click, not the page."""
@@ -57,7 +59,7 @@ def called(document: Document, call: str, near: Element | None, url: str, base: 
 
 def counted(scripts: Scripts, page: int, base: str) -> Counted | None:
     """The next page of a pager that a script draws from a count, and whose call-back leads to an address."""
-    for match in CALLBACK.finditer(scripts.text):
+    for match in itertools.islice(CALLBACK.finditer(scripts.text), MAX_CALLBACKS):
         start = scripts.text.rfind("(", max(0, match.start() - NEAR), match.start())
         around = scripts.text[max(start, match.start() - NEAR) : match.end() + NEAR]
         pages = _pages(around)

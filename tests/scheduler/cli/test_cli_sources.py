@@ -2,6 +2,7 @@
 
 from __future__ import annotations
 
+import csv
 import json
 import os
 from collections.abc import Callable, Iterator
@@ -95,6 +96,13 @@ def test_add_writes_a_file_and_checks_it(cli: Cli, servers, tmp_path: Path) -> N
     code, out, _ = cli("sources", "check", "--format", "json")
     assert code == 0
     assert json.loads(out)[0]["entries"] >= 5
+    (tmp_path / "sources" / "tab.yaml").write_text("id: tab\n\tname: x\n")
+    table = tmp_path / "status.csv"
+    assert cli("sources", "check", "--all", "-o", str(table))[0] == 1
+    rows = list(csv.DictReader(table.read_text(encoding="utf-8-sig").splitlines()))
+    assert [(row["source"], row["ok"], row["failure"]) for row in rows] == [
+        ("qinghe", "True", ""), ("tab", "False", "configuration"),
+    ]  # fmt: skip
 
 
 def test_one_bad_source_does_not_stop_the_others_and_a_second_crawl_is_silent(

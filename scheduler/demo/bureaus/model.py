@@ -77,6 +77,30 @@ class Noise:
     no_validators: bool = False
     lies_about_pages: int = 0
     """The pager claims so many pages more than there are."""
+    neighbours: bool = False
+    """上一篇 and 下一篇 below each text: they change with every publication."""
+    furniture: bool = False
+    """Editor, counter, share and print lines inside the text's own box."""
+    disclaimer: str | None = None
+    """A line that all pages carry at the end of the text's box."""
+    notice: str | None = None
+    """A line on top and in the footer of all pages."""
+    unlabelled: bool = False
+    """The template shows no table of the catalogue's fields."""
+    states_all: bool = False
+    """The template states a validity and a subject for every report."""
+    other_links: tuple[str, frozenset[str]] = ("", frozenset())
+    """Rows of these reports lead to the same page by another root (scheme) and with a tracking parameter."""
+    maintenance: bool = False
+    """Every page says with status 200 that the site is being maintained."""
+    refused: bool = False
+    """Connections are closed without an answer."""
+    sent_to_login: bool = False
+    """Every page leads to a login page."""
+    details: str | None = None
+    """Listings are well, every report's page is not: a status, `soft` or `home`."""
+    shrunk: int | None = None
+    """A listing shows so many rows and no further pages."""
 
 
 class Family(Protocol):
@@ -138,6 +162,8 @@ class Bureau:
     robots: str = "User-agent: *\nAllow: /\n"
     announce_charset: bool = True
     noise: Noise = field(default_factory=Noise)
+    timezone: str | None = None
+    """In the source file, where it is not China's."""
     generation: int = 0
     """Raised by `redesign(new_addresses=True)`: reports move to new addresses."""
 
@@ -146,6 +172,7 @@ class Bureau:
         self.gone: dict[str, Withdrawal] = {}
         self.changed: dict[str, datetime] = {}
         self.flips: dict[str, tuple[str, int]] = {}
+        self.spammed: dict[str, str] = {}
         self.random = random.Random(7)  # noqa: S311 - noise, no secret
 
     def publish(self, *reports: SampleReport) -> None:
@@ -182,6 +209,10 @@ class Bureau:
         """Makes a report's first paragraph alternate with another text at each request (A-B-A)."""
         self.flips[id] = (other, 0)
 
+    def spam(self, id: str, words: str) -> None:
+        """Strangers add words to the `<title>` of one report's page; no words: it is cleaned."""
+        self.spammed[id] = words
+
     def redesign(self, *, new_addresses: bool = False) -> None:
         """Another template; with `new_addresses` the reports' pages move too and the old ones are gone."""
         self.noise.theme += 1
@@ -195,7 +226,7 @@ class Bureau:
         reports.sort(key=lambda r: (r.pinned, r.published, r.id), reverse=True)
         if self.noise.shuffled:
             self.random.shuffle(reports)
-        return reports
+        return reports[: self.noise.shrunk]
 
     def page(self, column: str, number: int) -> list[SampleReport]:
         """The rows of a listing's page, counted from 1."""

@@ -44,6 +44,8 @@ def frame(bureau: Bureau, title: str, main: str, head: str = "") -> str:
     if noise.hidden_links:
         links = "".join(f'<a href="http://{host}/">线上娱乐平台注册送彩金</a>' for host in SPAM_HOSTS)
         extras.append(f'<div style="position:absolute;left:-9999px;display:none">{links}</div>')
+    if noise.notice:
+        extras.append(f'<div class="links">{esc(noise.notice)}</div>')
     whole = title + (noise.hijacked or "")
     outer, content = ("wrap", "w1200") if theme % 2 == 0 else ("page-shell", "layout-main")
     return f"""<!DOCTYPE html>
@@ -56,7 +58,7 @@ def frame(bureau: Bureau, title: str, main: str, head: str = "") -> str:
 </head>
 <body class="theme{theme}">
 <div class="{outer}">
-<div class="header"><a href="/"><img src="/images/logo.png" alt="{esc(bureau.name)}"></a></div>
+{f'<div class="tips">{esc(noise.notice)}</div>' if noise.notice else ""}<div class="header"><a href="/"><img src="/images/logo.png" alt="{esc(bureau.name)}"></a></div>
 <div class="nav"><ul>{menu}</ul></div>
 <div class="{content}">
 <div class="crumb">当前位置：<a href="/">首页</a> &gt; <a href="/zwgk/index.html">政务公开</a></div>
@@ -87,6 +89,39 @@ def paragraphs(report: SampleReport, indent: str = "　　") -> str:
     return "\n".join(parts)
 
 
+def furniture(bureau: Bureau) -> str:
+    """What templates print inside the text's box, below the text."""
+    parts = []
+    if bureau.noise.furniture:
+        visits = bureau.random.randint(100, 9999)
+        parts += [
+            "<p>责任编辑：周闻</p>",
+            f"<p>浏览次数：{visits}</p>",
+            "<p>扫一扫在手机打开当前页</p>",
+            "<p>【打印本页】【关闭窗口】</p>",
+        ]
+    if bureau.noise.disclaimer:
+        parts.append(f"<p>{esc(bureau.noise.disclaimer)}</p>")
+    return "\n".join(parts)
+
+
+def neighbours(bureau: Bureau, report: SampleReport) -> str:
+    """上一篇 and 下一篇."""
+    if not bureau.noise.neighbours:
+        return ""
+    shown = bureau.shown(report.columns[0])
+    place = next((n for n, r in enumerate(shown) if r.id == report.id), 0)
+    around = [
+        ("上一篇", shown[place - 1] if place else None),
+        ("下一篇", shown[place + 1] if place + 1 < len(shown) else None),
+    ]
+    rows = "".join(
+        f'<p>{word}：{f"""<a href="{bureau.family.report_path(bureau, r)}">{esc(r.title)}</a>""" if r else "没有了"}</p>'
+        for word, r in around
+    )
+    return f'<div class="pagenav">{rows}</div>'
+
+
 def file_list(bureau: Bureau, report: SampleReport) -> str:
     """The attachments at the foot of a report."""
     if not report.files:
@@ -101,10 +136,10 @@ def file_list(bureau: Bureau, report: SampleReport) -> str:
 def label_table(report: SampleReport, bureau: Bureau) -> str:
     """The disclosure catalogue's fields above a report."""
     fields = (
-        ("索 引 号：", report.index_number), ("主题分类：", report.subject),
+        ("索 引 号：", report.index_number), ("主题分类：", report.subject or ("其他" if bureau.noise.states_all else None)),
         ("发布机构：", report.publisher or bureau.name), ("成文日期：", f"{report.drafted:%Y年%m月%d日}" if report.drafted else None),
         ("文　　号：", report.document_number), ("发布日期：", f"{report.published:%Y-%m-%d %H:%M}"),
-        ("名　　称：", report.title), ("有 效 性：", report.validity),
+        ("名　　称：", report.title), ("有 效 性：", report.validity or ("有效" if bureau.noise.states_all else None)),
     )  # fmt: skip
     cells = [f"<td><b>{label}</b></td><td>{esc(value)}</td>" for label, value in fields if value]
     rows = "".join(f"<tr>{''.join(cells[i : i + 2])}</tr>" for i in range(0, len(cells), 2))
@@ -121,19 +156,20 @@ def report_page(bureau: Bureau, report: SampleReport) -> str:
 
             report = dataclasses.replace(report, body=(other, *report.body[1:]))
     theme = bureau.noise.theme
-    fields = label_table(report, bureau) if report.index_number else ""
+    fields = label_table(report, bureau) if report.index_number and not bureau.noise.unlabelled else ""
     line = f"发布时间：{report.published:%Y-%m-%d %H:%M}　来源：{esc(report.content_source or bureau.name)}　【字体：大 中 小】"
     box = getattr(bureau.family, "body_box", '<div class="content" id="content">{}</div>')
     if theme % 2:
         main = f'<article class="art-box"><header><h1 class="art-title">{esc(report.title)}</h1></header>{fields}<div class="art-meta">{line}</div>'
-        main += f'<section class="art-text">{paragraphs(report, "")}</section>{file_list(bureau, report)}</article>'
+        main += f'<section class="art-text">{paragraphs(report, "")}{furniture(bureau)}</section>{file_list(bureau, report)}</article>'
     else:
         main = f'<div class="detail">{fields}<h2 class="tit">{esc(report.title)}</h2><div class="info">{line}</div>'
         main += (
-            box.format(paragraphs(report))
+            box.format(paragraphs(report) + furniture(bureau))
             + file_list(bureau, report)
             + '<div class="dy"><a href="javascript:window.print()">打印本页</a></div></div>'
         )
+    main += neighbours(bureau, report)
     head = metas(
         {
             "ColumnName": next(iter(bureau.column_names.values())),
@@ -142,7 +178,23 @@ def report_page(bureau: Bureau, report: SampleReport) -> str:
             "ContentSource": report.content_source or bureau.name,
         }
     )
-    return frame(bureau, f"{report.title}-{bureau.name}", main, head)
+    spam = bureau.spammed.get(report.id, "")
+    return frame(bureau, f"{report.title}-{bureau.name}{spam}", main, head)
+
+
+def maintenance_page(bureau: Bureau) -> str:
+    """What a site shows while it is being maintained, with status 200."""
+    return frame(
+        bureau,
+        "系统维护公告",
+        '<div class="wh"><h2>系统维护公告</h2><p>网站正在进行系统升级维护，暂停访问，给您带来不便，敬请谅解。</p></div>',
+    )
+
+
+def login_page(bureau: Bureau) -> str:
+    """Where a site sends everybody that is behind a login."""
+    form = '<form action="/sso/login" method="post"><label>用户名</label><input name="user"><label>密码</label><input name="password" type="password"><button>登录</button></form>'
+    return frame(bureau, "统一身份认证平台", form)
 
 
 def home_page(bureau: Bureau) -> Answer:

@@ -15,7 +15,14 @@ from types import TracebackType
 from urllib.parse import parse_qs, quote, unquote, urlsplit
 
 from scheduler.demo.bureaus.model import Answer, Bureau, Request
-from scheduler.demo.bureaus.pages import challenge_page, home_page, not_found_page, report_page
+from scheduler.demo.bureaus.pages import (
+    challenge_page,
+    home_page,
+    login_page,
+    maintenance_page,
+    not_found_page,
+    report_page,
+)
 
 
 @dataclass(frozen=True)
@@ -64,7 +71,14 @@ class BureauServer:
     def source(self) -> dict[str, object]:
         """The source file's content that watches this bureau: three keys, and no wait between requests."""
         columns = [{"url": self.column_url(c), "name": n} for c, n in self.bureau.column_names.items()]
-        return {"id": self.bureau.id, "name": self.bureau.name, "columns": columns, "politeness": {"delay": 0.0}}
+        zone = {"timezone": self.bureau.timezone} if self.bureau.timezone else {}
+        return {
+            "id": self.bureau.id,
+            "name": self.bureau.name,
+            "columns": columns,
+            "politeness": {"delay": 0.0},
+            **zone,
+        }
 
     def requests(self, path: str | None = None) -> list[Logged]:
         """The log so far, or the part of it whose path begins so."""
@@ -127,6 +141,9 @@ class _Handler(BaseHTTPRequestHandler):
             {k.lower(): v for k, v in self.headers.items()},
         )
         bureau = self.site.bureau
+        if bureau.noise.refused:
+            self.close_connection = True
+            return
         if bureau.noise.delay:
             time.sleep(bureau.noise.delay)
         with self.site.lock:
@@ -144,7 +161,11 @@ class _Handler(BaseHTTPRequestHandler):
         headers.setdefault("Content-Type", typed)
         status = answer.status
         steady = not (
-            bureau.noise.no_validators or bureau.noise.counters or bureau.noise.session_ids or bureau.noise.shuffled
+            bureau.noise.no_validators
+            or bureau.noise.truncated
+            or bureau.noise.counters
+            or bureau.noise.session_ids
+            or bureau.noise.shuffled
         )
         if status == 200 and request.method != "POST" and (steady or isinstance(answer.body, bytes)):
             headers["ETag"] = f'"{hashlib.md5(raw, usedforsecurity=False).hexdigest()}"'
@@ -200,6 +221,12 @@ def respond(bureau: Bureau, request: Request) -> Answer:
         return Answer("<html><body><h1>Service Unavailable</h1></body></html>", status=noise.outage, headers=extra)
     if request.path == "/robots.txt":
         return Answer(bureau.robots, "text/plain")
+    if noise.maintenance:
+        return Answer(maintenance_page(bureau))
+    if noise.sent_to_login:
+        if request.path == "/sso/login":
+            return Answer(login_page(bureau))
+        return Answer("", status=302, headers={"Location": "/sso/login"})
     if noise.challenge and not (noise.challenge == "cookie" and "passed=1" in request.headers.get("cookie", "")):
         return challenge_page(noise.challenge, request.path)
     for report in bureau.reports.values():
@@ -211,7 +238,9 @@ def respond(bureau: Bureau, request: Request) -> Answer:
         if request.path == urlsplit(bureau.family.report_path(bureau, report)).path and _same_query(
             bureau, report, request
         ):
-            how = bureau.gone.get(report.id)
+            how: str | None = bureau.gone.get(report.id) or noise.details
+            if how and how.isdigit() and how not in ("404", "410"):
+                return Answer("<html><body><h1>Internal Server Error</h1></body></html>", status=int(how))
             if how == "410":
                 return Answer("<html><body>Gone</body></html>", status=410)
             if how == "soft":

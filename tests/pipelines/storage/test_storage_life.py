@@ -441,7 +441,8 @@ def test_reading_by_a_newer_version_is_no_event(sqlite_world: Any) -> None:
     assert world.count(EventRow) == 2
 
 
-def test_newer_version_compares_a_copy_with_its_own_page(sqlite_world: Any) -> None:
+@pytest.mark.parametrize("captured", ["own", "broken"])
+def test_newer_version_compares_a_copy_with_its_own_page(sqlite_world: Any, captured: str) -> None:
     world = sqlite_world
     world.source("bureau-b", "示例市人民政府")
     world.crawl("bureau-b")
@@ -449,10 +450,10 @@ def test_newer_version_compares_a_copy_with_its_own_page(sqlite_world: Any) -> N
     copy = "http://bureau-b.gov.cn/copy.html"
     world.read(URL)
     world.read(copy, source_id="bureau-b", body=body + "\n来自：公安局。", content_source="示例市公安局")
-    refused = "用户名和密码不能为空，请重新登录。"
+    refused = "用户名和密码不能为空，请重新登录。"  # the login page that once stood there
     readings = {"own": body + "\n来自：公安局", "home": body.replace("131", "231"), "broken": refused}
     with world.database.transaction() as session:
-        urls = {"own": copy, "home": URL, "broken": copy}  # the login page that once stood there was refused
+        urls = {captured: copy, "home": URL}
         rows = {
             name: CaptureRow(
                 source_id="bureau-b", url=url, final_url=url, fetched_at=world.now, status=200, sha256="0" * 64, size=1,

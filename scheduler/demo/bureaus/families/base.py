@@ -14,6 +14,9 @@ def address(bureau: Bureau, report: SampleReport) -> str:
     if report.link:
         return bureau.file_path(report, next(f for f in report.files if f.name == report.link))
     path = bureau.family.report_path(bureau, report)
+    root, varied = bureau.noise.other_links
+    if report.id in varied:
+        return f"{root}/{path}{'&' if '?' in path else '?'}spm=a1.b2.{report.id}"
     if bureau.noise.session_ids:
         head, mark, query = path.partition("?")
         path = f"{head};jsessionid={bureau.random.getrandbits(64):016X}{mark}{query}"

@@ -4,6 +4,7 @@
 from __future__ import annotations
 
 from email.utils import format_datetime
+from urllib.parse import urljoin
 
 from scheduler.demo.bureaus.families.base import Site, address, rows
 from scheduler.demo.bureaus.model import Answer, Bureau, Request
@@ -37,7 +38,7 @@ class FeedSite(Site):
             if request.path == self.column_path(bureau, column):
                 root = f"http://{request.headers.get('host', '127.0.0.1')}"
                 items = "".join(
-                    f"<item><title><![CDATA[{r.title}]]></title><link>{address(bureau, r) if r.link else root + address(bureau, r)}</link>"
+                    f"<item><title><![CDATA[{r.title}]]></title><link>{urljoin(root, address(bureau, r))}</link>"
                     f"<{self.date_tag}>{format_datetime(r.published) if self.date_tag == 'pubDate' else format(r.published, '%Y-%m-%d %H:%M:%S')}</{self.date_tag}></item>"
                     for r in reports
                 )

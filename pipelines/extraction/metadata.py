@@ -29,7 +29,8 @@ from pipelines.extraction.labels import Pair, read_labels, trim
 from pipelines.extraction.outline import BLOCK_END
 from pipelines.extraction.signature import read_signature
 from pipelines.extraction.site_names import DOCUMENT_END, key
-from pipelines.extraction.title import DAY_TAIL, Stated, read_title, tidy
+from pipelines.extraction.title import read_title, tidy
+from pipelines.extraction.title_lines import DAY_TAIL, Stated
 from pipelines.items import Hints, Report, Stamp
 
 _PUBLISHED_METAS = (

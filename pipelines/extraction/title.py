@@ -11,10 +11,10 @@ from __future__ import annotations
 import html
 import re
 from collections import Counter
-from collections.abc import Callable, Mapping, Sequence
-from dataclasses import dataclass, field
+from collections.abc import Sequence
+from dataclasses import dataclass
 
-from pipelines.extraction.numbers import holds_number, is_number_line
+from pipelines.extraction.numbers import is_number_line
 from pipelines.extraction.site_names import (
     DOCUMENT_END,
     SEPARATOR,
@@ -23,25 +23,28 @@ from pipelines.extraction.site_names import (
     key,
     trim_site,
 )
+from pipelines.extraction.title_lines import (
+    NOT_TITLE,
+    Stated,
+    is_heading,
+    is_link,
+    is_trail,
+    join,
+    structural,
+    undated,
+)
 
 _TAIL = re.compile(r"\s+[-–—|•›»«·:/]+\s+|\s*[|｜]\s*")
 _QUOTES = str.maketrans("‘’′´`“”″", "'''''\"\"\"")
 _SPACES = re.compile(r"[\s\u200b\ufeff]+")
 _TAGS = re.compile(r"<[^<>]{1,200}>")
 _CUT = re.compile(r"(?:…+|\.{3,}|·{3,})$")
-_NOT_TITLE = re.compile(
-    r"当前位置|您的位置|您所在|您现在|位置[:：]|首页|网站地图|设为首页|加入收藏|无障碍|长者|^\s*[【\[]?\s?(?:字号|字体|打印|关闭|分享|收藏|返回|下载|上一|下一|更多|搜索|登录|注册)"
-    r"|分享到|扫一扫|浏览次数|点击数|阅读次数|^今天是|繁體|繁体|English$|^[\d\s:：年月日./-]+$|^附件|^基本信息$|索引信息|信息公开目录$|\{\{|\$\{"
-)
-_BREADCRUMB = re.compile(r"[>＞»›→]|\s/\s.*\s/\s")
-_FIELD = re.compile(r"[\u4e00-\u9fff]{2,5}[:：][^。；，《》]{1,20}")
 _BRACKETED = re.compile(r"(.{6,}?)\s*[（(](.{4,40})[)）]")
 _SUBTITLE = re.compile(r"(?:——|―{1,2}|--|－－)\s*[^。；—\s][^。；]{2,60}")
 _PLACE = re.compile(
     r"(?:当前位置|您的位置|您所在的?位置|您现在的?位置|所在位置|当前栏目|现在位置)\s{0,3}(?:是)?\s{0,3}[:：]?"
 )
 _STEP = re.compile(r"[>＞»›→/|\t]+|(?<=\S)-(?=\S)")
-_QUOTED = re.compile(r"[<＜〈][^<>＜＞〈〉]{0,100}[>＞〉]")
 
 
 @dataclass(slots=True)
@@ -51,37 +54,6 @@ class Title:
     text: str | None = None
     raw: str | None = None
     line: int | None = None
-
-
-@dataclass(slots=True)
-class Stated:
-    """What a page says of its title, by place; `sites` and `columns` are names that a title is not, and so are
-    the texts of links (`linked` counts them by their keys), headings left out."""
-
-    document: str | None = None
-    article: str | None = None
-    labelled: str | None = None
-    listed: str | None = None
-    record: str | None = None
-    shared: str | None = None
-    headings: Sequence[str] = ()
-    mains: Sequence[str] = ()
-    sites: Sequence[str] = ()
-    columns: Sequence[str] = ()
-    lines: Sequence[str] = ()
-    body: Sequence[str] = ()
-    fields: frozenset[int] = field(default_factory=frozenset)
-    linked: Callable[[], Mapping[str, int]] = dict
-
-
-DAY_TAIL = re.compile(
-    r"(?:\s+|\s*[（(【\[])\s?(?:19|20)\d\d\s?[年./-]\s?\d{1,2}\s?[月./-]\s?\d{1,2}\s?日?(?:\s+\d\d?:\d\d(?::\d\d)?)?\s?[)）】\]]?$"
-)
-
-
-def undated(line: str) -> str:
-    """A line without the day in brackets at its end, as some templates print it behind the title."""
-    return DAY_TAIL.sub("", line)
 
 
 def tidy(text: str | None) -> str | None:
@@ -164,11 +136,11 @@ def _read_from_document(document: str | None, stated: Stated, keys: Sequence[str
     if not document:
         return None
     found = _line_of_document(document, stated.lines, keys, names, stated.headings, stated.mains)
-    if found and found[1] is not None and len(key(found[0])) <= 6 and _is_link(stated, keys, found[1]):
+    if found and found[1] is not None and len(key(found[0])) <= 6 and is_link(stated, keys, found[1]):
         found = None  # a column's name in the menu
     if found and 2 * len(key(found[0])) < len(key(document)):
         # A column's or a site's name, where the line over the date and source is another part of `<title>`.
-        under = _structural(stated, keys, names)
+        under = structural(stated, keys, names)
         if under and under[2] and under[1] > (found[1] or 0) and _is_other(document, found[0], under[0]):
             return under[:2]
     if found:
@@ -194,7 +166,7 @@ def _unconfirmed(
     trail: Sequence[str],
 ) -> _Found:
     """Where no two places agree: the line above the date and source, a claim, `<title>`, the body's first line."""
-    found = _structural(stated, keys, names)
+    found = structural(stated, keys, names)
     trimmed = trim_site(document, stated.sites, [*stated.columns, *trail]) if document else None
     if trimmed and not _sound(trimmed, names):
         trimmed = None
@@ -216,7 +188,7 @@ def _unconfirmed(
     if claims:
         return claims[0], None
     vague = trimmed is not None and _vague(trimmed)
-    headed = next((line for line in stated.body[:3] if DOCUMENT_END.search(line) and _heading(line, stated)), None)
+    headed = next((line for line in stated.body[:3] if DOCUMENT_END.search(line) and is_heading(line, stated)), None)
     if headed and (vague or not usable):
         return headed, None
     if found and vague and DOCUMENT_END.search(found[0]):
@@ -246,11 +218,11 @@ def _lone_heading(
     if len({keys[i] for i in wanted}) != 1:
         return None
     text, at = stated.lines[wanted[-1]].strip(), wanted[-1]
-    if is_site_name(text) or is_organisation_name(text) or _NOT_TITLE.search(text):
+    if is_site_name(text) or is_organisation_name(text) or NOT_TITLE.search(text):
         return None
     words, others = _words(text), _words(document or "")
     shared = len(words & others) >= 0.5 * max(1, min(len(words), len(others)))
-    near = found is not None and not _heading(found[0], stated) and 0 < found[1] - at <= 4
+    near = found is not None and not is_heading(found[0], stated) and 0 < found[1] - at <= 4
     return (text, at) if shared or near else None
 
 
@@ -273,7 +245,7 @@ def _title_of_body(body: Sequence[str]) -> str | None:
         lines = [line.strip() for line in body[:count]]
         if len(lines) < count or any(not line or len(line) > 80 or line[-1] in "。；：:，,！!" for line in lines):
             return None
-        text = _join(lines)
+        text = join(lines)
         if DOCUMENT_END.search(text) and 6 <= len(text) <= 160:
             return text
     return None
@@ -286,14 +258,9 @@ def _sound(text: str, names: set[str]) -> bool:
         len(flat) >= 2
         and flat not in names
         and len(text) <= 400
-        and not _is_trail(text[:40])
+        and not is_trail(text[:40])
         and not text.startswith(("http", "{{", "${"))
     )
-
-
-def _is_trail(text: str) -> bool:
-    """Whether a line is a path through the site (首页 > 公开 > 通知), and not a title that quotes <another>."""
-    return _BREADCRUMB.search(_QUOTED.sub("", text)) is not None
 
 
 def _trail_names(lines: Sequence[str]) -> list[str]:
@@ -301,7 +268,7 @@ def _trail_names(lines: Sequence[str]) -> list[str]:
     names: list[str] = []
     for line in lines:
         place = _PLACE.search(line)
-        if place or (len(line) <= 120 and _is_trail(line)):
+        if place or (len(line) <= 120 and is_trail(line)):
             steps = _STEP.split(line[place.end() :] if place else line)
             names += [step.strip() for step in steps if 1 < len(step.strip()) <= 12]
     return names
@@ -360,16 +327,6 @@ def _printed(claim: str, lines: Sequence[str], keys: Sequence[str]) -> tuple[str
     return None
 
 
-def _join(lines: Sequence[str]) -> str:
-    """Broken lines as one: no space between ideographs."""
-    out = ""
-    for part in (line.strip() for line in lines):
-        if out and part and (out[-1].isascii() and part[0].isascii()):
-            out += " "
-        out += part
-    return out
-
-
 def _heads(document: str, title: str) -> bool:
     """Whether the page's `<title>` is this title with names before or after it, parted by a separator."""
     document, title = document.translate(_QUOTES), title.translate(_QUOTES)
@@ -399,7 +356,7 @@ def _line_of_document(
     best: tuple[str, int | None] | None = None
     length = 3
     for i in range(len(lines) - 1, -1, -1):
-        if len(keys[i]) < 2 or keys[i] in names or _NOT_TITLE.search(lines[i]):
+        if len(keys[i]) < 2 or keys[i] in names or NOT_TITLE.search(lines[i]):
             continue
         for flat in flats:
             if not flat.startswith(keys[i]):
@@ -410,10 +367,10 @@ def _line_of_document(
             while j < len(lines) and j < i + 6 and keys[j] and flat.startswith(joined + keys[j]):
                 joined += keys[j]
                 j += 1
-            text = _join(lines[i:j])
+            text = join(lines[i:j])
             tail = key(bare := undated(lines[j])) if i < j < len(lines) else ""
             if tail and tail != keys[j] and flat == joined + tail:
-                text, joined, j = _join([text, bare]), flat, j + 1
+                text, joined, j = join([text, bare]), flat, j + 1
             heading = length == 3 and len(joined) in (2, 3) and text in headings
             if (
                 ((len(joined) > length and not (best and key(best[0]) in main)) or heading)
@@ -424,113 +381,3 @@ def _line_of_document(
             ):
                 best, length = (text, j - 1), len(joined)
     return best
-
-
-def _heading(text: str, stated: Stated) -> bool:
-    flat = key(text)
-    return any(key(h) == flat for h in stated.headings)
-
-
-def _structural(stated: Stated, keys: Sequence[str], names: set[str]) -> tuple[str, int, bool] | None:
-    """The line above the line of date and source, else the nearest heading above the body.
-
-    Returns the text, its line's number, and whether a line of fields stood below it.
-    """
-    lines = stated.lines
-    last = len(lines) - 1
-    below = passed = False
-    links = 0
-    skipped = 0
-    for i in range(last, max(-1, last - 40), -1):
-        if i in stated.fields:
-            below = True
-            skipped = 0
-            continue
-        text = lines[i].strip()
-        if is_number_line(text):
-            # A number stands under its title, unless another candidate is below it (a red heading's number); a bare
-            # serial (第55号) may be of the announcement that promulgates a statute.
-            below = below or (not passed and holds_number(text))
-            skipped = 0 if below else skipped + 1
-            continue
-        bad = (
-            len(keys[i]) < 4
-            or keys[i] in names
-            or len(text) > 160
-            or _NOT_TITLE.search(text)
-            or _is_trail(text)
-            or text[-1] in "：:，,。"
-            or text[0] in "—―－"
-            or is_site_name(text)
-            or is_organisation_name(text)
-            or _is_field(stated, i)
-        )
-        if not bad and _is_link(stated, keys, i):
-            links, bad = links + 1, True
-            if links > 1:
-                break  # a list or a menu: the title is not above it
-        if bad:
-            skipped += 1
-            if skipped > (6 if below else 12):
-                break
-            continue
-        if below or _heading(text, stated):
-            first = i
-            # A title broken over two lines: the upper one is a heading too, or ends in the middle of a phrase.
-            while (
-                first > 0
-                and first - 1 not in stated.fields
-                and text
-                and not (is_organisation_name(lines[first - 1].strip()) and _heading(lines[first - 1], stated))
-                and _broken(lines[first - 1].strip(), lines[first].strip(), names)
-            ):
-                first -= 1
-            return max(_join(lines[first : i + 1]).split("\t"), key=len), i, below
-        passed = True
-        skipped += 1
-        if skipped > 12:
-            break
-    return None
-
-
-def _is_link(stated: Stated, keys: Sequence[str], i: int) -> bool:
-    """Whether a line is a link, a row of them, or one with its date: of a menu or a list, unless it is a heading."""
-    links = stated.linked()
-    flat = keys[i].rstrip("0123456789") or keys[i]
-    if not links or _heading(stated.lines[i], stated):
-        return False
-    if flat in links:
-        return keys.count(keys[i]) <= links[flat]  # a list may name the very report above whose text it stands
-    while flat:
-        size = next((n for n in range(min(len(flat), 40), 1, -1) if flat[:n] in links), 0)
-        if not size:
-            return False
-        flat = flat[size:]
-    return True
-
-
-def _is_field(stated: Stated, i: int) -> bool:
-    """Whether a line is a short name with its value in a run of such lines (提交人：陈**, 处理状态：已办结)."""
-    around = [j for j in (i - 1, i + 1) if 0 <= j < len(stated.lines) and j not in stated.fields]
-    return all(any(_FIELD.fullmatch(stated.lines[j].strip()) for j in part) for part in ([i], around))
-
-
-def _broken(upper: str, lower: str, names: set[str]) -> bool:
-    """Whether two lines are one title: the upper one starts as titles do and is not complete, the lower one ends it.
-
-    A quotation mark that the upper one opens and the lower one closes makes it certain, and a body's name over 关于….
-    """
-    if is_organisation_name(upper) and lower.startswith(("关于", "印发", "转发")):
-        return True
-    if upper.count("《") > upper.count("》") and lower.count("》") > lower.count("《") and len(upper) <= 80:
-        return True
-    return (
-        8 <= len(upper) <= 60
-        and key(upper) not in names
-        and not _NOT_TITLE.search(upper)
-        and not _is_trail(upper)
-        and not DOCUMENT_END.search(undated(upper))
-        and DOCUMENT_END.search(lower) is not None
-        and ("关于" in upper or "印发" in upper)
-        and "关于" not in lower[:12]
-    )

@@ -8,7 +8,8 @@ import pytest
 from pipelines.extraction.metadata import Fields, read_metadata
 from pipelines.extraction.parsing import parse
 from pipelines.extraction.site_names import key, trim_site
-from pipelines.extraction.title import Stated, read_title
+from pipelines.extraction.title import read_title
+from pipelines.extraction.title_lines import Stated
 from pipelines.items import Hints
 
 BODY = "各有关单位：\n为做好冬季道路交通安全管理工作，现就有关事项通知如下，请认真贯彻执行，确保各项措施落实到位。\n一、加强领导。"

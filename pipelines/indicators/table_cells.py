@@ -451,6 +451,7 @@ def caption_name(lines: list[str], anchor: Anchor) -> str:
         if not text or unit_line(text) or re.match(r"[(注]|附件?\d*[:：]?$|制表|填报|编制", text):
             continue
         text = re.sub(r"^(?:附件|附表|表)\s*[\d一二三四五六七八九十-]*[:：、.]?", "", text)
+        text = re.sub(r"^(?:[一二三四五六七八九十]{1,3}、|[(][一二三四五六七八九十]{1,3}[)])", "", text)
         _, text = take_period(text, anchor)
         text = re.sub(
             r"^(?:[年月季]?[末初底]|年度?(?![^，,]{0,2}级)|[全本我]?[市省县区国](?![级本内域直])|\d{4}年)+", "", text

@@ -26,6 +26,8 @@ class Row:
     group: str
     parent: str | None
     unit: str | None
+    of: str | None = None
+    """The whole that the numbered rows below it make up: 人均可支配收入 of 工资性收入."""
     found: dict[int, Indicator] = field(default_factory=dict)
     numbers: dict[int, Number] = field(default_factory=dict)
 
@@ -36,7 +38,7 @@ def read_rows(table: Table, shape: Shape, anchor: Anchor) -> list[Row]:
     section = ""
     by_depth: dict[int, str] = {}
     last_unit: str | None = None
-    parts = _parts_of_wholes(table, shape, anchor)
+    parts, numbered = _parts_of_wholes(table, shape, anchor)
     wholes: dict[int, str | None] = {}
     last: str | None = None
     for r in shape.rows:
@@ -53,14 +55,16 @@ def read_rows(table: Table, shape: Shape, anchor: Anchor) -> list[Row]:
             last = heading.name or last
             continue
         facet = read_stub(names[-1], anchor) if names else Facet()
-        group = squeeze(names[-2]) if len(names) > 1 else ""
+        upper = read_stub(names[-2], anchor) if len(names) > 1 else Facet()
+        group = upper.name
+        facet = _dated(facet, upper.period)
         traits = [squeeze(cells[c]) for c in shape.attributes if cells[c] and not is_missing(cells[c])]
         if r in parts:
             facet = replace(facet, among=True)
         if facet.among:
             parent = wholes.get(parts[r]) if r in parts else last
         else:
-            parent = _parent(by_depth, facet.depth)
+            parent = group or _parent(by_depth, facet.depth) or wholes.get(numbered.get(r, -1))
             last = None if facet.total else facet.name or last
         wholes[r] = parent if facet.among else last
         if facet.depth:
@@ -73,10 +77,24 @@ def read_rows(table: Table, shape: Shape, anchor: Anchor) -> list[Row]:
         if unit is None and (facet.among or not _UNINHERITED.search(facet.name)):
             # parts of a row are printed below it without its unit: 总人口（万人）, 其中：男性, 女性
             unit = last_unit
-        rows.append(Row(r, facet, group or (section if not facet.depth else ""), parent, unit))
+        whole = wholes.get(numbered[r]) if r in numbered else None
+        rows.append(Row(r, facet, group or (section if not facet.depth else ""), parent, unit, whole))
         last_unit = unit or last_unit
     _date_totals(rows)
     return rows
+
+
+def _dated(facet: Facet, upper: Period | None) -> Facet:
+    """A row with the time of its group: 2021年 beside 1月, 2月."""
+    if upper is None or not upper.value:
+        return facet
+    own = facet.period
+    if own is None or not own.value:
+        return replace(facet, period=upper)
+    if not re.fullmatch(r"\d{4}", upper.value) or re.search(r"\d{4}", own.text or ""):
+        return facet
+    value = re.sub(r"(?<!\d)\d{4}(?=-)", upper.value, own.value)
+    return replace(facet, period=Period(value, *bounds(value), type=own.type, text=f"{upper.text}{own.text}"))
 
 
 def _parent(by_depth: dict[int, str], depth: int) -> str | None:
@@ -84,27 +102,43 @@ def _parent(by_depth: dict[int, str], depth: int) -> str | None:
     return by_depth[max(above)] if above else None
 
 
-def _parts_of_wholes(table: Table, shape: Shape, anchor: Anchor) -> dict[int, int]:
-    """Rows that belong to the 其中 above them, by that row: in the first column of figures they make up the whole.
+def _parts_of_wholes(table: Table, shape: Shape, anchor: Anchor) -> tuple[dict[int, int], dict[int, int]]:
+    """Rows that belong to the 其中 above them, by that row, and numbered rows by the whole that they make up.
 
     Nothing but an indentation, which is often lost, tells them from rows that follow: 人口 100, 其中：城镇 60, 乡村 40.
+    In the first column of figures they make up the whole.
     """
     found: dict[int, int] = {}
+    numbered: dict[int, int] = {}
     whole: tuple[float, float] | None = None
     column = next((c.index for c in shape.columns if c.facet.role == "level"), None)
     if column is None or not shape.stubs:
-        return found
+        return found, numbered
     data = [(r, read_stub(table[r][shape.stubs[-1]], anchor), read_number(table[r][column])) for r in shape.rows]
-    for i, (_, facet, number) in enumerate(data):
+    for i, (r, facet, number) in enumerate(data):
         if not facet.among:
-            if data[i][0] not in found and number is not None:
+            if r not in found and number is not None:
                 whole = (number.value, 10.0**-number.decimals)
+            if number is not None and not facet.depth and not facet.total:
+                numbered |= dict.fromkeys(_numbered_below((number.value, 10.0**-number.decimals), data, i), r)
             continue
         if whole is None or number is None:
             continue
         if count := _make_up(whole, number.value, data[i + 1 : i + _MAX_PARTS]):
-            found.update((data[j][0], data[i][0]) for j in range(i + 1, i + 1 + count))
-    return found
+            found.update((data[j][0], r) for j in range(i + 1, i + 1 + count))
+    return found, numbered
+
+
+def _numbered_below(whole: tuple[float, float], data: Sequence[tuple[int, Facet, Number | None]], i: int) -> list[int]:
+    """The numbered rows right below a row, where those of the first depth sum to it."""
+    below = []
+    for r, facet, number in data[i + 1 : i + 1 + _MAX_PARTS]:
+        if not facet.depth or facet.total or number is None:
+            break
+        below.append((r, facet.depth, number.value))
+    parts = [value for _, depth, value in below if depth == min(d for _, d, _ in below)]
+    slack = (len(parts) + 1) / 2 * whole[1] * (1 + 1e-9)
+    return [r for r, _, _ in below] if len(parts) > 1 and abs(sum(parts) - whole[0]) <= slack else []
 
 
 def _make_up(whole: tuple[float, float], first: float, rest: Sequence[tuple[int, Facet, Number | None]]) -> int:

@@ -339,10 +339,12 @@ class _TableReader:
             between = " " if named[-1].isascii() and column.name[0].isascii() else ""
             return f"{named}{between}{column.name}", named
         name = named or column.name
+        if name and row.of:
+            return name, row.of
         if name and _MEASURE_NAME.search(name) and not row.facet.total:
             return name, None
         if name:
-            return name, self._about or None
+            return name, (row.parent if row.facet.among else None) or self._about or None
         group = row.group if row.facet.total else ""
         return (
             group or self._caption or row.facet.name or "合计",

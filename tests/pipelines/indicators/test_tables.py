@@ -196,7 +196,7 @@ def test_the_disclosure_report_table_with_its_spanning_notes() -> None:
     assert total.value == 13
     assert [c.ok for c in total.checks] == [True]
     granted = by_name(found, "予以公开自然人")
-    assert (granted.value, granted.qualifiers) == (8, ["三、本年度办理结果"])
+    assert (granted.value, granted.qualifiers) == (8, ["本年度办理结果"])
 
 
 def test_tables_below_each_other_keep_their_own_headers() -> None:

@@ -236,6 +236,11 @@ FORMS = {
             "教职工数 31410人 2023 |2022年+1.25% from 31022",
         ],
     ),
+    "years beside their months": (
+        "接警情况",
+        "年份|月份|接警量（起）\n2021年|1月|8\n2021年|2月|7\n2022年|1月|9\n2022年|2月|6",
+        ["接警量 8起 2021-01", "接警量 7起 2021-02", "接警量 9起 2022-01", "接警量 6起 2022-02"],
+    ),
     "several units in the line above: rates are per cent": (
         "2023年指标",
         "单位：亿元、%||\n指标|2023年|2022年\n财政收入|12|11\n失业率|3.2|3.5",
@@ -296,3 +301,33 @@ def test_a_turned_table_proves_its_figures_in_the_body() -> None:
         ("320", "本年\t320\t3"), ("351", "去年同期\t351\t5"), ("3", "本年\t320\t3"), ("5", "去年同期\t351\t5"),
     ]  # fmt: skip
     assert all(body[i.start : i.end] == i.value_text for i in found)
+
+
+def test_parts_say_of_what() -> None:
+    """The same part stands below several wholes of a table: their series must not be one."""
+    text = (
+        "指标|绝对数（元）\n城镇居民人均可支配收入|100\n一、工资性收入|60\n二、转移净收入|40\n"
+        "农村居民人均可支配收入|50\n一、工资性收入|20\n二、转移净收入|30\n商品房销售额|9\n其中：住宅|8"
+    )
+    table = [line.split("|") for line in text.split("\n")]
+    found = read_table_indicators(table, report=Report(title="2023年居民收入", published=PUBLISHED))
+    assert [(i.subject, i.name, i.parent) for i in found if i.value in {60, 20, 8}] == [
+        ("城镇居民人均可支配收入", "工资性收入", "城镇居民人均可支配收入"),
+        ("农村居民人均可支配收入", "工资性收入", "农村居民人均可支配收入"),
+        ("商品房销售额", "住宅", "商品房销售额"),
+    ]
+
+
+def test_the_group_in_its_own_column_is_the_whole() -> None:
+    rows = [
+        "三、本年度办理结果|（一）予以公开|（一）予以公开|9",
+        "三、本年度办理结果|（三）不予公开|1.属于国家秘密|2",
+        "三、本年度办理结果|（三）不予公开|2.属于行政查询事项|1",
+    ]
+    table = [line.split("|") for line in ("申请情况|申请情况|申请情况|自然人", *rows)]
+    found = read_table_indicators(table, report=Report(title="2023年政府信息公开年报", published=PUBLISHED))
+    assert [(i.qualifiers, i.parent) for i in found] == [
+        (["本年度办理结果"], "本年度办理结果"),
+        (["不予公开"], "不予公开"),
+        (["不予公开"], "不予公开"),
+    ]

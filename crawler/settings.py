@@ -74,7 +74,7 @@ ITEM_PIPELINES = {
     "pipelines.steps.indicators.IndicatorsStep": 400,
     "pipelines.steps.store.StoreStep": 500,
 }
-CONCURRENT_ITEMS = 8  # pages in the steps at one time; each may hold its attachments
+SCRAPER_SLOT_MAX_ACTIVE_SIZE = 1_000_000  # bytes of pages in the steps at one time: a kill loses their work
 EXTENSIONS_BASE = {
     "scrapy.extensions.corestats.CoreStats": 0,
     "scrapy.extensions.memusage.MemoryUsage": 0,

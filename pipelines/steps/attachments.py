@@ -2,6 +2,7 @@
 
 from __future__ import annotations
 
+import asyncio
 import logging
 from typing import Any
 
@@ -21,6 +22,8 @@ logger = logging.getLogger(__name__)
 MOST_FILES = 40
 MOST_BYTES = 128 << 20
 """Of one report's files together; more is a data portal, not a report."""
+AT_ONCE = 6
+"""Pages of one crawl whose files are fetched at the same time: each holds what it has in memory."""
 TIMEOUT = 180.0
 """Seconds for a file of some megabytes from a slow host."""
 
@@ -28,11 +31,19 @@ TIMEOUT = 180.0
 class AttachmentsStep(Step):
     """Fills `item.documents` with bytes, or with the reason why there are none. The downloader refuses addresses."""
 
+    def __init__(self, crawler: Any) -> None:
+        super().__init__(crawler)
+        self._room = asyncio.Semaphore(AT_ONCE)
+
     @guarded
     async def process_item(self, item: FetchedPage) -> FetchedPage:
         """Fetches one file after another: the host's turns are shared with its pages anyway."""
-        if not item.documents_wanted or not (item.unchanged or (item.report and item.report.attachments)):
-            return item
+        if item.documents_wanted and (item.unchanged or (item.report and item.report.attachments)):
+            async with self._room:
+                await self._fetch_all(item)
+        return item
+
+    async def _fetch_all(self, item: FetchedPage) -> None:
         known = self._known(item)
         if item.unchanged:
             wanted = [Attachment(row.name, row.url, row.media_type) for row in known.values()]
@@ -48,7 +59,6 @@ class AttachmentsStep(Step):
             item.documents.append(document)
         if item.report and (len(wanted) > MOST_FILES or any(d.failure for d in item.documents)):
             item.report.flag("attachment_missing")
-        return item
 
     def _known(self, item: FetchedPage) -> dict[str, AttachmentRow]:
         if item.page_id is None:

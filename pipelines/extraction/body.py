@@ -152,6 +152,8 @@ def _between(page: Page, surveyed: Survey) -> Element | None:
         _worth(kind, len(block.text), i in files)
         for i, (kind, block) in enumerate(zip(kinds, page.blocks, strict=True))
     ]
+    if kinds[head : head + 1] == [FILE]:
+        worth[head] += 50.0  # a file right under the head is the report, whatever lists follow
     sums = [0.0, *accumulate(worth)]
     pictures: dict[int, int] = {}
     for image in page.images:

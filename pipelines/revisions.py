@@ -350,6 +350,15 @@ def keep_stated(current: dict[str, Any], new: dict[str, Any]) -> dict[str, Any]:
     return {**new, **kept}
 
 
+def news_only(changes: list[dict[str, Any]], current: dict[str, Any]) -> list[dict[str, Any]]:
+    """A place's changes without those that only bring what the report's current record says already.
+
+    Figures go with the text that they stand in.
+    """
+    left = [c for c in changes if c["field"] == "indicator" or not is_subset_of(c, current)]
+    return left if any(c["field"] == "body" for c in left) else [c for c in left if c["field"] != "indicator"]
+
+
 def is_subset_of(change: dict[str, Any], current: dict[str, Any]) -> bool:
     """Whether a place's change only brings what the report's current record says already."""
     if change["field"] == "body":
@@ -357,8 +366,6 @@ def is_subset_of(change: dict[str, Any], current: dict[str, Any]) -> bool:
         came = [p for sign, p in change["diff"] if sign == "+"]
         went = [p for sign, p in change["diff"] if sign == "-"]
         return all(_line_key(p) in there for p in came) and not any(_line_key(p) in there for p in went)
-    if change["field"] == "indicator":
-        return True
     if change["field"] == "attachments":
         return sorted(map(fold, change["new"])) == sorted(map(fold, _files(current).values()))
     return _same(change["field"], current.get(change["field"]), change["new"])

@@ -244,7 +244,7 @@ class _Known:
         changes = revisions.compare(own, self.record)
         real = [c for c in changes if not c.pop("filled", False) or self._bureau_filled(c["field"])]
         if self.place.record is not None or self.place.source_id != self.report.source_id:
-            real = [c for c in real if not revisions.is_subset_of(c, current.record)]
+            real = revisions.news_only(real, current.record)
         if not real:
             self._absorb(current, self.record, "filled" if changes else "")
             return

@@ -15,6 +15,7 @@ from pipelines.revisions import (
     compare_text,
     content_hash,
     edge_lines,
+    news_only,
     paragraphs,
 )
 
@@ -105,6 +106,13 @@ def test_figures_are_found_again_under_a_period_that_was_named_anew() -> None:
     new = [figure("事故", 32, "2026"), figure("死亡", 2, "2026", region="示例市"), figure("受伤", 7, "2026")]
     (change,) = compare_indicators(old, new)  # of 受伤 nobody knows which one it was
     assert (change["name"], change["old"], change["new"], change["period"]) == ("事故", "31起", "32起", "2026")
+
+
+def test_a_places_changes_without_what_the_report_says_already() -> None:
+    mended = record(body=TEXT.replace("31", "32"), title="情况通报", indicators=[figure("事故", 32)])
+    changes = compare(record(indicators=[figure("事故", 31)], title="通报"), mended)
+    assert [c["field"] for c in news_only(changes, record())] == ["body", "indicator"]
+    assert news_only(changes, mended) == []
 
 
 LONG = TEXT * 3

@@ -219,7 +219,7 @@ def _belong(document: Document, one: list[Row], two: list[Row], level: int) -> b
         gap = document.between(parent_a.end, parent_b.start)
         if MORE.search(gap) and re.search(r"更多|more", gap, re.I):
             return False
-        if level > 1 and SIDE_HEADING.search(gap):
+        if SIDE_HEADING.search(gap) or (len(between) <= 60 and SIDE_HEADING.search(between)):
             return False
         if len(gap) > 60 and level > 1:
             return False
@@ -291,8 +291,10 @@ def _date_rows(document: Document, rows: list[Row], zone: str) -> None:
     for row, text in zip(rows, outside, strict=True):
         row_reading.read_dates(row, text, zone, order)
         if not row.dates and row.short is None:
-            for piece in document.pieces[row.link.element.start : row.link.element.end]:
-                if row_dates.is_only_date(piece, order):
+            inside = document.pieces[row.link.element.start : row.link.element.end]
+            parts = [piece for piece in inside if row_reading.PART.fullmatch(piece)]
+            for piece in [" ".join(parts), *inside] if len(parts) == 2 else inside:
+                if not row.dates and row_dates.is_only_date(piece, order):
                     row_reading.read_dates(row, piece, zone, order)
             if not row.dates and row.short is None:
                 _date_inside(document, row, zone, order)

@@ -117,7 +117,8 @@ def own_title(document: Document, link: Link) -> str:
     text = _joined(parts)
     if (first := _first_block(document, inside)) and len(first) < len(text):
         return first
-    return text or next((" ".join(c.attrs["alt"].split()) for c in inside if c.tag == "img" and c.attrs.get("alt")), "")
+    image = next((" ".join(c.attrs["alt"].split()) for c in inside if c.tag == "img" and c.attrs.get("alt")), "")
+    return text or image or title_attribute(document, element)
 
 
 def _first_block(document: Document, inside: list[Element]) -> str | None:

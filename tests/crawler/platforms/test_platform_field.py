@@ -76,6 +76,10 @@ SHAPES = {
     "number before a short date": "<table>" + rows("<tr><td>{n}</td><td><a href='{u}'>{t}</a></td><td>{d:%Y%m%d}</td></tr>") + "</table>",
     "array filled row by row": "<script>var a=new Array();" + rows("a[{n}]=new Array('{t}','{u}','{d}');") + "</script>",
     "arrays in an array": "<script>var list = [" + rows("['{n}','{t}','{u}','{d}'],") + "];</script>",
+    "date in two parts within the link": "<ul>" + rows("<li><a href='{u}'><h4>{t}</h4><p>摘要若干。</p><span>{d:%m月%d日}</span><i>{d:%Y}</i></a></li>") + "</ul>",
+    "a title's attribute alone": "<ul>" + rows("<li><a href='{u}' title='{t}'></a><i>{d}</i></li>") + "</ul>",
+    "most read beside": "<div><h2>公告</h2>" + rows("<div class=row><a href='{u}'>{t}</a><i>{d}</i></div>") + "</div><div><h2>点击排行</h2>"
+    + rows("<div class=row><a href='9{u}'>{t}</a><i>{d}</i></div>") * 2 + "</div>",
     "file names": "<ul>" + rows("<li><a href='{u}'>{t}.pdf</a> (1.{n}MB) {d}</li>") + "</ul>",
     "dots in an address": "<ul>" + rows("<li><a href='http://bureau.example.gov.cn/a/../zwgk/tzgg/{u}'>{t}</a>[{d}]</li>") + "</ul>",
 }  # fmt: skip

@@ -70,7 +70,7 @@ def test_broken_list_pages_fail_their_source_alone(desk: Desk, site: Site) -> No
     body = site.listing(*GOOD).split(b"\r\n\r\n", 1)[1]
     for fault in EXPECTED:
         site.answers[f"/{fault}/"] = FAULTS[fault](site, body)
-        desk.source(fault, f"{site.url}/{fault}/", politeness={"timeout": 2.5})
+        desk.source(fault, f"{site.url}/{fault}/", politeness={"timeout": 4})
     desk.source("sound", f"{site.url}/list/")
     results = desk.crawl_all(*EXPECTED, "sound")
     assert {name: results[name]["failure"] for name in EXPECTED} == EXPECTED
@@ -89,7 +89,7 @@ def test_broken_report_pages_cost_themselves_alone(desk: Desk, site: Site) -> No
     for number, fault in enumerate(EXPECTED):
         site.answers[f"/good-{fault}.html"] = site.report(f"{number + 10}")
         site.answers[f"/{fault}.html"] = FAULTS[fault](site, body)
-    desk.source("one", f"{site.url}/list/", politeness={"timeout": 2.5, "concurrency": 2})
+    desk.source("one", f"{site.url}/list/", politeness={"timeout": 4, "concurrency": 2})
     done = desk.crawl("one", timeout=90)
     assert "Traceback" not in done.log
     found = {

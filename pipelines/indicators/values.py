@@ -167,7 +167,7 @@ def _shared_of(scene: _Scene) -> bool:
     percent = item.figure.dimension == "percent"
     if not scene.continued or previous is None or not (percent or item.figure.dimension == "ratio"):
         return False
-    words = clean(scene.left).lstrip("，,、;:和")
+    words = clean(scene.left).lstrip("，,、;:和只仅约")
     if percent and reference is not None and (_OF_TIME.match(scene.left.strip(" ，,、")) or _RECOVERED.match(words)):
         item.share = item.elided = item.dependent = True
         item.kind = "rate"
@@ -181,6 +181,7 @@ def _shared_of(scene: _Scene) -> bool:
     of = re.sub(r"(?<=[\u4e00-\u9fff]{2})(?:为|达到?|是|约|超过?)$", "", ratio["of"])
     base = previous if not previous.share else scene.event or previous
     word = "占" if words.startswith("占") else "完成" if re.search(r"预算|计划|目标|任务", of) else ""
+    word = word or ("相当于" if words.startswith("相当于") else "")
     ending = "比重" if word == "占" and not of.endswith(("比重", "比例")) else ""
     item.share = item.elided = item.dependent = True
     item.kind = "rate"

@@ -123,7 +123,7 @@ def summary(event: Mapping[str, Any]) -> str:
         return "; ".join([restated, *parts])
     for key in ("failure", "message", "error", "threshold", "name", "attachment", "reason"):
         if details.get(key) and isinstance(details[key], str):
-            parts.append(one_line(details[key], 80))
+            parts.append(("HTTP " if key == "reason" and details[key].isdigit() else "") + one_line(details[key], 80))
     if len(details.get("places") or []) > 1:
         parts.append(say("{count} places", count=len(details["places"])))
     return "; ".join(parts)

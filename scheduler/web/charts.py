@@ -39,6 +39,7 @@ def line_chart(lines: Sequence[tuple[str, Sequence[Spot]]], *, title: str, unit:
 
     base = place(first, max(low, 0.0))[1]
     parts = [f'<line class="axis" x1="{PAD}" x2="{WIDTH - PAD}" y1="{base:.1f}" y2="{base:.1f}"/>']
+    others = [place(x, value) for _, line in lines[1:] for x, _, value in line]
     for number, (kind, line) in enumerate(lines):
         placed = [place(x, value) for x, _, value in line]
         path = " ".join(f"{'M' if i == 0 else 'L'}{x:.1f} {y:.1f}" for i, (x, y) in enumerate(placed))
@@ -53,7 +54,9 @@ def line_chart(lines: Sequence[tuple[str, Sequence[Spot]]], *, title: str, unit:
             if number == 0 and x - labelled >= _APART and not crowded:
                 labelled = int(x)
                 parts.append(f'<text x="{x:.1f}" y="{HEIGHT - 10}" text-anchor="middle">{escape(period)}</text>')
-                parts.append(f'<text x="{x:.1f}" y="{y - 9:.1f}" text-anchor="middle">{escape(shown(value))}</text>')
+                above = any(abs(other - x) < _APART / 2 and 0 < y - height < 28 for other, height in others)
+                at = y + 20 if above else y - 9
+                parts.append(f'<text x="{x:.1f}" y="{at:.1f}" text-anchor="middle">{escape(shown(value))}</text>')
     return (
         f'<svg class="chart" viewBox="0 0 {WIDTH} {HEIGHT}" role="img" aria-label="{escape(title)}">'
         + "".join(parts)

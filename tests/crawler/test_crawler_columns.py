@@ -354,7 +354,7 @@ def test_sigterm_ends_a_crawl_cleanly(desk: Desk, site: Site) -> None:
     process = subprocess.Popen(
         desk.command("one"), env=desk.environment(), stdout=subprocess.PIPE, text=True, cwd=Path(__file__).parents[2]
     )
-    deadline = time.monotonic() + 20
+    deadline = time.monotonic() + 90
     while not site.paths("/r") and time.monotonic() < deadline:
         time.sleep(0.05)
     process.terminate()

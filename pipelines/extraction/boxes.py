@@ -40,7 +40,7 @@ def inside(lines: Sequence[TextLike], first: int, last: int) -> set[int]:
     i = first
     while i < last:
         line = lines[i]
-        if line.table is None and (feet.is_advert(line.text) or feet.is_sharing(line.text)):
+        if line.table is None and _is_mark(line.text):
             out.add(i)
         elif line.table is None and _heads_links(line.text):
             end = i + 1
@@ -52,6 +52,10 @@ def inside(lines: Sequence[TextLike], first: int, last: int) -> set[int]:
                 continue
         i += 1
     return out
+
+
+def _is_mark(text: str) -> bool:
+    return feet.is_advert(text) or feet.is_sharing(text) or feet.is_credit(text)
 
 
 def _heads_links(text: str) -> bool:

@@ -20,6 +20,8 @@ _NEGATIVE = re.compile(
 """Names of chrome, believed of parts of a page that hold little of its text."""
 _CONTENT = re.compile(r"content|article|detail|entry|main|zoom|wenzhang|zhengwen", re.I)
 """Words beside which a weak name of chrome (content_print, article-tools) says nothing."""
+_LONGEST = 600
+"""Characters of an id and classes that are looked at."""
 _VARIANT = re.compile(r"--\S*|\S*layout\S*|\b(?:has|with|no|without)-\S*")
 """What says how an element is laid out, and with what beside it: variants by BEM (`block--variant`), `has-sidebar`."""
 _APART = re.compile(
@@ -41,6 +43,7 @@ _JUNK = re.compile(
 @lru_cache(maxsize=4096)
 def is_chrome(names: str) -> bool:
     """Whether an element's id or class says that it is page chrome."""
+    names = names[:_LONGEST]
     if not _NEGATIVE.search(names):
         return False
     names = _VARIANT.sub("", names)
@@ -49,10 +52,12 @@ def is_chrome(names: str) -> bool:
 
 def is_apart(names: str) -> bool:
     """Whether an element's id or class says that it is a sidebar, a footer, comments: whatever else the name says."""
+    names = names[:_LONGEST]
     return _APART.search(names) is not None and _APART.search(_VARIANT.sub("", names)) is not None
 
 
 @lru_cache(maxsize=4096)
 def is_junk(names: str) -> bool:
     """Whether an element inside a body says by its name that it does not belong to it."""
+    names = names[:_LONGEST]
     return _JUNK.search(names) is not None and _JUNK.search(_VARIANT.sub("", names)) is not None

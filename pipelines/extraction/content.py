@@ -25,6 +25,7 @@ _STORED = (
     "script[type*='template'], script[type='text/html'], script[type='text/plain'], textarea, template, xmp, noscript, "
     "iframe[srcdoc]"
 )
+_MOST_TERMS = 80
 _NUMBERED = re.compile(r"^\s*(?:第?[一二三四五六七八九十\d]+\s*[、.章节条部]|[（(][一二三四五六七八九十\d]+[)）])")
 _LABELLED = re.compile(
     r"\W{0,2}(?:(?:文件|信息|公文|政策)?(?:标\s*题|名\s*称)|题\s*名)\s*[\]】]?\s*[:：\t]\s*([^\t]{8,160})", re.DOTALL
@@ -231,6 +232,8 @@ def _junk(page: dom.Page, container: dom.Element) -> set[int]:
 
 def _is_record(terms: dom.Element) -> bool:
     """Whether a list of terms above the text holds the document's data (Agency: …, Document Number: …), no glossary."""
+    if terms.last - terms.first > _MOST_TERMS:
+        return False
     names = [e.text() for e in terms.walk() if e.tag == "dt"]
     values = [e.text() for e in terms.walk() if e.tag == "dd"]
     return len(names) >= 4 and all(len(n) <= 40 for n in names) and max(map(len, values), default=99) <= 90

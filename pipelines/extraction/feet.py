@@ -44,8 +44,9 @@ _LINKS = re.compile(
 )
 _LOOSE = re.compile(
     _EDGE + r"(?:(?:more|see also|read more|watch|photos?|pictures|video|lire aussi|mehr|siehe auch|ver tambi[ée]n)"
-    r"(?: (?:on|from|in|about|von|aus|zu)\b.{0,50})?|related (?:material|information)|(?:read more|see also|read also|"
-    r"more|[àa] lire aussi|lire aussi|lesen sie auch|mehr zum thema|lees ook)\s*:.{3,90})" + r"$",
+    r"(?: (?:on|from|in|about|von|aus|zu)\b.{0,50})?|related (?:material|information)|(?:read more|see also|"
+    r"read also|more|photos?|pictures|video|watch|listen|related|[àa] lire aussi|lire aussi|lesen sie auch|"
+    r"mehr zum thema|lees ook)\s*:.{3,90})$",
     re.I,
 )
 """Headings that are a document's own too: a box of links only where links follow or the line is one."""
@@ -75,6 +76,14 @@ _ADVERT = re.compile(
     r"about these ads|(?:article |story )?continues? (?:reading )?below(?: this ad\w*)?|continue reading|"
     r"share this(?: story| article| page)?|what.s this)\W*$",
     re.I,
+)
+_CREDIT = re.compile(
+    r"^\W*(?:©.{2,60}|.{0,50}(?:Getty Images|/\s?AFP|AP Photo|/\s?Reuters|REUTERS/.{2,30}|Shutterstock|/\s?AP)\W*)$",
+    re.I,
+)
+_BYLINE = re.compile(
+    r"^(?:[Bb][Yy]|[Vv]on|[Pp]ar|[Pp]or|[Dd]i)\s+[A-Z\u00c0-\u00de][\w.'’-]+"
+    r"(?:,?\s+(?:and |und |et |y |& |van |de |von )?[A-Z\u00c0-\u00de][\w.'’-]+){1,7}(?:,\s.{2,40})?$"
 )
 _REPLY = re.compile(
     r"\b(?:ago|says|said|wrote|reply|antworten|r[ée]pondre|responder|schrieb|sagt|permalink|report)\b", re.I
@@ -113,6 +122,16 @@ def is_sharing(text: str) -> bool:
 def is_advert(text: str) -> bool:
     """A line that marks an advertisement or a break in the text."""
     return len(text) < 50 and bool(_ADVERT.match(text))
+
+
+def is_credit(text: str) -> bool:
+    """A line that says whose a picture is."""
+    return len(text) < 80 and bool(_CREDIT.match(text))
+
+
+def is_byline(text: str) -> bool:
+    """A line that says who wrote the article: By Jane Alder and Tom Hale, Staff Writers."""
+    return len(text) < 100 and bool(_BYLINE.match(text))
 
 
 def is_reply(text: str) -> bool:

@@ -8,6 +8,7 @@ and where its foot begins; a bureau's one-sentence notice is found between them,
 from __future__ import annotations
 
 import re
+from bisect import bisect_left
 from dataclasses import dataclass, field
 from functools import lru_cache
 from itertools import accumulate
@@ -136,7 +137,7 @@ def _punish_chrome(out: Survey, page: Page, positive: float) -> None:
     known = set(map(id, sure)) if beside > _ENOUGH_BESIDE else set()
     for element in parts:
         own = sums[element.last] - sums[element.first]
-        if own > _ENOUGH_BESIDE and any(element.first <= i < element.last for i in titled):
+        if own > _ENOUGH_BESIDE and bisect_left(titled, element.first) < bisect_left(titled, element.last):
             continue
         if id(element) in known or own < 0.4 * positive:
             part = out.weights[element.first : element.last]

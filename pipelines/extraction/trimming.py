@@ -147,6 +147,7 @@ def _is_frame(text: str, key: str) -> bool:
         or cleaning.is_tools(text)
         or cleaning.is_meta(text)
         or cleaning.is_byline(text)
+        or feet.is_byline(text)
         or cleaning.is_crumb(text)
         or cleaning.is_number_line(text)
         or _is_entry(text)

@@ -82,6 +82,13 @@ def test_headings_of_documents_are_no_feet(text: str) -> None:
     assert not feet.is_foot(text)
 
 
+def test_bylines_and_credits_are_told_from_sentences() -> None:
+    assert feet.is_byline("By Jane Alder and Tom Hale, Staff Writers")
+    assert not feet.is_byline("By March the wall had sunk by half a metre")
+    assert feet.is_credit("Mandel Ngan / AFP / Getty Images")
+    assert not feet.is_credit("Photo: two prints of 35 by 45 millimetres")
+
+
 def test_comments_need_answers_below_their_heading() -> None:
     text = [Line(t) for t in TEXT]
     read = [Line("Jane, 2 hours ago"), Line("I saw the crack."), link("Reply"), Line("Tom, 3 hours ago"), link("Reply")]

@@ -130,7 +130,8 @@ def classify(
         return Verdict("soft_404", f"a home page: {title[:60]}")
     if size > _SHORT:
         return None
-    claims = [title, *(line for line in lines[:120] if len(letters(line)) <= _LINE)]
+    # A line of signs without letters may be very long.
+    claims = [title[:1000], *(line[:1000] for line in lines[:120] if len(letters(line)) <= _LINE)]
     for kind, pattern in (("blocked", _BLOCKED), ("soft_404", _MISSING), ("error_page", _BROKEN)):
         for i, claim in enumerate(claims):
             if not claim or (i == 0 and len(letters(claim)) > _LINE) or _ABOUT.search(claim):

@@ -152,6 +152,7 @@ class _Known:
         self.reread = reread
         self.new_place = place is None
         self.place = place or add_place(session, item, report, now)
+        self.seen_before = self.place.seen_at
         self.hash = revisions.content_hash(record) if record else ""
         self.events: list[EventRow] = []
         self.waits = False
@@ -318,14 +319,15 @@ class _Known:
     def _rereadings(self, own: dict[str, Any]) -> list[dict[str, Any]]:
         """What this version of the program reads from the last captures of this place's page, the newest first.
 
-        A copy's are its own, not those of the report's home; what was no version of the report is left out.
+        A copy's are its own, not those of the report's home. What was no version of the report is left out, and what
+        was archived by a crawl that did not come to save it: its change is still to be told.
         """
         if self.reread is None:
             return []
         captures = self.session.scalars(
             select(CaptureRow.id)
             .where(CaptureRow.url == self.item.url, CaptureRow.status == 200)
-            .where(CaptureRow.id != (self.item.capture_id or 0))
+            .where(CaptureRow.id != (self.item.capture_id or 0), CaptureRow.fetched_at <= self.seen_before)
             .order_by(CaptureRow.id.desc())
             .limit(LOOKED_AT)
         ).all()

@@ -95,6 +95,7 @@ class Gkmlpt(Site):
     """gkmlpt: 100 a page, page 0 is page 1."""
 
     name = "gkmlpt"
+    publisher = "岚溪市经济局"
 
     def column_path(self, bureau: Bureau, column: str) -> str:
         return "/lxjj/gkmlpt/index#2811"
@@ -116,7 +117,7 @@ class Gkmlpt(Site):
             host = request.headers["host"]
             articles = [
                 {"id": int(r.id), "title": r.title, "url": f"http://{host}{self.report_path(bureau, r)}", "post_url": "", "identifier": r.index_number,
-                 "document_number": r.document_number, "publisher": "岚溪市经济局", "date": int(r.drafted.timestamp()) if r.drafted else 0,
+                 "document_number": r.document_number, "publisher": self.publisher, "date": int(r.drafted.timestamp()) if r.drafted else 0,
                  "display_publish_time": int(r.published.timestamp()), "created_at": "2030-01-01 00:00:00", "is_abolished": 0, "is_expired": 0,
                  "attachment": [{"name": "附件.pdf", "url": f"http://{host}/attachment/0/{r.id}.pdf"}]}
                 for r in shown

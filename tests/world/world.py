@@ -85,6 +85,8 @@ class World:
             timezone="America/New_York" if number == ABROAD else None,
             column_names={"main": "工作通报", "news": "通知公告"} if number in NEWS else {"main": "工作通报"},
         )
+        if isinstance(bureau.family, Gkmlpt):
+            bureau.family.publisher = bureau.name
         bureau.publish(*(self.make_report(bureau, age=timedelta(days=3 * n + 2)) for n in range(14)))
         if number in NEWS:
             bureau.publish(*(self.make_report(bureau, age=timedelta(days=n), columns=("news",)) for n in (9, 30, 50)))

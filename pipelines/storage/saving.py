@@ -190,6 +190,7 @@ class _Known:
         note_page(self.session, item, fresh.page_of(self.session, item), report, now)
         if self.waits and item.page_id:
             furniture.leave_due(self.session, item.page_id, now)
+            place.seen_at = self.seen_before  # what waits is not saved: after an upgrade it must still be told
         self.session.flush()
         if any(event.type in ("report.revised", "attachment.changed") for event in self.events):
             self.events += raise_restatements(self.session, report, now, crawl_id=item.crawl_id)

@@ -380,15 +380,29 @@ class _TableReader:
     def _proof(self, row: Row, column: Column, number: Number) -> tuple[int, str]:
         """The figure's offset in the body (0 where the body does not show it) and its row as quote."""
         body = self._report.body
-        offset = self._place.cells.get((row.number, column.index))
+        number_of_row = self._printed_row(row.number, column.index)
+        offset = self._place.cells.get((number_of_row, column.index))
         if offset is not None:
             start = offset + number.start
             if body[start : start + len(number.text)] == number.text:
+                if number_of_row != row.number:
+                    return start, self._row_text(row)
                 first, last = self._place.line(row.number, column.index)
                 if last - first > _MAX_QUOTE:
                     first = max(first, start - _MAX_QUOTE // 2)
                 return start, body[first : min(last, first + _MAX_QUOTE)]
-        return 0, "\t".join(distinct(self._table[row.number]))[:_MAX_QUOTE]
+        return 0, self._row_text(row)
+
+    def _printed_row(self, row: int, column: int) -> int:
+        """The row that prints a cell: one that spans rows stands in the first of them."""
+        cells, table = self._place.cells, self._table
+        first = row
+        while (first, column) not in cells and first and table[first - 1][column] == table[row][column]:
+            first -= 1
+        return first if (first, column) in cells else row
+
+    def _row_text(self, row: Row) -> str:
+        return "\t".join(distinct(self._table[row.number]))[:_MAX_QUOTE]
 
     def _check(self, rows: list[Row]) -> None:
         regions = sum(1 for row in rows if row.facet.region) > len(rows) / 2

@@ -297,3 +297,17 @@ def test_any_grid_is_read_without_a_crash(rows: list[list[str]]) -> None:
     for indicator in read_table_indicators(rows, report=Report()):
         assert indicator.value is not None
         assert 0 <= indicator.confidence <= 1
+
+
+def test_a_figure_in_a_cell_over_two_rows_stands_where_it_is_printed() -> None:
+    table = grid(
+        """
+        地区|合计（人）|其中|人数（人）
+        东区|120|男|70
+        东区|120|女|50
+        """
+    )
+    body = "2023年人员情况\n地区\t合计（人）\t其中\t人数（人）\n东区\t120\t男\t70\n女\t50"
+    found = read_report_tables(Report(title="2023年人员情况", body=body, tables=[table]))
+    assert [body[i.start : i.end] for i in found] == [i.value_text for i in found]
+    assert "120" in {i.value_text for i in found}

@@ -79,7 +79,7 @@ def crawl(
     )
     process = AsyncCrawlerProcess(all_settings)
     crawler = process.create_crawler(spider_for(source, config))
-    process.crawl(
+    task = process.crawl(
         crawler,
         since=since.isoformat() if since else None,
         until=until.isoformat() if until else None,
@@ -89,16 +89,23 @@ def crawl(
     gc.set_threshold(20_000, 20, 20)
     gc.enable()
     process.start()
-    return _result(crawler, source_id)
+    return _result(crawler, source_id, _error_of(task))
 
 
-def _result(crawler: Any, source_id: str) -> int:
+def _error_of(task: Any) -> BaseException | None:
+    """What the crawl was ended by before its spider could say so: a database that cannot be opened, say."""
+    return task.exception() if task is not None and task.done() and not task.cancelled() else None
+
+
+def _result(crawler: Any, source_id: str, error: BaseException | None = None) -> int:
     from crawler.extensions.record import CrawlRecord, statistics
 
     spider = crawler.spider
     record = crawler.get_extension(CrawlRecord) if spider is not None and crawler._extensions is not None else None
     outcome = record.outcome if record else None
     if outcome is None:
+        if isinstance(error, BureauwatchError):
+            raise error
         _say_failed(source_id, "internal", ". ".join(describe("internal")))
         return 1
     emit(

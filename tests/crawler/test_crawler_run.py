@@ -127,3 +127,13 @@ def test_scrapys_own_commands(desk: Desk, site: Site, command: list[str]) -> Non
         assert done.stderr.startswith("error: No source nobody")
         assert len(done.stderr.splitlines()) == 1
         assert done.returncode == 2
+
+
+def test_a_database_that_cannot_be_opened_is_named(desk: Desk, site: Site) -> None:
+    fill(site)
+    desk.source("one", f"{site.url}/list/")
+    (desk.home / "data").mkdir()
+    (desk.home / "data" / "bureauwatch.db").write_text("no database")
+    done = desk.crawl("one")
+    assert (done.code, done.failure) == (1, "database")
+    assert "bureauwatch restore" in done.result["message"]

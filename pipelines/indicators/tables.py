@@ -90,7 +90,7 @@ def _read_part(table: Table, report: Report, place: Place, above: list[str]) -> 
     shapes = find_shapes(table, anchor)
     if not shapes:
         return []
-    if len(shapes) == 1 and changes_in_rows(shapes[0], table, anchor):
+    if len(shapes) == 1 and not place.is_turned and changes_in_rows(shapes[0], table, anchor):
         turned = [list(column) for column in zip(*table, strict=True)]
         if find_shapes(turned, anchor):
             return _read_part(turned, report, place.turned(), above)

@@ -6,7 +6,7 @@ from datetime import date
 from typing import Any
 
 import pytest
-from hypothesis import given
+from hypothesis import example, given
 from hypothesis import strategies as st
 
 from pipelines.indicators.table_cells import read_number, split_unit, unit_line
@@ -292,6 +292,7 @@ CELLS = st.one_of(
 )
 
 
+@example([["", "", "", ""], ["", "0", "", "0"], ["", "0", "上年", "|"]])
 @given(st.lists(st.lists(CELLS, min_size=4, max_size=4), max_size=8))
 def test_any_grid_is_read_without_a_crash(rows: list[list[str]]) -> None:
     for indicator in read_table_indicators(rows, report=Report()):

@@ -106,9 +106,12 @@ _INVISIBLE = re.compile("[\u00ad\u200b-\u200f\u2028\u2029\u2060\ufeff]")
 
 
 class Element:
-    """One element: tag, attributes, children (elements and texts), and its range of blocks [first, last)."""
+    """One element: tag, attributes, children (elements and texts), and its range of blocks [first, last).
 
-    __slots__ = ("attributes", "children", "first", "last", "parent", "tag")
+    `is_data` is what `tables.is_data` found for a table, None before.
+    """
+
+    __slots__ = ("attributes", "children", "first", "is_data", "last", "parent", "tag")
 
     def __init__(self, tag: str, attributes: dict[str, str | None], parent: Element | None, first: int) -> None:
         self.tag = tag
@@ -117,6 +120,7 @@ class Element:
         self.children: list[Element | str] = []
         self.first = first
         self.last = first
+        self.is_data: bool | None = None
 
     def get(self, name: str) -> str:
         """An attribute's value, '' when it is not there."""
@@ -233,12 +237,14 @@ def build(tree: LexborHTMLParser, *, hidden: bool = False) -> Page:
                 for line in content.split("\n"):
                     flush()
                     current.children.append(Element("br", {}, current, len(blocks)))
-                    text.append(line := _SPACE.sub(" ", _INVISIBLE.sub("", line)))
+                    line = _SPACE.sub(" ", _INVISIBLE.sub("", line))
                     current.children.append(line)
+                    if line.strip():
+                        text.append(line)
             elif content:
                 content = _SPACE.sub(" ", content if content.isascii() else _INVISIBLE.sub("", content))
                 current.children.append(content)
-                if content != " ":
+                if content.strip():
                     text.append(content)
                     if in_link:
                         linked += len(content.strip())

@@ -11,6 +11,8 @@ from pipelines.items import Table
 
 MAX_SPAN = 200
 """Longest span that is written out; pages write `rowspan=65534` for "to the end"."""
+MAX_INNER = 200
+"""Tables in a table from which it lays out a page."""
 MAX_CELLS = 60_000
 """Cells of a grid; what is beyond is left out."""
 
@@ -32,6 +34,24 @@ def rows_of(table: Element) -> list[list[Element]]:
 
 def is_data(table: Element) -> bool:
     """Whether a table holds data in rows and columns, rather than laying out a page or framing a text."""
+    if table.is_data is None:
+        tables = [e for e in table.walk() if e.tag == "table"]
+        if len(tables) > MAX_INNER:
+            table.is_data = False
+            return False
+        for inner in reversed(tables):  # the inner ones first: a table around data lays out
+            if inner.is_data is None:
+                inner.is_data = _has_data(inner)
+            outer = inner.parent if inner.is_data and inner is not table else None
+            while outer is not None and outer.is_data is None:
+                if outer.tag == "table":
+                    outer.is_data = False
+                outer = outer.parent if outer is not table else None
+    return bool(table.is_data)
+
+
+def _has_data(table: Element) -> bool:
+    """The same for a table by its own cells, whatever tables are in it."""
     if table.get("role") in ("presentation", "none"):
         return False
     rows = rows_of(table)
@@ -39,9 +59,6 @@ def is_data(table: Element) -> bool:
         return bool(rows) and len(rows[0]) >= 3 and all(len(c.text()) < 60 for c in rows[0]) and _filled(rows[0]) >= 3
     wide = [r for r in rows if len(r) >= 2]
     if not wide:
-        return False
-    inner = any(e.tag == "table" for r in rows for c in r for e in c.walk())
-    if inner and any(rows_of(e) and is_data(e) for r in rows for c in r for e in c.walk() if e.tag == "table"):
         return False
     filled = sum(_filled(r) >= 2 for r in rows)
     spanned = any(_span(c, "rowspan") > 1 for r in rows for c in r)

@@ -2,12 +2,17 @@
 
 from __future__ import annotations
 
+from pathlib import Path
+
 import pytest
+from hypothesis import given, settings
+from hypothesis import strategies as st
 
 from pipelines.extraction.page import read_page
 from pipelines.extraction.parsing import MAX_CHARACTERS, MAX_DEPTH, bounded, decode, is_binary, parse
 
 TEXT = "关于印发《管理办法》的通知，各有关单位：请遵照执行，二〇一一年十一月二十九日。" * 5
+SAMPLES = sorted((Path(__file__).parents[2] / "pages").glob("**/*.html"))
 OLD = "關於印發管理辦法的通知，各有關單位請遵照執行，經濟發展與社會進步。" * 5
 
 
@@ -144,3 +149,28 @@ WHOLE = "<html><body><div><div id=zoom><p>全年查处酒驾120起。</p><p>下�
 )
 def test_page_that_stops_in_its_middle_is_flagged(markup: str, cut: bool) -> None:
     assert ("truncated" in read_page(markup.encode(), url=None).flags) is cut
+
+
+@pytest.mark.parametrize("blank", ["\u3000", "\u200b", "&nbsp;", "<pre>\n\u200b"])
+def test_an_open_element_of_blanks_at_the_end(blank: str) -> None:
+    assert TEXT in read_page(f"<body><h1>关于办法的通知</h1><p>{TEXT}<p><b><i>{blank}".encode(), url=None).body
+
+
+def test_tables_in_tables_many_deep() -> None:
+    """Judged once each: asking each of all the tables in it, again and again, would take for ever."""
+    row = "<table><tr><td>一</td><td>二</td></tr><tr><td>三</td><td>"
+    for depth in (40, 400):
+        assert TEXT in read_page(f"<body>{row * depth}<p>{TEXT}</p>".encode(), url=None).body
+
+
+@given(st.data())
+@settings(max_examples=60, deadline=None)
+def test_no_cut_or_doubled_page_is_a_crash(data: st.DataObject) -> None:
+    """Pages that lost or doubled a piece anywhere: as broken templates and proxies send them."""
+    names = data.draw(st.lists(st.sampled_from(SAMPLES), min_size=1, max_size=2))
+    raw = b"".join(path.read_bytes() for path in names)
+    for _ in range(data.draw(st.integers(1, 4))):
+        start = data.draw(st.integers(0, len(raw)))
+        end = min(len(raw), start + data.draw(st.integers(1, 2000)))
+        raw = raw[:start] + raw[start:end] * data.draw(st.sampled_from([0, 2, 9])) + raw[end:]
+    read_page(raw, url="http://www.example.gov.cn/xxgk/202201/t20220108_1.html")

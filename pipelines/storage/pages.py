@@ -17,6 +17,11 @@ from pipelines.storage.session import serialise
 
 CHUNK = 400
 MAX_ATTEMPTS = 8
+REFRESHED = (
+    "title", "published", "drafted", "index_number", "document_number", "publisher", "content_source", "validity",
+    "subject",
+)  # fmt: skip
+"""What a row says by now: an outdated word of it would stand in for a page that drops its labels."""
 RETRY_LADDER = (timedelta(0), timedelta(minutes=30), timedelta(hours=3), timedelta(hours=12), timedelta(days=2))
 
 
@@ -169,10 +174,10 @@ def _pages_by_key(session: Session, source_id: str, keys: Sequence[str]) -> dict
 
 def _seen_again(session: Session, page: PageRow, entry: FoundEntry, column_id: int, now: datetime) -> None:
     said, says = page.hints.get("hints") or {}, entry.hints.get("hints") or {}
-    changed = [k for k in ("title", "published") if says.get(k) and said.get(k) and says[k] != said[k]]
+    changed = [k for k in REFRESHED if says.get(k) and said.get(k) and says[k] != said[k]]
     if changed and page.column_id == column_id:
         page.hints = {**page.hints, "hints": {**said, **{k: says[k] for k in changed}}}
-        if page.state == "done":
+        if page.state == "done" and ("title" in changed or "published" in changed):
             page.due_at = now
     if page.state == "gone" and page.due_at is None and page.fetched_at and now - page.fetched_at > timedelta(days=7):
         page.state, page.attempts = "waiting", 0

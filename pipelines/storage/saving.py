@@ -183,7 +183,9 @@ class _Known:
             self.events += presence.note_tampered(self.session, report, place, self.record, item, now)
         else:
             presence.note_clean(self.session, report, place)
-            if not (again and self.hash != place.content_hash and place.content_hash is not None):
+            if again and self.hash != place.content_hash and place.content_hash is not None:
+                self.waits = True  # read twice in one check and not the same: the next check tells
+            else:
                 self._content()
                 self._files()
         place.crawl_id = item.crawl_id

@@ -117,7 +117,8 @@ class Gkmlpt(Site):
             host = request.headers["host"]
             articles = [
                 {"id": int(r.id), "title": r.title, "url": f"http://{host}{self.report_path(bureau, r)}", "post_url": "", "identifier": r.index_number,
-                 "document_number": r.document_number, "publisher": self.publisher, "date": int(r.drafted.timestamp()) if r.drafted else 0,
+                 "document_number": r.document_number, "publisher": r.publisher or self.publisher,
+                 "date": int(r.drafted.replace(tzinfo=r.published.tzinfo).timestamp()) if r.drafted else 0,
                  "display_publish_time": int(r.published.timestamp()), "created_at": "2030-01-01 00:00:00", "is_abolished": 0, "is_expired": 0,
                  "attachment": [{"name": "附件.pdf", "url": f"http://{host}/attachment/0/{r.id}.pdf"}]}
                 for r in shown

@@ -18,7 +18,7 @@ import yaml
 from sqlalchemy import select
 
 from pipelines.config import Config
-from pipelines.storage.models import EventRow, ReportRow
+from pipelines.storage.models import EventRow, PlaceRow, ReportRow
 from pipelines.storage.session import Database, open_database
 from scheduler.demo.bureaus.families import FeedSite, TableSite, TrsSite, UcapSite
 from scheduler.demo.bureaus.model import CHINA, Bureau, SampleReport
@@ -56,6 +56,8 @@ class World:
         self.healed: dict[str, datetime] = {}
         self.copies: dict[str, str] = {}
         """Ids of copies with their original's."""
+        self.shown: set[tuple[str, str | None]] = set()
+        """Bureaus with the titles that their own pages were read to have."""
         self.blinking: dict[str, Bureau] = {}
         self.diary: list[str] = []
         """What was expected and raised, for looking into a difference."""
@@ -131,8 +133,11 @@ class World:
         return sum(r.title == report.title for b in self.bureaus for r in b.reports.values()) > 1
 
     def pick(self, bureau: Bureau) -> SampleReport | None:
-        """A quiet report of the bureau's own."""
-        own = [r for r in bureau.reports.values() if r.id not in self.copies and self.quiet(bureau, r)]
+        """A quiet report of the bureau's own; what was read from a copy alone may be edited unseen."""
+        own = [
+            r for r in bureau.reports.values()
+            if r.id not in self.copies and self.quiet(bureau, r) and (bureau.id, r.title) in self.shown
+        ]  # fmt: skip
         return self.random.choice(own) if own else None
 
     def publish(self, bureau: Bureau) -> None:
@@ -211,6 +216,8 @@ class World:
                 .where(EventRow.number > self.seen)
                 .order_by(EventRow.number)
             ).all()
+            places = select(PlaceRow.source_id, ReportRow.title).join(ReportRow, ReportRow.id == PlaceRow.report_id)
+            self.shown = {(source, title) for source, title in session.execute(places)}
         for event, title in rows:
             self.seen = event.number
             self.ledger.raised[event.type] += 1

@@ -89,7 +89,7 @@ class ColumnCrawl:
             )
         else:
             self.result.unchanged = True
-            state.save(checked_at=self.clock())
+            state.save(checked_at=self.clock(), small=None)
         if state["resume"]:
             await self.paging.resume()
         return self.result
@@ -286,6 +286,8 @@ class ColumnCrawl:
         row.entries_baseline = round(baseline * 0.8 + count * 0.2, 2)
         if self.result.problem is None:
             noted["small"] = 0
+        else:  # read whole until it is believed: an unchanged bad list is no good one
+            noted.update(etag=None, last_modified=None, sha256=None)
         row.platform = opened.platform
         if vanished:
             with self.database.transaction() as session:

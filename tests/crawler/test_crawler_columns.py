@@ -220,6 +220,8 @@ def test_an_empty_or_tiny_list_is_a_failure_and_touches_nothing(desk: Desk, site
     site.answers["/list/"] = page(numbered(*numbers))
     assert desk.crawl("one").code == 0
     assert events(desk, "source.recovered") == 1
+    site.answers["/list/"] = page(numbered(1, 2))
+    assert [desk.crawl("one").code for _ in range(2)] == [1, 1], "a list that shrank is no better for being unchanged"
     assert (events(desk, "report.new"), events(desk, "report.withdrawn")) == (15, 0)
 
 

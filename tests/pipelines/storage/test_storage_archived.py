@@ -12,8 +12,9 @@ from sqlalchemy import select
 
 from pipelines.archive import Archive, responses
 from pipelines.reading import read_file
+from pipelines.storage import pages
 from pipelines.storage.captures import Captures
-from pipelines.storage.models import CaptureRow, DeliveryRow, EventRow, IndicatorRow, ReportRow, RevisionRow
+from pipelines.storage.models import CaptureRow, DeliveryRow, EventRow, IndicatorRow, PageRow, ReportRow, RevisionRow
 from pipelines.storage.outbox import subscribe
 from pipelines.storage.reparse import read_capture, reparse
 from pipelines.storage.reports import record_of, save_report
@@ -128,3 +129,22 @@ def test_prune_keeps_what_revisions_rest_on(world: Any, archive: Archive) -> Non
         assert [archive.read(row.warc_file, row.warc_offset).body for row in rows] == [page(31), page(32)]
     files = list(archive.folder.rglob("*.gz"))
     assert sum(len(list(responses(file))) for file in files) == 2
+
+
+def test_listed_words_are_kept_up_to_date_for_pages_that_drop_their_labels(sqlite_world: Any) -> None:
+    world = sqlite_world
+
+    def listed(number: str, title: str) -> PageRow:
+        entry = pages.FoundEntry(URL, hints={"hints": {"title": title, "document_number": number}})
+        column = world.column("bureau-a", 1)
+        with world.database.transaction() as session:
+            pages.add_entries(session, source_id="bureau-a", column_id=column, entries=[entry], now=world.now)
+            return session.scalars(select(PageRow)).one()
+
+    listed("示公通〔2026〕1号", "甲")
+    world.read(URL)
+    world.crawl()
+    page = listed("示公通〔2026〕2号", "甲")
+    assert page.hints["hints"]["document_number"] == "示公通〔2026〕2号"
+    assert page.due_at > world.now
+    assert listed("示公通〔2026〕2号", "乙").due_at == world.now

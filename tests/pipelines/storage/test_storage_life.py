@@ -10,7 +10,6 @@ from sqlalchemy import select
 
 from pipelines.errors import AnotherPageError, ReadError
 from pipelines.items import to_record
-from pipelines.storage import pages
 from pipelines.storage.models import CaptureRow, EventRow, IndicatorRow, PageRow, PlaceRow, ReportRow, RevisionRow
 from pipelines.storage.presence import ask_witnesses, record_missing
 from pipelines.storage.reports import record_of, save_report
@@ -485,25 +484,6 @@ def test_newer_version_compares_a_copy_with_its_own_page(sqlite_world: Any, capt
         reread = {**to_record(item.report), "extraction_version": "2"}
         events = save_report(session, item, world.now, reread=lambda n: {**reread, "body": readings[names[n]]})
     assert [event.type for event in events] == ["report.revised"] * killed
-
-
-def test_listed_words_are_kept_up_to_date_for_pages_that_drop_their_labels(sqlite_world: Any) -> None:
-    world = sqlite_world
-
-    def listed(number: str, title: str) -> PageRow:
-        entry = pages.FoundEntry(URL, hints={"hints": {"title": title, "document_number": number}})
-        column = world.column("bureau-a", 1)
-        with world.database.transaction() as session:
-            pages.add_entries(session, source_id="bureau-a", column_id=column, entries=[entry], now=world.now)
-            return session.scalars(select(PageRow)).one()
-
-    listed("示公通〔2026〕1号", "甲")
-    world.read(URL)
-    world.crawl()
-    page = listed("示公通〔2026〕2号", "甲")
-    assert page.hints["hints"]["document_number"] == "示公通〔2026〕2号"
-    assert page.due_at > world.now
-    assert listed("示公通〔2026〕2号", "乙").due_at == world.now
 
 
 def test_redirect_to_another_known_report_changes_neither(sqlite_world: Any) -> None:

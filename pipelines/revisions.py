@@ -229,11 +229,11 @@ def another_page(old: dict[str, Any], new: dict[str, Any], shown: str, listed: s
     before, after = sentences(old.get("body") or ""), sentences(new.get("body") or "")
     size = sum(map(len, before))
     title = fold(old.get("title") or "")[:16]
-    if size < LEAST_TEXT or not after or not title:
+    if size < LEAST_TEXT or not title or (not after and not titles_agree(old.get("title"), new.get("title"))):
         return False
     there, came = set(before), set(after)
     kept = sum(len(s) for s in before if s in came)
-    if kept >= COMMON * size or sum(len(s) for s in after if s in there) >= COMMON * sum(map(len, after)):
+    if kept >= COMMON * size or (after and sum(len(s) for s in after if s in there) >= COMMON * sum(map(len, after))):
         return False
     if listed and titles_agree(listed, new.get("title")) and not titles_agree(listed, old.get("title")):
         return False

@@ -136,6 +136,8 @@ HOME = "工作通报\n关于甲的通报01-25\n关于乙的通报01-22"
         ({"title": "另一标题", "body": LONG + "补充一句。"}, "", "情况通报", False),
         ({"body": LONG + NOTICE}, "", "情况通报", False),
         ({"title": "另一标题", "body": ""}, "", "情况通报", False),
+        ({"body": ""}, "<h1>某某局</h1><a href='1'>情况通报</a>", "情况通报", True),  # a home page with the row's title
+        ({"body": ""}, "<h1>情况通报</h1>", "情况通报", False),
     ],
 )
 def test_another_page_is_no_version(new: dict[str, Any], shown: str, listed: str, another: bool) -> None:

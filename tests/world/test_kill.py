@@ -6,6 +6,7 @@ import json
 import sqlite3
 import threading
 from collections import Counter
+from contextlib import closing
 from http.server import BaseHTTPRequestHandler, ThreadingHTTPServer
 from pathlib import Path
 
@@ -87,7 +88,8 @@ def check_invariants(world: World) -> None:
         assert not session.scalars(select(PageRow.id).where(PageRow.state == "waiting")).all()
         assert not session.scalars(select(CrawlRow.id).where(CrawlRow.outcome.is_(None))).all()
     path = world.config.home / "bureauwatch.db"
-    assert sqlite3.connect(path).execute("PRAGMA integrity_check").fetchone() == ("ok",)
+    with closing(sqlite3.connect(path)) as connection:
+        assert connection.execute("PRAGMA integrity_check").fetchone() == ("ok",)
 
 
 @pytest.mark.timeout(240)

@@ -125,7 +125,7 @@ def test_indicators_in_all_formats(cli: Cli, tmp_path: Path) -> None:
     code, _, err = cli("indicators", "-o", str(file))
     assert code == 0
     assert str(file) in err
-    sheet = load_workbook(file, read_only=True).active
+    sheet = load_workbook(file).active
     header = [c.value for c in next(sheet.iter_rows(max_row=1))]
     values = [row[header.index("value")] for row in sheet.iter_rows(min_row=2, values_only=True)]
     assert len(values) > 200

@@ -176,11 +176,3 @@ def _write_text(rows: Iterable[Row], columns: Sequence[str], format: FileFormat,
         write_jsonl(rows, to)
     else:
         write_csv(rows, columns, to)
-
-
-def limited(rows: Iterable[Row], limit: int | None) -> Iterator[Row]:
-    """At most `limit` rows; all of them for None."""
-    for n, row in enumerate(rows):
-        if limit is not None and n >= limit:
-            return
-        yield row

@@ -28,7 +28,6 @@ _BREAKS = re.compile("[\r\x07\x0c]")
 _TEXT_RUN = re.compile(
     rb"(?:[\x20-\x7e\r\n\x07\x0b]\x00|[\x00-\x22\x2f]\x30|[\x00-\xff][\x4e-\x9f]|[\x00-\x65]\xff|[\x14-\x26]\x20){40,}"
 )
-_HEADER = 0x200
 
 
 def read_doc(raw: bytes, limits: Limits) -> DocumentText:

@@ -186,15 +186,6 @@ def _worth(kind: str, length: int, file: bool) -> float:
     return 8.0 if kind == LINKS else min(40.0, 4.0 + length)
 
 
-def _inside(element: Element, container: Element) -> bool:
-    at: Element | None = element
-    while at is not None:
-        if at is container:
-            return True
-        at = at.parent
-    return False
-
-
 def _in_chrome(element: Element, surveyed: Survey) -> bool:
     at: Element | None = element
     while at is not None:

@@ -30,15 +30,10 @@ _BASE = re.compile(
     rf"(?P<mark>比|较|与|同|相比于|相较于|相较|对比)(?P<base>(?:{TIME}+)?(?:的|"
     rf"在)?(?:{BASES})?[^，,。;:、比较]{{0,14}}?)(?:相比|比较|对比|相较)?，?(?P<link>{_LINK}*)$"
 )
-_GAP = re.compile(
-    rf"(?P<base>(?:{BASES}|[\u4e00-\u9fff]{{0,6}}(?:平均水平|平均|水平|增速|目标|预期|"
-    rf"计划)))(?:[\u4e00-\u9fff]{{0,4}}(?:平均水平|平均|水平|增速))?$"
-)
 _YOY = re.compile(rf"(?P<base>同比|环比|按年|按月){_LINK}*$")
 _LINKS = re.compile(rf"{_LINK}+$")
 # 新增, 增加值, 减免: the direction word begins another word.
 _FALSE_HEAD = re.compile(r"[新倍巨递激猛同催追]$")
-_NOUNISH = re.compile(r"(?:不断|加大|降本|节能)$")
 
 
 _THING = re.compile(r"[\u4e00-\u9fff]{2}")

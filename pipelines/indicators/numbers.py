@@ -10,9 +10,6 @@ import re
 from dataclasses import dataclass
 from decimal import Decimal
 
-MAX_DIGITS = 18
-"""Longer digit strings are codes, not figures."""
-
 CHINESE_DIGITS = "零〇一二两三四五六七八九"
 CHINESE_NUMERALS = CHINESE_DIGITS + "十百千万亿"
 _DIGIT = {"零": 0, "〇": 0, "一": 1, "二": 2, "两": 2, "三": 3, "四": 4, "五": 5, "六": 6, "七": 7, "八": 8, "九": 9}

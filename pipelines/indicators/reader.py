@@ -33,9 +33,6 @@ MAX_QUOTE = 300
 
 _HEADING = re.compile(r"^[ ]{0,8}(?:[一二三四五六七八九十]{1,3}、|[(（][一二三四五六七八九十]{1,3}[)）])")
 _CJK = re.compile(r"[\u4e00-\u9fff]+")
-_REGION = re.compile(
-    r"[\u4e00-\u9fff]{2,8}?(?:省|自治区|特别行政区|市|自治州|州|盟|自治县|县|区|旗)(?=[\u4e00-\u9fff]|$)"
-)
 
 
 def read_indicators(body: str, *, report: Report) -> list[Indicator]:

@@ -11,7 +11,6 @@ from dataclasses import dataclass
 from functools import cache
 from importlib import resources
 
-RATE_DIMENSIONS = frozenset({"percent"})
 COUNT_DIMENSIONS = frozenset({"count", "person"})
 
 

@@ -36,7 +36,6 @@ SECTION: Final = 1000
 OVERLAP: Final = 12
 """Tokens that sections share, so that phrases across the border are found."""
 MOST_TOKENS: Final = 300_000
-WEIGHTS: Final = {"title": 10.0, "publisher": 3.0, "body": 1.0}
 
 
 RUNS: Final = re.compile(f"([{WIDE}]+)|[^\\s{WIDE}]+")

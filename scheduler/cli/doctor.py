@@ -24,7 +24,6 @@ if TYPE_CHECKING:
 
 LOW_SPACE = 1 << 30
 NO_SPACE = 100 << 20
-DEAD_SHOWN = 3
 
 
 @dataclass(frozen=True, slots=True)

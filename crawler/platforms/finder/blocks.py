@@ -16,7 +16,6 @@ from crawler.platforms.finder.months import Order, order_of
 from crawler.platforms.finder.rows import Row
 
 MANY = "\0many"
-OUTER = ("nav", "footer", "aside", "header")
 ASIDE = re.compile(
     r"(?:^|[\s_-])(?:nav|menu|foot(?:er)?|copyright|crumbs?|breadcrumbs?|sidebar|aside|friend(?:link)?s?|yqlj|hot(?:news)?|rank|recommend|related|banner"
     r"|share|toolbar|login|links)(?:$|[\s_\d-])"

@@ -34,7 +34,7 @@ FIELDS: Final = (
 """Compared one by one; the others (author, keywords, language, images …) change with templates and editors."""
 DATES: Final = frozenset({"published", "drafted", "effective", "signed"})
 IN_FORCE: Final = re.compile(r"(?:现行|长期|继续|正在)?(?:有效|生效|执行)|是|valid|inforce|effective|current|yes")
-"""What a page that comes to state its validity says without any news."""
+"""A validity that is no news: a page that comes to state it, or that words it otherwise, says nothing new."""
 LONGEST: Final = 2000
 """Characters of old and new text kept in a change."""
 
@@ -89,12 +89,21 @@ def _plain(value: Any) -> str | None:
     return fold(str(value)) or None if value is not None else None
 
 
-def _same(field: str, old: Any, new: Any) -> bool:
+def same_value(field: str, old: Any, new: Any) -> bool:
+    """Whether a field says the same in two readings, however it is written."""
     if field in DATES:
         # A template that adds or drops the time of day changes nothing.
         short = min(len(str(old)), len(str(new)))
         return str(old)[: 10 if short <= 10 else 16] == str(new)[: 10 if short <= 10 else 16]
-    return _plain(old) == _plain(new)
+    before, after = _plain(old), _plain(new)
+    if field == "validity" and before and after and IN_FORCE.fullmatch(before):
+        return IN_FORCE.fullmatch(after) is not None
+    return before == after
+
+
+def only_fills(field: str, old: Any, new: Any) -> bool:
+    """Whether a field comes to be stated that was not; a validity that ends is news all the same."""
+    return old in (None, "") and (field != "validity" or IN_FORCE.fullmatch(_plain(new) or "") is not None)
 
 
 def _files(record: dict[str, Any]) -> dict[str, str]:
@@ -118,10 +127,10 @@ def compare(old: dict[str, Any], new: dict[str, Any]) -> list[dict[str, Any]]:
     changes: list[dict[str, Any]] = []
     for field in FIELDS:
         before, after = old.get(field), new.get(field)
-        if after in (None, "") or _same(field, before, after):
+        if after in (None, "") or same_value(field, before, after):
             continue
         change: dict[str, Any] = {"field": field, "old": before, "new": after}
-        if before in (None, "") and (field != "validity" or IN_FORCE.fullmatch(_plain(after) or "")):
+        if only_fills(field, before, after):
             change["filled"] = True
         changes.append(change)
     changes += _compare_files(old, new)
@@ -368,4 +377,4 @@ def is_subset_of(change: dict[str, Any], current: dict[str, Any]) -> bool:
         return all(_line_key(p) in there for p in came) and not any(_line_key(p) in there for p in went)
     if change["field"] == "attachments":
         return sorted(map(fold, change["new"])) == sorted(map(fold, _files(current).values()))
-    return _same(change["field"], current.get(change["field"]), change["new"])
+    return same_value(change["field"], current.get(change["field"]), change["new"])

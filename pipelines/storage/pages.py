@@ -10,6 +10,7 @@ from typing import Any
 from sqlalchemy import select, update
 from sqlalchemy.orm import Session
 
+from pipelines.revisions import only_fills, same_value
 from pipelines.storage.identity import url_key
 from pipelines.storage.models import AttachmentRow, PageRow, PlaceRow, ReportRow
 from pipelines.storage.presence import due_after, note_present
@@ -47,8 +48,8 @@ def add_entries(
 ) -> Added:
     """Puts a listing's entries into the frontier; known ones are noted as seen on this column.
 
-    A known page whose row now says something else (another title or date) is due at once. One that failed for good
-    and is listed still gets another chance.
+    A known page whose row now says something else (another title, date, number, validity …) is due at once. One that
+    failed for good and is listed still gets another chance.
     """
     serialise(session, f"pages {source_id}")
     keys = [url_key(entry.url) for entry in entries]
@@ -174,11 +175,13 @@ def _pages_by_key(session: Session, source_id: str, keys: Sequence[str]) -> dict
 
 def _seen_again(session: Session, page: PageRow, entry: FoundEntry, column_id: int, now: datetime) -> None:
     said, says = page.hints.get("hints") or {}, entry.hints.get("hints") or {}
-    changed = [k for k in REFRESHED if says.get(k) and said.get(k) and says[k] != said[k]]
+    changed = [k for k in REFRESHED if says.get(k) and says[k] != said.get(k)]
+    news = [k for k in changed if not (only_fills(k, said.get(k), says[k]) or same_value(k, said.get(k), says[k]))]
     if changed and page.column_id == column_id:
         page.hints = {**page.hints, "hints": {**said, **{k: says[k] for k in changed}}}
-        if page.state == "done" and ("title" in changed or "published" in changed):
-            page.due_at = now
+        if page.state == "done" and news:
+            # Read whole: a page that states no number of its own says what its row says without being another one.
+            page.due_at, page.sha256, page.etag, page.last_modified = now, None, None, None
     if page.state == "gone" and page.due_at is None and page.fetched_at and now - page.fetched_at > timedelta(days=7):
         page.state, page.attempts = "waiting", 0
     if page.column_id != column_id and column_id not in page.hints.get("columns", []):

@@ -19,12 +19,12 @@ from pipelines.errors import AnotherPageError, ReadError
 from pipelines.items import FetchedPage, to_record
 from pipelines.lifecycle import is_broken, is_tampered
 from pipelines.messages import say
-from pipelines.storage import doubt, files, fresh, furniture, presence
+from pipelines.storage import doubt, files, fresh, furniture, places, presence
 from pipelines.storage.cleaning import scrub
 from pipelines.storage.figures import replace_indicators
 from pipelines.storage.identity import body_hash, title_key, titles_agree, url_key
-from pipelines.storage.matching import find_elsewhere, find_place, find_report, is_home, is_placed
-from pipelines.storage.models import CaptureRow, EventRow, PageRow, PlaceRow, ReportRow, RevisionRow, SourceRow
+from pipelines.storage.matching import find_elsewhere, find_place, find_report, is_placed
+from pipelines.storage.models import CaptureRow, EventRow, PageRow, PlaceRow, ReportRow, RevisionRow
 from pipelines.storage.outbox import raise_event
 from pipelines.storage.restatements import raise_restatements
 from pipelines.storage.search import index_report
@@ -151,10 +151,12 @@ class _Known:
         self.session, self.item, self.record, self.now, self.report = session, item, record, now, report
         self.reread = reread
         self.new_place = place is None
-        self.place = place or add_place(session, item, report, now)
+        self.place = place or places.add_place(session, item, report, now)
         self.seen_before = self.place.seen_at
         self.hash = revisions.content_hash(record) if record else ""
         self.events: list[EventRow] = []
+        self.came_home = False
+        """Whether only copies of the report were read before."""
         self.waits = False
         """Whether the change is the template's or the bureau's is told by the next check."""
 
@@ -235,8 +237,16 @@ class _Known:
             place.content_hash = was
 
     def _first_sight(self, current: RevisionRow) -> None:
-        """A copy or a moved page: joined without a word; what it says more fills open fields."""
-        self.place.record = None if self.hash == current.content_hash else self.record
+        """A copy or a moved page is joined without a word; the original's own words take the place of a copy's."""
+        self.came_home = places.is_first_at_home(self.session, self.report, self.place)
+        if self.hash == current.content_hash or self.came_home:
+            self.place.record = None
+        else:
+            self.place.record = self.record
+        if self.came_home:
+            places.keep_as_copy(self.session, self.report, current, self.record)
+            if self.hash != current.content_hash:
+                self._revise("filled", self.record, [])
 
     def _change(self, current: RevisionRow, own: dict[str, Any]) -> None:
         if own.get("extraction_version") != self.record["extraction_version"]:
@@ -391,7 +401,7 @@ class _Known:
         return number
 
     def _files(self) -> None:
-        if self.new_place or self.place.source_id != self.report.source_id:
+        if self.place.source_id != self.report.source_id or (self.new_place and not self.came_home):
             return  # a copy's files have addresses of their own
         saved = files.save_files(self.session, self.report, self.item.documents, self.now)
         if saved.touched:
@@ -429,31 +439,6 @@ def next_number(session: Session, report_id: int) -> int:
         .limit(1)
     )
     return (newest or 0) + 1
-
-
-def add_place(session: Session, item: FetchedPage, report: ReportRow, now: datetime, **state: Any) -> PlaceRow:
-    """A new place of a report; a report first met as a copy moves to the bureau that it is by."""
-    url = item.final_url or item.url
-    place = PlaceRow(
-        report_id=report.id,
-        source_id=item.source_id,
-        columns=fresh.columns_of(item, fresh.page_of(session, item)),
-        url=url,
-        url_key=url_key(url),
-        seen_at=now,
-        crawl_id=item.crawl_id,
-        page_id=item.page_id,
-        missing_checks=0,
-        **{"tampered": False, **state},
-    )
-    session.add(place)
-    if item.source_id != report.source_id and item.report is not None:
-        here, there = session.get(SourceRow, item.source_id), session.get(SourceRow, report.source_id)
-        record = {"publisher": report.publisher, "content_source": item.report.content_source}
-        if here and there and is_home(here.name, record) and not is_home(there.name, record):
-            report.source_id, report.url = item.source_id, url
-    session.flush()
-    return place
 
 
 def fill(report: ReportRow, record: dict[str, Any]) -> None:

@@ -134,17 +134,29 @@ def test_prune_keeps_what_revisions_rest_on(world: Any, archive: Archive) -> Non
 def test_listed_words_are_kept_up_to_date_for_pages_that_drop_their_labels(sqlite_world: Any) -> None:
     world = sqlite_world
 
-    def listed(number: str, title: str) -> PageRow:
-        entry = pages.FoundEntry(URL, hints={"hints": {"title": title, "document_number": number}})
+    def listed(**said: str) -> bool:
+        """Whether the page is to be read whole once its row says so."""
+        entry = pages.FoundEntry(URL, hints={"hints": said})
         column = world.column("bureau-a", 1)
         with world.database.transaction() as session:
             pages.add_entries(session, source_id="bureau-a", column_id=column, entries=[entry], now=world.now)
-            return session.scalars(select(PageRow)).one()
+            page = session.scalars(select(PageRow)).one()
+            assert said.items() <= page.hints["hints"].items()
+            assert (page.sha256 is None) == (page.due_at is None or page.due_at <= world.now)
+            return page.sha256 is None
 
-    listed("示公通〔2026〕1号", "甲")
-    world.read(URL)
-    world.crawl()
-    page = listed("示公通〔2026〕2号", "甲")
-    assert page.hints["hints"]["document_number"] == "示公通〔2026〕2号"
-    assert page.due_at > world.now
-    assert listed("示公通〔2026〕2号", "乙").due_at == world.now
+    listed(document_number="示公通〔2026〕1号", title="甲", published="2026-01-04")
+    for said, news in (
+        ({"document_number": "示公通 [2026] 1 号"}, False),
+        ({"document_number": "示公通〔2026〕2号"}, True),
+        ({"title": "乙"}, True),
+        ({"published": "2026-01-04T09:30:00"}, False),
+        ({"published": "2026-01-05"}, True),
+        ({"index_number": "0151/2026-1"}, False),  # the list came to show it
+        ({"validity": "有效"}, False),
+        ({"validity": "是"}, False),
+        ({"validity": "废止"}, True),
+    ):
+        world.crawl()
+        world.read(URL)
+        assert listed(**said) is news, said

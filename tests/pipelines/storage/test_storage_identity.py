@@ -11,6 +11,7 @@ from hypothesis import strategies as st
 
 from pipelines.storage.identity import Identity, same_report, same_text, title_key, url_key
 from pipelines.storage.models import PlaceRow, ReportRow
+from pipelines.storage.reports import attachments_of, record_of
 
 LONG = "".join(
     f"第{n}条　各单位应当按照规定完成第{n}项工作，于{n}日前报送材料{n * 7}份，逾期不予受理。" for n in range(1, 25)
@@ -145,19 +146,41 @@ def test_copies_and_columns_are_one_event_with_all_places(world: Any) -> None:
     assert [e.type for e in world.events()] == ["report.new", "report.revised"]
 
 
-def test_copy_met_first_goes_home_to_its_bureau(sqlite_world: Any) -> None:
+@pytest.mark.parametrize("publisher", ["示例市公安局", "示例市人民政府"])  # a copy's page may name its own site
+@pytest.mark.parametrize("hijacked", [False, True])
+def test_copy_met_first_gives_way_to_its_original(sqlite_world: Any, publisher: str, hijacked: bool) -> None:
     world = sqlite_world
     world.source("bureau-b", name="示例市人民政府")
     world.crawl("bureau-b")
-    copy = {"source_id": "bureau-b", "content_source": "示例市公安局", "publisher": "示例市公安局"}
-    assert world.read("http://bureau-b.gov.cn/bm/9.html", **copy) == ["report.new"]
-    assert world.read("http://bureau-a.gov.cn/1.html") == []
+    url, elsewhere = "http://bureau-a.gov.cn/1.html", "http://bureau-b.gov.cn/bm/9.html"
+    body = world.item(url).report.body
+    copy = {
+        "source_id": "bureau-b", "body": body + "\n转自示例市公安局网站", "content_source": "示例市公安局",
+        "publisher": publisher, "documents": [("表.xls", "http://bureau-b.gov.cn/f/1.xls", b"1")],
+    }  # fmt: skip
+    own = {"documents": [("表.xls", "http://bureau-a.gov.cn/f/1.xls", b"1")]}
+    assert world.read(elsewhere, **copy) == ["report.new"]
+    if hijacked:  # what strangers wrote is no original
+        assert world.read(url, flags=["title_spam"], **own) == ["report.tampered"]
+        world.crawl("bureau-a")
+    assert world.read(url, **own) == []
     with world.database.session() as session:
         row = session.get_one(ReportRow, 1)
-        assert (row.source_id, row.url) == ("bureau-a", "http://bureau-a.gov.cn/1.html")
-    body = world.item("http://bureau-a.gov.cn/1.html").report.body
+        assert (row.source_id, row.url, row.publisher) == ("bureau-a", url, "示例市公安局")
+        record = record_of(session, 1)
+        assert (record["body"], record["content_source"]) == (body, None)
+        assert [a["url"] for a in record["attachments"]] == ["http://bureau-a.gov.cn/f/1.xls"]
+        assert len(attachments_of(session, 1)) == 2
+    for source, address, reading in (("bureau-b", elsewhere, copy), ("bureau-a", url, own)):
+        world.crawl(source)
+        assert world.read(address, **reading) == []
+    fixed = body.replace("133起", "233起")
     world.crawl("bureau-a")
-    assert world.read("http://bureau-a.gov.cn/1.html", body=body.replace("133起", "233起")) == ["report.revised"]
+    assert world.read(url, **own, body=fixed) == ["report.revised"]
+    world.crawl("bureau-b")
+    assert world.read(elsewhere, **copy) == []  # it lags behind, and follows
+    world.crawl("bureau-b")
+    assert world.read(elsewhere, **{**copy, "body": fixed + "\n转自示例市公安局网站"}) == []
 
 
 def test_form_letters_of_one_day_stay_apart(sqlite_world: Any) -> None:

@@ -33,7 +33,10 @@ _LABELLED = re.compile(
 """A catalogue's row that states the document's title, for pages that name it nowhere else."""
 _QUOTED = re.compile(r"[=(:]\s*(?:\"((?:[^\"\\]|\\.){120,}+)\"|'((?:[^'\\]|\\.){120,}+)')", re.DOTALL)
 _COMMENT = re.compile(r"<!--([^-]*+(?:-(?!->)[^-]*+)*+)-->")
+_APPENDIX = re.compile(r"\bfile_?appendix\w*\s*=\s*'(\s*<a\s[^']{1,20000})'", re.I)
 _PROSE = re.compile(r"[。；，]|[a-z][,.;] ")
+_COUNTER = re.compile(r"\s*(?:已?下载(?:次数)?|下载量)\s*[:：]?\s*\[?\d*\]?\s*次?\s*$")
+"""How often a file was fetched, behind its name: another number on every visit (VSB: 已下载12次)."""
 
 
 @dataclass(slots=True)
@@ -70,12 +73,12 @@ class Content:
         joined = ""
         for i, line in enumerate(self.lines[:4]):
             joined += cleaning.letters(line)
-            if joined == key and len(self.lines) > i + 1:
+            if key.endswith(joined) and 2 * len(joined) > len(key) and len(self.lines) > i + 1:
                 del self.lines[: i + 1]
                 while len(self.lines) > 1 and _under_title(self.lines[0]):
                     del self.lines[0]
                 return
-            if not key.startswith(joined):
+            if joined not in key:
                 return
 
     def fill(self, report: Report) -> None:
@@ -116,6 +119,7 @@ def read(
             break
     if best.letters < _ENOUGH and not best.images and not best.tables:
         best = _elsewhere(tree, markup, page, keys, base, best)
+    best.attachments = links.merged(best.attachments, _written(tree, base))
     best.visible, best.links = [b.text for b in page.blocks], len(page.links)
     if page.truncated:
         best.flags.append("truncated")
@@ -170,6 +174,12 @@ def _stored(tree: LexborHTMLParser, markup: str) -> Iterator[str]:
                 yield _unquoted(literal)
 
 
+def _written(tree: LexborHTMLParser, base: str | None) -> list[Attachment]:
+    """Files that a script writes below the text: TRS templates keep their links in `file_appendix`."""
+    markup = [m[1] for node in tree.css("script:not([src])")[:40] for m in _APPENDIX.finditer(node.text())]
+    return links.attachments(dom.build(LexborHTMLParser("".join(markup))).links, base) if markup else []
+
+
 def _unquoted(literal: str) -> str:
     """What a script's string says; '' when it is no plain one."""
     try:
@@ -207,7 +217,7 @@ def read_page_part(page: dom.Page, keys: set[str], base: str | None) -> Content:
     for link, text in beside:
         if link.first >= found.last and text not in shown:
             shown.add(text)
-            content.lines.append(text)
+            content.lines.append(_COUNTER.sub("", text))
     return content
 
 
@@ -243,6 +253,9 @@ def _content(
     rendered: rendering.Rendered, first: int, last: int, base: str | None, without: Set[int] = frozenset()
 ) -> Content:
     lines = [line for i, line in enumerate(rendered.lines[first:last], first) if i not in without]
+    for line in lines:
+        if line.linked:
+            line.text = _COUNTER.sub("", line.text)
     kept = {id(line.table) for line in lines if line.table is not None}
     inside = [link for at, link in rendered.links if at >= first]
     return Content(

@@ -96,10 +96,13 @@ BLIND_TAGS = frozenset(
         "marquee",
         "link",
         "meta",
+        "title",
     ]
 )
 _FRAMED = frozenset(("iframe", "embed", "object"))
 """Elements that show another file in the page; their addresses count as links."""
+_FILE = re.compile(r"\.(?:pdf|ofd|docx?|xlsx?|wps)$", re.I)
+"""A file's address that a picture of its pages keeps in a data attribute (PowerEasy: `data-powerurl`)."""
 _HIDDEN = re.compile(r"display\s*:\s*none", re.I)
 _SPACE = re.compile(r"[ \t\r\n\f\v\xa0]+")
 _INVISIBLE = re.compile("[\u00ad\u200b-\u200f\u2028\u2029\u2060\ufeff]")
@@ -280,6 +283,10 @@ def build(tree: LexborHTMLParser, *, hidden: bool = False) -> Page:
             continue
         if tag == "img":
             page.images.append(element)
+            address = next((v for n, v in attributes.items() if n[:5] == "data-" and v and _FILE.search(v)), None)
+            if address:
+                page.links.append(Element("a", {"href": address}, current, len(blocks)))
+                current.children.append(page.links[-1])
             element.last = len(blocks)
             at = at.next
             continue

@@ -231,7 +231,10 @@ def _around(source: str, body: str, lines: Sequence[str]) -> tuple[str, str]:
     above = text[:at] if at >= 0 else text[: _ZONE_LIMIT // 2]
     runs = [run[0] for line in body[-800:].split("\n")[-4:] if (run := _RUN.search(line))]
     last = max(runs, key=len, default="")
+    # The first line may be the signature's too (a title that begins with the body's name): then search from the end.
     end = source.find(last, max(cut, 0)) if last else -1
+    if end < 0 and last:
+        end = source.rfind(last)
     return above[-_ZONE_LIMIT:], source[end + len(last) : end + _BELOW_SOURCE] if end >= 0 else ""
 
 

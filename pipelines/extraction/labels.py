@@ -289,7 +289,8 @@ def read_english_labels(text: str, *, limit: int = 50) -> list[Pair]:
     marks = []
     for match in _ENGLISH.finditer(text):
         before = text[: match.start()].rstrip(" \xa0")[-1:]
-        if before and not JOINT.match(before) and before not in "|·•-–—,":
+        apart = match["end"] and text[max(0, match.start() - 2) : match.start()].isspace()
+        if before and not JOINT.match(before) and before not in "|·•-–—,\u3000" and not apart:
             continue
         tail = text[match.end() : match.end() + 12].lstrip(" \xa0")
         word = " ".join(match["label"].lower().split())

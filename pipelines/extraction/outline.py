@@ -26,7 +26,7 @@ _BLOCKS = (
     "html|legend|li|main|nav|ol|p|pre|section|table|tbody|tfoot|thead|title|tr|ul|ucapcontent|ucaptitle"
 )
 _BLIND = re.compile(
-    r"<!--.*?-->|<(script|style|noscript|template|svg|select|head|iframe|textarea|button|marquee)\b[^<>]*>.*?</\1>|<!doctype[^>]*>",
+    r"<!--.*?-->|<(script|style|noscript|template|svg|select|head|title|iframe|textarea|button|marquee)\b[^<>]*>.*?</\1>|<!doctype[^>]*>",
     re.DOTALL | re.IGNORECASE,
 )
 _HIDDEN = re.compile(

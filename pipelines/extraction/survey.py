@@ -73,6 +73,7 @@ def survey(page: Page, keys: set[str]) -> Survey:
     positive = sum(w for w in weights if w > 0) or 1.0
     out = Survey(kinds, weights, [], 0, len(blocks))
     _punish_chrome(out, page, positive)
+    _punish_teasers(out, blocks)
     _sink_footer(out, blocks)
     _anchor(out, blocks)
     out.sums = [0.0, *accumulate(weights)]
@@ -143,6 +144,27 @@ def _punish_chrome(out: Survey, page: Page, positive: float) -> None:
             part = out.weights[element.first : element.last]
             out.weights[element.first : element.last] = [-abs(w) - 2 for w in part]
             out.chrome.add(id(element))
+
+
+def _punish_teasers(out: Survey, blocks: list[Block]) -> None:
+    """Counts a row of cards against, where a text stands beside them: a linked heading and words of another report.
+
+    A page whose only text stands in such cards keeps them.
+    """
+    rows: dict[tuple[int, str, str], list[Element]] = {}
+    for block, kind in zip(blocks, out.kinds, strict=True):
+        card = block.element
+        if kind != LINKS or card.last > card.first + 1:
+            continue
+        while (at := card.parent) is not None and at.first == card.first and at.last <= card.first + 6:
+            card = at
+        if card.last > card.first + 1 and card.parent is not None and TEXT in out.kinds[card.first : card.last]:
+            rows.setdefault((id(card.parent), card.tag, card.get("class")), []).append(card)
+    cards = [card for row in rows.values() if len(row) > 2 for card in row]
+    inside = sum(w for c in cards for w in out.weights[c.first : c.last] if w > 0)
+    if inside and sum(w for w in out.weights if w > 0) - inside > max(100.0, 0.25 * inside):
+        for card in cards:
+            out.weights[card.first : card.last] = [min(w, -2.0) for w in out.weights[card.first : card.last]]
 
 
 def _is_apart(element: Element, out: Survey) -> bool:

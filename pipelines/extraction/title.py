@@ -194,6 +194,9 @@ def _unconfirmed(
     if found and vague and DOCUMENT_END.search(found[0]):
         return found[0], found[1]
     first = _title_of_body(stated.body)
+    above = stated.lines[-1].strip() if stated.lines else ""
+    if first and first.startswith(("关于", "印发", "转发")) and is_organisation_name(above):
+        first = above + first
     if usable and not (first and (vague or "关于" in first)):
         return trimmed, None
     if first:

@@ -16,6 +16,8 @@ NOT_TITLE = re.compile(
 _BREADCRUMB = re.compile(r"[>＞»›→]|\s/\s.*\s/\s")
 _FIELD = re.compile(r"[\u4e00-\u9fff]{2,5}[:：][^。；，《》]{1,20}")
 _QUOTED = re.compile(r"[<＜〈][^<>＜＞〈〉]{0,100}[>＞〉]")
+_SPREAD = re.compile(r"(?<=^[\u4e00-\u9fff])[\s\u3000]+(?=[\u4e00-\u9fff]$)")
+"""The gap in a word of two letters that is spread over its line (通　知)."""
 DAY_TAIL = re.compile(
     r"(?:\s+|\s*[（(【\[])\s?(?:19|20)\d\d\s?[年./-]\s?\d{1,2}\s?[月./-]\s?\d{1,2}\s?日?(?:\s+\d\d?:\d\d(?::\d\d)?)?\s?[)）】\]]?$"
 )
@@ -55,7 +57,7 @@ def is_trail(text: str) -> bool:
 def join(lines: Sequence[str]) -> str:
     """Broken lines as one: no space between ideographs."""
     out = ""
-    for part in (line.strip() for line in lines):
+    for part in (_SPREAD.sub("", line.strip()) if len(line) < 12 else line.strip() for line in lines):
         if out and part and (out[-1].isascii() and part[0].isascii()):
             out += " "
         out += part

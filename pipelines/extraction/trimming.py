@@ -62,7 +62,11 @@ def _head(lines: Sequence[TextLike], keys: set[str]) -> int:
             if not is_catalogue(lines, i):
                 break
             first = max(first, i + 1)
-        elif key in keys or any("".join(before[-n:]) in keys for n in (2, 3, 4) if len(before) >= n):
+        elif (
+            key in keys
+            or any("".join(before[-n:]) in keys for n in (2, 3, 4) if len(before) >= n)
+            or _is_most(key, keys)
+        ):
             first, misses = max(first, i + 1), 0
         elif prose:
             break
@@ -76,6 +80,11 @@ def _head(lines: Sequence[TextLike], keys: set[str]) -> int:
             if misses > 6:
                 break
     return first
+
+
+def _is_most(key: str, keys: set[str]) -> bool:
+    """Whether a line is a long title but for a mark before or behind it (【某中心】……[报名中])."""
+    return len(key) >= 20 and any(key in k and len(key) > 0.75 * len(k) for k in keys)
 
 
 _ORDER = re.compile(r"[\u4e00-\u9fff\s]{2,40}(?:令|公告|通告)")

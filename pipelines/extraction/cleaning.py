@@ -10,6 +10,7 @@ import re
 from collections.abc import Iterable
 
 from pipelines.extraction import feet
+from pipelines.extraction.numbers import is_case_number
 from pipelines.extraction.organisations import is_organisation
 from pipelines.extraction.site_names import is_site_name
 
@@ -290,7 +291,7 @@ def is_address(text: str) -> bool:
 
 def is_number_line(text: str) -> bool:
     """A document number that stands alone on its line."""
-    return len(text) <= 48 and bool(_NUMBER_LINE.match(text))
+    return len(text) <= 48 and bool(_NUMBER_LINE.match(text) or is_case_number(text))
 
 
 def is_annex_heading(text: str) -> bool:

@@ -215,7 +215,7 @@ def read_page_part(page: dom.Page, keys: set[str], base: str | None) -> Content:
     content.attachments = links.merged(content.attachments, links.named(beside, base))
     shown = set(content.lines[-40:])
     for link, text in beside:
-        if link.first >= found.last and text not in shown:
+        if text and link.first >= found.last and text not in shown:
             shown.add(text)
             content.lines.append(_COUNTER.sub("", text))
     return content

@@ -38,6 +38,8 @@ _OTHERS = re.compile(
     r"(?:相关|关联|解读|原文)(?:文件|政策|链接|稿件|新闻|文章|内容|信息|阅读|推荐|解读|附件)\s*[:：]?\s*(?=[\n\x0b\x1c-\x1f\x85])"
 )
 """Headings of boxes below a text that are about other documents."""
+_ROC_DATE = re.compile(r"\s*(1[01]\d)[-/.](\d{1,2})[-/.](\d{1,2})(?!\d)")
+"""A labelled date in the years of the Republic, as Taiwan's bureaus write it (112-04-25)."""
 _SENTENCE_END = re.compile(r"[。；;！!？?：:，,、]$")
 
 
@@ -71,6 +73,8 @@ class Head:
 
     def read(self, value: str | None) -> Stamp | None:
         """A date from a value; `impossible` is set when it prints one that no calendar has."""
+        if value and (era := _ROC_DATE.match(value)):
+            value = f"民國{era[1]}年{era[2]}月{era[3]}日{value[era.end() :]}"
         found = dates.find_date(value, self.zone, month_first=self.month_first) if value else None
         if found is None or value is None:
             return None
@@ -139,7 +143,9 @@ def head_of_page(tree: LexborHTMLParser, body: str, *, zone: str, language: str 
     if not any(p.value and p.field != "noise" for p in head.pairs):
         head.pairs += read_english_labels(head.above)
     head.lines, head.offsets = _numbered(head.above)
-    head.link_keys = lru_cache(lambda: Counter(key(node.text(deep=True)[:200]) for node in tree.css("a")[:_LINKS]))
+    head.link_keys = lru_cache(
+        lambda: Counter(key(a.text(deep=True)[:200]) for a in tree.css("a")[:_LINKS] if _leads(a))
+    )
     return head
 
 
@@ -205,6 +211,12 @@ def _heads_links(node: LexborNode) -> bool:
         return False
     links = [text for link in below.css("a")[:40] if len(text := link.text(deep=True).strip()) >= 6]
     return len(links) >= 2 and sum(map(len, links)) > 0.5 * len(_one_line(below.text(deep=True)))
+
+
+def _leads(link: LexborNode) -> bool:
+    """Whether a link leads anywhere: a heading's without an address (`<h5><a>……</a></h5>`) is the heading itself."""
+    above = link.parent
+    return "href" in link.attributes or above is None or re.fullmatch(r"h[1-6]", above.tag or "") is None
 
 
 def _one_line(text: str) -> str:

@@ -133,6 +133,11 @@ def beside(page: Page, surveyed: Survey, first: int, last: int) -> list[tuple[El
         at = link.first
         if first <= at < last or at >= len(blocks) or len(out) >= MAX_FILES or not is_file(link):
             continue
+        if not link.text():
+            # A frame or picture that shows a file: the report's own, where it stands between head and foot.
+            if surveyed.head - 2 <= at <= max(ends, last):
+                out.append((link, ""))
+            continue
         text = blocks[at].text
         named = _name_before(blocks, at) if cleaning.is_tools(text) else None
         if (cleaning.is_tools(text) and not named) or cleaning.is_notice(text) or _PROGRAM.search(text):

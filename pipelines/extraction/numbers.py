@@ -19,19 +19,29 @@ _YEARED = (
 )
 _NUMBER_LINE = re.compile(rf"[（(【\[]?\s?({_YEARED}(?:[\s、，,；;]{{1,3}}{_YEARED}){{0,5}})\s?[)）】\]]?")
 _ANY_NUMBER = re.compile(_YEARED)
+_CASE = re.compile(
+    r"[（(]\s?(?:19|20)\d\d\s?[)）]\s?[\u4e00-\u9fff]{1,3}\d{0,4}\s?[\u4e00-\u9fff]{1,6}\s?\d{1,6}\s?号(?:之[一二三四五六七八九十]{1,2})?"
+)
+"""A court's case number, （2023）某1002民初1234号 (《最高人民法院关于人民法院案件案号的若干规定》)."""
 _SERIAL = r"[（(]?\s?(?:(?:19|20)\d\d\s?年\s?)?第\s?[\d一二三四五六七八九十百零〇]{1,6}\s?号\s?[)）]?"
 _ORDER_LINE = re.compile(rf"([\u4e00-\u9fff（）()、\s]{{0,60}}(?:令|公告|通告|决定))\s{{0,4}}({_SERIAL})")
 _SERIAL_LINE = re.compile(_SERIAL)
 _ORDER_END = re.compile(r"[\u4e00-\u9fff]{1,60}(?:令|公告|通告)$")
 _INDEX = re.compile(r"[0-9A-Za-z\u4e00-\u9fff\-—–－_/／\\.:：,，（）()\[\]〔〕【】#\s]{3,80}")
 _BLANK = re.compile(r"[\s\-—–/／\\.。*无暂空未0]*\Z|(?:N/?A|null|undefined|none)\Z", re.IGNORECASE)
+_COUNTED = re.compile(r"\d|第\s?[一二三四五六七八九十百零〇]{1,6}\s?号")
 _CITING = re.compile(r"[。；;！!？?《》“”]|(?:根据|按照|依据|关于)")
 
 
 def is_number_line(line: str) -> bool:
     """Whether a line is a document's number and nothing else."""
     line = " ".join(line.translate(_WIDE).split())
-    return _NUMBER_LINE.fullmatch(line) is not None or _SERIAL_LINE.fullmatch(line) is not None
+    return any(form.fullmatch(line) for form in (_NUMBER_LINE, _SERIAL_LINE, _CASE))
+
+
+def is_case_number(line: str) -> bool:
+    """Whether a line is a court's case number and nothing else."""
+    return _CASE.fullmatch(line.strip()) is not None
 
 
 def in_pieces(text: str) -> str | None:
@@ -57,7 +67,7 @@ def document_number(value: str | None) -> str | None:
         return None
     value = " ".join(value.split())
     flat = value.translate(_WIDE)
-    if is_blank(value) or len(value) > 120 or _CITING.search(value) or not any(c.isdecimal() for c in flat):
+    if is_blank(value) or len(value) > 120 or _CITING.search(value) or not _COUNTED.search(flat):
         return None
     if re.fullmatch(r"\d{4}[-/.年]\d{1,2}[-/.月]\d{1,2}日?(?:\s[\d:]+)?", flat):
         return None
@@ -99,6 +109,8 @@ def number_in_head(above: Sequence[str], body: Sequence[str], title: str | None)
         found = _NUMBER_LINE.fullmatch(line)
         if found:
             return printed[found.start(1) : found.end(1)]
+        if _CASE.fullmatch(line):
+            return printed
         found = _ORDER_LINE.fullmatch(line)
         if found and _counts(found[1], title):
             return _ordered(found[1], found[2])

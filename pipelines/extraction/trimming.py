@@ -221,7 +221,12 @@ def _foot(lines: Sequence[TextLike], first: int, *, strict: bool) -> int:
             last -= boxes
             continue
         run = _link_run(lines, first, last)
-        if run < 3 or total < 200 or (last - run > first and _LIST_HEAD.search(lines[last - run - 1].text)):
+        dated = all(cleaning.is_list_row(line.text, line.linked) for line in lines[last - run : last])
+        if (
+            run < 3
+            or (total < 200 and not dated)
+            or (last - run > first and _LIST_HEAD.search(lines[last - run - 1].text))
+        ):
             break
         last -= run
     return last
@@ -271,7 +276,8 @@ def _link_run(lines: Sequence[TextLike], first: int, last: int) -> int:
     run = 0
     while last - run > first:
         line = lines[last - run - 1]
-        if line.table is not None or line.linked < 0.75 * len(line.text) or _FILE_NAME.search(line.text):
+        row = line.linked >= 0.75 * len(line.text) or cleaning.is_list_row(line.text, line.linked)
+        if line.table is not None or not row or _FILE_NAME.search(line.text):
             break
         run += 1
     return run

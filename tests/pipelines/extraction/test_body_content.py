@@ -175,6 +175,14 @@ def test_base_is_honoured() -> None:
             "application/zip",
         ),
         ('<a href="/a/附件.OFD">公报</a>', "公报", "http://www.yl.gov.cn/a/附件.OFD", "application/ofd"),
+        ('<iframe src="/v/viewer.html?file=/u/ys.pdf"></iframe>', "ys.pdf", "http://www.yl.gov.cn/u/ys.pdf", None),
+        ('<img data-powerurl="/u/jg.pdf" src="/u/jg.png">', "jg.pdf", "http://www.yl.gov.cn/u/jg.pdf", None),
+        (
+            "<script>var file_appendix='<a href=\"./P1.doc\">附件1</a>';document.write(file_appendix)</script>",
+            "附件1",
+            "http://www.yl.gov.cn/a/P1.doc",
+            None,
+        ),
     ],
 )
 def test_attachments_in_every_form(link: str, name: str, url: str, media_type: str | None) -> None:
@@ -185,6 +193,25 @@ def test_attachments_in_every_form(link: str, name: str, url: str, media_type: s
         found = read(inner).attachments
         assert [(a.name, a.url) for a in found] == [(name, url)]
         assert media_type is None or found[0].media_type == media_type
+
+
+def test_a_frame_alone_is_the_reports_file() -> None:
+    report = read('<div><iframe src="/v/viewer.html?file=/u/ys.pdf"></iframe></div><div>分享：</div>')
+    assert [a.url for a in report.attachments] == ["http://www.yl.gov.cn/u/ys.pdf"]
+    assert report.body == ""
+
+
+def test_rows_of_other_reports_right_below_the_text_are_left_out() -> None:
+    rows = "".join(f'<li><a href="/{i}.html">市统计局召开第{i}次工作会议</a> 2024-03-0{i}</li>' for i in range(1, 5))
+    title = "一季度经济运行情况"
+    head = f"<html><head><title>{title}</title></head><body><b>{title}</b><br>2024-04-22 统计局<hr>　　"
+    report = read("<br>　　".join(PROSE) + f"<br><hr><ul>{rows}</ul>", head=head)
+    assert report.body == "\n".join(PROSE)
+
+
+def test_how_often_a_file_was_fetched_is_no_text() -> None:
+    link = '附件【<a href="/system/_content/download.jsp?wbfileid=9">名单.xls</a>】已下载<span>12</span>次'
+    assert read(f"<div>{paragraphs(PROSE)}<p>{link}</p></div>").body.endswith("附件【名单.xls】")
 
 
 def test_files_of_the_site_are_no_attachments() -> None:
@@ -224,6 +251,8 @@ def test_no_markup_crashes_it(seed: int) -> None:
         ("上一页 1 2 3 下一页 尾页", cleaning.is_tools),
         ("发布时间：2024-04-22 09:30 来源：市统计局 浏览次数：", cleaning.is_meta),
         ("主 题 词：", cleaning.is_meta),
+        ("云岭市政府门户网站 www.yunling.gov.cn 2024-04-19 17:32:17 来源：市统计局", cleaning.is_meta),
+        ("（2023）云1002民初1234号", cleaning.is_number_line),
         ("您当前的位置：首页 > 政务公开", cleaning.is_crumb),
         ("上一篇：关于放假的通知", cleaning.is_foot),
         ("相关新闻", cleaning.is_foot),

@@ -55,6 +55,18 @@ CASES: dict[str, tuple[str, dict[str, Any]]] = {
         <tr><th>文号</th><th>主题分类</th><th>公开方式</th><th>有效性</th></tr><tr><td>{NUMBER}</td><td>公安</td><td>主动公开</td><td>有效</td></tr></table>{H}""",
         {**FULL, "subject": "公安", "validity": "有效"},
     ),
+    "labels_of_taiwan": (
+        f"{H}<ul><li>發布單位：交通警察大隊</li><li>發布日期：111-01-08</li><li>最後更新日期：112-04-26</li><li>點閱數：315</li></ul>",
+        {"publisher": "交通警察大隊", "published": "2022-01-08"},
+    ),
+    "host_in_the_data_line": (
+        f'{H}<p><a href="/">清河市公安局门户网站&nbsp; www.qinghe.gov.cn</a>&nbsp;<span>2022-01-08 17:32:17</span>&nbsp;<span>来源：清河日报</span></p>',
+        {"published": "2022-01-08", "content_source": "清河日报"},
+    ),
+    "heading_in_an_anchor_without_address": (
+        f"<h5><a>{TITLE}</a></h5><div>发布时间：2022-01-08</div>",
+        {"published": "2022-01-08"},
+    ),
     "source_in_pieces": (
         f"{H}<div><span>时间：2022-01-08</span> <span>来源：<font>清河</font><font>日报</font></span></div>",
         {"published": "2022-01-08", "content_source": "清河日报"},

@@ -31,6 +31,7 @@ SENTENCE = "为进一步规范道路交通管理工作，现将有关事项通�
         "公告2021年第3号",
         "第163号",
         "国务院令第746号",
+        "中华人民共和国主席令第八十一号",
     ],
 )
 def test_document_numbers(number: str) -> None:
@@ -86,6 +87,7 @@ def test_number_in_head() -> None:
     )
     assert number_in_head([], ["中华人民共和国国务院令第746号"], "条例") == "中华人民共和国国务院令第746号"
     assert number_in_head([], ["2021年第3号"], "清河市公安局公告") == "2021年第3号"
+    assert number_in_head(["（2023）清02民初14号"], [], "公告") == "（2023）清02民初14号"
 
 
 def test_cited_numbers_are_not_the_documents() -> None:
@@ -221,6 +223,10 @@ def test_english_labels() -> None:
     assert {p.field: p.value for p in read_english_labels(text)} == {
         "publisher": "Department for Transport",
         "published": "8 January 2022",
+    }
+    assert {p.field: p.value for p in read_english_labels("\nSource: City Daily\u3000Date: 2022-01-08")} == {
+        "content_source": "City Daily",
+        "time": "2022-01-08",
     }
 
 

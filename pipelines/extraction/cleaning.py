@@ -107,6 +107,7 @@ _FOOT = re.compile(
     r"(?:\d+ )?(?:comments?|responses?|replies|thoughts?) (?:to|on) [“\"‘'].*$|sign up (?:for|to)|"
     r"(?:网友|最新|全部|热门|精彩|文章|用户|读者)?(?:评论|留言|跟帖)(?:区|"
     r"列表)?\s*(?:[(（]?\s*\d+\s*条?\s*[)）]?)?\s*$|(?:发表|我要|参与)(?:评论|留言)|"
+    r"(?:该|本)\S{0,4}(?:共有|已有|已被|被)\S{0,4}\s?\d+\s?(?:次|人)|"
     r"(?:is|was) this page (?:useful|helpful)|(?:help us )?improve this (?:page|site)|"
     r"report (?:an? )?(?:problem|error|issue)|is there anything wrong with this page|was this page helpful|"
     r"thank you for your feedback|follow us|contact us\s*$|about the author"
@@ -148,7 +149,7 @@ _EDITOR = re.compile(
     r"^[\s\[【（(]*(?:(?:责任)?编\s*辑|责编|编审|审核|审校|校对|初审|复审|终审|[一二三]审|[一二三]校|监制|"
     r"录入|录入员|签发|上传|"
     r"终审发布|(?:信息|文字|内容)审核|排版|责任校对|值班(?:编辑|主任|总编)|"
-    r"(?:本文|文章)?链接|文章录入|信息来源|文章来源|稿件来源|来源|供稿(?:单位)?|作者)\s*[:：/].{0,60}$"
+    r"(?:本文|文章)?链接|文章录入|信息来源|文章来源|稿件来源|来源|供稿(?:单位)?|作者)\s*[:：/丨|｜].{0,60}$"
 )
 _NUMBER_LINE = re.compile(
     r"^[\s（(【\[]*[\u4e00-\u9fffA-Z·]{1,20}(?:字|发|函|规|办|令)?\s*[〔［\[【（(﹝﹙]\s*(?:19|20|２０|"

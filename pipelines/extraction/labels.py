@@ -116,7 +116,7 @@ _CELL = re.compile(rf"{CELL}([^{CELL}{CELL_END}]*){CELL_END}")
 
 
 def read_grid(text: str) -> list[Pair]:
-    """Labelled values of tables that hold labels in one row and their values in the next."""
+    """Labelled values of tables that hold labels in one row, their values in the next (one column: two at least)."""
     rows: list[list[re.Match[str]]] = []
     last = -1
     for cell in _CELL.finditer(text):
@@ -126,18 +126,20 @@ def read_grid(text: str) -> list[Pair]:
         rows[-1].append(cell)
         last = cell.end()
     pairs = []
+    singles = 0
     for above, below in pairwise(rows):
-        if len(above) < 2 or len(above) != len(below) or not _adjacent(text, above[-1].end(), below[0].start()):
+        if len(above) != len(below) or not _adjacent(text, above[-1].end(), below[0].start()):
             continue
         words = ["".join(clean(cell[1]).split()).strip(_COLONS + "[]【】") for cell in above]
         values = [clean(cell[1]) for cell in below]
         if not all(word in FIELD_OF for word in words) or any("".join(v.split()) in FIELD_OF for v in values):
             continue
+        singles += len(above) == 1
         pairs += [
             Pair(FIELD_OF[word], word, trim(value), cell.start(), cell.end())
             for word, value, cell in zip(words, values, above, strict=True)
         ]
-    return pairs
+    return pairs if singles != 1 or len(pairs) > 1 else []
 
 
 def _adjacent(text: str, end: int, start: int) -> bool:

@@ -191,7 +191,7 @@ def _unconfirmed(
     headed = next((line for line in stated.body[:3] if DOCUMENT_END.search(line) and is_heading(line, stated)), None)
     if headed and (vague or not usable):
         return headed, None
-    if found and vague and DOCUMENT_END.search(found[0]):
+    if found and vague and (DOCUMENT_END.search(found[0]) or is_heading(found[0], stated)):
         return found[0], found[1]
     first = _title_of_body(stated.body)
     above = stated.lines[-1].strip() if stated.lines else ""

@@ -6,6 +6,7 @@ import re
 from collections.abc import Callable, Mapping, Sequence
 from dataclasses import dataclass, field
 
+from pipelines.extraction.label_names import FIELD_OF
 from pipelines.extraction.numbers import holds_number, is_number_line
 from pipelines.extraction.site_names import DOCUMENT_END, is_organisation_name, is_site_name, key
 
@@ -102,6 +103,8 @@ def structural(stated: Stated, keys: Sequence[str], names: set[str]) -> tuple[st
             or text[0] in "—―－"
             or is_site_name(text)
             or is_organisation_name(text)
+            or text.strip("：: ") in FIELD_OF
+            or FIELD_OF.get(lines[i - 1].strip("：: ") if i else "", "title") != "title"
             or _is_field(stated, i)
         )
         if not bad and is_link(stated, keys, i):

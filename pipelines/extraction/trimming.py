@@ -213,7 +213,7 @@ def _foot(lines: Sequence[TextLike], first: int, *, strict: bool) -> int:
         ):
             last -= 1
             continue
-        if (entries := _entries(lines, first, last)) > 1:
+        if (entries := _entries(lines, first, last) or _labels_run(lines, first, last)) > 1:
             last -= entries
             continue
         boxes = _boxes_run(lines, first, last)
@@ -255,6 +255,20 @@ def _entries(lines: Sequence[TextLike], first: int, last: int) -> int:
         run += 1
         sure += name not in COMMON
     return run if sure > 1 else 0
+
+
+def _labels_run(lines: Sequence[TextLike], first: int, last: int) -> int:
+    """How many of the last lines are bare labels each with its value below it, and the box's heading over them."""
+    run = sure = 0
+    while last - run - 2 >= first:
+        name, value = lines[last - run - 2].text.strip(" ：:"), lines[last - run - 1].text
+        if len(name) > 10 or cleaning.letters(name) not in FIELD_OF or len(value) > 80 or _is_prose(value):
+            break
+        run += 2
+        sure += cleaning.letters(name) not in COMMON
+    if sure < 2:
+        return 0
+    return run + (last - run > first and cleaning.letters(lines[last - run - 1].text) in FIELD_OF)
 
 
 def _is_entry(text: str) -> bool:

@@ -2,17 +2,19 @@
 
 from __future__ import annotations
 
+import dataclasses
 import re
 from typing import ClassVar
 from urllib.parse import urlsplit
 
 from crawler.platforms.base import Detection, Entry, Listing, Page, PageRequest
-from crawler.platforms.finder import forms, scriptpager, verdict
+from crawler.platforms.finder import forms, loadmore, scriptpager, verdict
 from crawler.platforms.finder.concealed import concealed
 from crawler.platforms.finder.dates import find_dates
 from crawler.platforms.finder.find import Found, find
 from crawler.platforms.finder.links import base_url
 from crawler.platforms.finder.script import without_comments
+from crawler.platforms.jsonlist import JsonList
 from pipelines.errors import ListingError
 from pipelines.messages import say
 
@@ -85,6 +87,8 @@ class HtmlList:
             following = forms.pressed(document, page.url, pager.button, number)
         elif pager.script:
             following = scriptpager.called(document, pager.script, pager.element, page.url, base, number)
+        if following is None and pager.clicked is not None:
+            following = scriptpager.clicked(document, pager.clicked, pager.script, page.url, base, number)
         if following is None and (counted := scriptpager.counted(document.scripts, number, base)):
             where = counted.following
         elif following is None and pager.script is None:
@@ -113,6 +117,8 @@ class HtmlList:
         """
         if request.number > 1 and page.status in (404, 410):
             return self._ended(request)
+        if loadmore.KEY in request.state:
+            return self._loaded(page, request)
         verdict.refuse_broken(page)
         found = self.find(page)
         if not found.entries or found.confidence < 0.5:
@@ -146,6 +152,20 @@ class HtmlList:
             if inner.blocks and inner.blocks[0].dated >= 0.8 and len(inner.entries) >= 3:
                 return inner.entries, holder
         return None
+
+    def _loaded(self, page: Page, request: PageRequest) -> Listing:
+        """Rows that a script adds to the list: data, or a piece of a page."""
+        answer = dataclasses.replace(page, url=request.state[loadmore.KEY]["base"])
+        if page.text.lstrip("\ufeff \r\n\t")[:1] in ("{", "["):
+            listing = JsonList(self.zone).read(answer, request)
+        else:
+            verdict.refuse_broken(answer)
+            verdict.refuse_challenge(answer)
+            found = self.find(answer)
+            listing = Listing(found.entries, None, found.pager.total_pages, confidence=found.confidence)
+        ended = not listing.entries or (listing.total_pages or request.number + 1) <= request.number
+        following = None if ended else loadmore.following(request)
+        return dataclasses.replace(listing, next=following, platform=self.name)
 
     def _ended(self, request: PageRequest) -> Listing:
         """A page count that promised too much: the end, no failure."""

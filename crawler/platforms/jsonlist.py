@@ -13,6 +13,7 @@ from crawler.platforms.base import Detection, Entry, Listing, Page, PageRequest
 from crawler.platforms.feed import local, xml_root
 from crawler.platforms.finder import verdict
 from crawler.platforms.finder.find import find
+from crawler.platforms.finder.links import resolve
 from pipelines.errors import ListingError
 from pipelines.messages import say
 
@@ -23,6 +24,7 @@ PAGE_KEYS = (
 OFFSET_KEYS = ("start", "offset", "from", "skip", "startrow", "startindex", "first", "begin")
 """Where the records of a page begin, counted from 0; known as such only beside a size."""
 SIZE_KEYS = ("pagesize", "size", "rows", "limit", "perpage", "prepage", "length", "count", "num", "pagenumsize", "ps")
+NEXT_KEYS = ("next_page_url", "nextPageUrl", "next_url", "nextUrl", "next", "nextPage", "next_page")
 WHOLE = re.compile(r"\d{1,6}")
 
 
@@ -101,6 +103,19 @@ def next_page(request: PageRequest) -> PageRequest | None:
     return PageRequest(request.url, number, request.method, text, request.headers, request.state)
 
 
+def linked(data: Any, url: str) -> str | None:
+    """The next page where an answer links it (`next_page_url`, `links.next`, `_links.next.href`), on the same host."""
+    node = data
+    for name in ("links", "_links", "paging", "pagination", "meta"):
+        if not isinstance(node, dict) or any(isinstance(node.get(k), str) for k in NEXT_KEYS):
+            break
+        node = node[name] if isinstance(node.get(name), dict) else node
+    value = next((v for k in NEXT_KEYS if (v := node.get(k))), None) if isinstance(node, dict) else None
+    value = value.get("href") if isinstance(value, dict) else value
+    where = resolve(url, value) if isinstance(value, str) and re.match(r"https?://|/|\?", value) else None
+    return where if where and where != url and urlsplit(where).hostname == urlsplit(url).hostname else None
+
+
 def data_of(page: Page) -> Any:
     """The answer as data; XML records as objects of their elements' texts.
 
@@ -156,6 +171,8 @@ class JsonList:
 
     def following(self, request: PageRequest, data: Any, count: int) -> PageRequest | None:
         """The next page, as long as the answer's counts say that there is one."""
+        if (where := linked(data, request.url)) is not None:
+            return PageRequest(where, request.number + 1, headers=request.headers, state=request.state)
         claimed = records.totals(data)
         size = claimed.get("size") or int(request.state.get("size", 0)) or count
         pages = claimed.get("pages") or (-(-claimed["entries"] // size) if claimed.get("entries") and size else None)

@@ -28,6 +28,9 @@ OBJECTS = (
 OPTION = re.compile(
     r"\b(size|countPage|current|currentPage|prefix|PAGE_NAME|suffix|PAGE_EXT)\s*:\s*(?:parseInt\(\s*)?(?:[\"']([\w./-]{0,80})[\"']|(\d{1,6}))"
 )
+SUFFIX = re.compile(r"\.[\"'\s+\\]{0,6}(s?html?|jhtml)\b")
+WRITTEN = 1500
+"""Characters after a pager's counters within which its script writes the addresses."""
 DETAIL = re.compile(r"/(?:20\d{4}/)?t(?:19|20)\d{6}_\d+\.s?html?")
 
 
@@ -52,7 +55,8 @@ def pager_call(html: str) -> tuple[int, int, str, str] | None:
     pages, current = (pattern.search(html) for pattern in COUNTERS)
     if pages and current and (re.search(r"[\"'\\]index|_[\"']\s*\+", html) or len(set(DETAIL.findall(html))) >= 3):
         name = re.search(r"[\"'(=]\\?[\"']?(\w{1,40})\\?[\"']?\s*\+\s*[\"']_[\"']", html)
-        return int(pages[1]), int(current[1]), name[1] if name else "index", "html"
+        suffix = SUFFIX.search(html, pages.end(), pages.end() + WRITTEN)
+        return int(pages[1]), int(current[1]), name[1] if name else "index", suffix[1] if suffix else "html"
     return None
 
 

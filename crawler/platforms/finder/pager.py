@@ -32,7 +32,8 @@ TOTAL_ENTRIES = (
     re.compile(r"(\d{1,8})\s+(?:results|documents|records)\b", re.I),
 )
 DEAD = re.compile(r"#*|javascript:\s*(?:void\s*\(\s*0?\s*\))?\s*;*", re.I)
-SCRIPT = re.compile(r"javascript\s*:\s*(?!;|void|history|window\.print)(.{3,120})", re.I | re.S)
+MAX_CALL = 1000
+SCRIPT = re.compile(r"javascript\s*:\s*(?!;|void|history|window\.print)(.{3,1000})", re.I | re.S)
 
 
 @dataclass(frozen=True, slots=True)
@@ -46,6 +47,8 @@ class Pager:
     total_entries: int | None = None
     element: Element | None = None
     current: int | None = None
+    clicked: Element | None = None
+    """A 下一页 or 加载更多 that has no address of its own."""
 
 
 def _label(document: Document, element: Element) -> str:
@@ -89,7 +92,7 @@ def _script(element: Element) -> str | None:
         if match := SCRIPT.match(value.strip()):
             return " ".join(match[1].split())
     if (call := element.attrs.get("onclick", "").strip()) and (DEAD.fullmatch(element.attrs.get("href", "").strip())):
-        return " ".join(call.split())[:120]
+        return " ".join(call.split())[:MAX_CALL]
     return None
 
 
@@ -97,7 +100,8 @@ def _numbers(document: Document) -> tuple[dict[int, Element], int | None, Elemen
     """Numbered page links that stand together, the number of the page shown, and what holds them."""
     holders: dict[int, dict[int, Element]] = {}
     for element in document.elements:
-        if element.tag != "a" or element.end - element.start > 3:
+        clicked = element.tag in ("li", "td", "span") and "onclick" in element.attrs
+        if (element.tag != "a" and not clicked) or element.end - element.start > 3:
             continue
         match = NUMBER.fullmatch(document.text(element))
         if match and element.parent is not None:
@@ -170,7 +174,7 @@ def find_pager(document: Document, url: str) -> Pager:
             where = where or resolve(base, node.attrs.get("href", ""))
     numbered, current, holder = _numbers(document)
     for node in reversed(document.elements):
-        if node.tag not in ("a", "button", "span", "li", "input", "div") or (
+        if node.tag not in ("a", "button", "span", "li", "input", "div", "td") or (
             node.tag != "a" and "onclick" not in node.attrs and not _presses(node)
         ):
             continue
@@ -212,9 +216,12 @@ def find_pager(document: Document, url: str) -> Pager:
         pages = max(numbered) if max(numbered) > 1 else None
     if where == own:
         where = None
+    clicked = element if where is None and element is not None and not _disabled(element) else None
     if where is None and script is None and button is None:
-        script = _loader(document)
-    return Pager(where, None if where else script, None if where or script else button, pages, entries, box, current)
+        clicked, script = _loader(document) or (clicked, None)
+    return Pager(
+        where, None if where else script, None if where or script else button, pages, entries, box, current, clicked
+    )
 
 
 def _later(document: Document, holder: Element, numbered: dict[int, Element], shown: int) -> Element | None:
@@ -225,15 +232,15 @@ def _later(document: Document, holder: Element, numbered: dict[int, Element], sh
     return next((e for e in after if e.tag == "a" and LATER.fullmatch(document.text(e)) and not _disabled(e)), None)
 
 
-def _loader(document: Document) -> str | None:
-    """The call of a 加载更多, which shows more rows on the same page."""
+def _loader(document: Document) -> tuple[Element, str] | None:
+    """A 加载更多 and its call, which shows more rows on the same page."""
     for node in reversed(document.elements):
         if node.tag not in ("a", "button", "div", "span", "p") or node.end - node.start != 1:
             continue
         if LOAD.fullmatch(document.text(node)) and not node.hidden:
             href = node.attrs.get("href", "").strip()
             if node.tag != "a" or not href or DEAD.fullmatch(href) or SCRIPT.match(href):
-                return _script(node) or " ".join(document.text(node).split())
+                return node, _script(node) or " ".join(document.text(node).split())
     return None
 
 

@@ -96,7 +96,7 @@ class Scripts:
     def _function(self, word: str) -> tuple[list[str], str] | None:
         match = re.search(
             rf"(?:function\s+{word}\s*|\b{word}\s*[:=]\s*(?:async\s+)?function\s*[\w$]{{0,40}}\s*)\(([^()]{{0,200}})\)\s*\{{"
-            rf"|\b{word}\s*=\s*\(?([\w$\s,]{{0,200}})\)?\s*=>\s*\{{",
+            rf"|\b{word}\s*=\s*(?:async\s*)?\(?([\w$\s,]{{0,200}})\)?\s*=>\s*\{{",
             self.text,
         )
         if match is None:

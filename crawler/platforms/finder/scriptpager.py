@@ -7,7 +7,8 @@ import re
 from dataclasses import dataclass
 
 from crawler.platforms.base import PageRequest
-from crawler.platforms.finder import forms
+from crawler.platforms.finder import forms, loadmore
+from crawler.platforms.finder.ajax import clicks
 from crawler.platforms.finder.dom import Document, Element
 from crawler.platforms.finder.links import resolve
 from crawler.platforms.finder.script import Scripts, UnknownError, block
@@ -22,6 +23,10 @@ CALLBACK = re.compile(
     r"(?:function\s*\w{0,40}\s*\(([^()]{0,100})\)\s*\{|\(?([\w$\s,]{1,100})\)?\s*=>\s*\{|([A-Za-z_$][\w$]{0,60})\s*[,}])",
     re.I,
 )
+HANDED = re.compile(
+    r"[\w$.]{2,60}\s*\(\s*(?:this\s*,\s*)?[\"']([^\"'<>\s(){};]{0,400}(?:\.(?:s?html?|jhtml|jsp|aspx?|php|do)|[?&]\w{1,30}=\d)[^\"'<>\s(){};]{0,400})[\"']\s*\)\s*;?"
+)
+"""A call that hands over nothing but the next page's address: eportal's `queryArticleByCondition(this, '…-2.html')`."""
 NEAR = 1500
 MAX_CALLBACKS = 50
 PAGE_LABEL = re.compile(r"\s*第?\s*(\d{1,5})\s*(?:页|/\s*\d{1,5}\s*页?)?\s*")
@@ -49,12 +54,26 @@ def called(document: Document, call: str, near: Element | None, url: str, base: 
         number: the number of the page shown.
     """
     outcome = document.scripts.outcome(call)
+    if outcome is None and (match := HANDED.fullmatch(call)):
+        where = resolve(base, match[1])
+        return PageRequest(where, number + 1) if where else None
     if outcome is None:
         return forms.numbered(document, url, call, near, number)
     if outcome.url is not None:
         where = resolve(base, outcome.url)
         return PageRequest(where, number + 1) if where else None
     return forms.submitted(document, url, outcome, near, number)
+
+
+def clicked(
+    document: Document, element: Element, call: str | None, url: str, base: str, number: int
+) -> PageRequest | None:
+    """The request of a 下一页 or 加载更多 without an address, by the code that a click on it runs."""
+    for code in clicks(document, element, call, number + 1):
+        outcome = document.scripts.outcome(code)
+        if outcome is not None and outcome.url and (where := resolve(base, outcome.url)):
+            return PageRequest(where, number + 1)
+    return loadmore.request(document, element, call, url, base) if number == 1 else None
 
 
 def counted(scripts: Scripts, page: int, base: str) -> Counted | None:

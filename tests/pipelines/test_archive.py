@@ -157,6 +157,7 @@ def test_evidence_holds_every_version_with_hashes_and_times(tmp_path: Path) -> N
                 media_type="text/html", fetched_at=world.now,
             )  # fmt: skip
             captures.flush()
+            captures.close()
             with database.transaction() as session:
                 save_report(session, item, world.now)
         file = tmp_path / "evidence.warc.gz"

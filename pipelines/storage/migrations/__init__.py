@@ -32,10 +32,18 @@ def upgrade(engine: Engine, target: str = HEAD) -> bool:
     with engine.connect() as connection:
         if version_of(connection) == target:
             return False
+    if engine.dialect.name != "sqlite":
+        return _upgrade(engine, target)
     # Rebuilding a table on SQLite must not cascade into those that point to it.
-    if engine.dialect.name == "sqlite":
-        engine = create_engine(engine.url, connect_args={"timeout": 30.0, "isolation_level": None})
-        event.listen(engine, "begin", lambda connection: connection.exec_driver_sql("BEGIN IMMEDIATE"))
+    own = create_engine(engine.url, connect_args={"timeout": 30.0, "isolation_level": None})
+    event.listen(own, "begin", lambda connection: connection.exec_driver_sql("BEGIN IMMEDIATE"))
+    try:
+        return _upgrade(own, target)
+    finally:
+        own.dispose()
+
+
+def _upgrade(engine: Engine, target: str) -> bool:
     with engine.connect() as connection, connection.begin():
         if engine.dialect.name == "postgresql":
             connection.execute(text("SELECT pg_advisory_xact_lock(4711)"))
@@ -43,8 +51,6 @@ def upgrade(engine: Engine, target: str = HEAD) -> bool:
         if version == target:
             return False
         _run(connection, version, target)
-    if engine.dialect.name == "sqlite":
-        engine.dispose()
     return True
 
 

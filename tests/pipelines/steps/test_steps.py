@@ -202,6 +202,7 @@ def frontier(tmp_path: Path, request: pytest.FixtureRequest) -> Iterator[tuple[S
         stats = SimpleNamespace(inc_value=lambda name, count=1: counted.update({name: count}), counted=counted)
         items = [FetchedPage("bureau-a", column, row.id, row.url, row.url, b"<p>x</p>", NOW) for row in rows]
         yield SimpleNamespace(spider=spider, stats=stats), items
+        spider.captures.close()
 
 
 @pytest.mark.parametrize("frontier", [None, "postgres_url"], indirect=True, ids=["sqlite", "postgresql"])

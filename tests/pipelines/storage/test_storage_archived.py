@@ -50,6 +50,7 @@ def read(world: Any, archive: Archive, raw: bytes, **changed: Any) -> list[str]:
         media_type="text/html", fetched_at=world.now,
     )  # fmt: skip
     captures.flush()
+    captures.close()
     with world.database.transaction() as session:
         events = save_report(session, item, world.now, reread=lambda capture: read_capture(session, archive, capture))
         return [event.type for event in events]
@@ -118,6 +119,7 @@ def test_prune_keeps_what_revisions_rest_on(world: Any, archive: Archive) -> Non
             )  # fmt: skip
         captures.flush()
         read(world, archive, page(number))
+    captures.close()
     assert prune(world.database, archive, world.now + timedelta(days=1)).captures == 0  # a crawl writes there
     archive.close()
     assert prune(world.database, archive, world.now - timedelta(days=1)).captures == 0

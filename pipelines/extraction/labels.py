@@ -46,6 +46,7 @@ _DATED = frozenset(("published", "drafted", "effective", "time"))
 _END = re.compile(
     r"[\])】〕）］]?\s{0,6}[:：﹕∶︰]|[】\]〕］]|(?<=[\u4e00-\u9fff])[ \xa0\u3000\x1e\x1f]{1,12}(?=(?:19|20)\d\d)"
     r"|(?<=[\u4e00-\u9fff])[ \xa0\u3000]{0,8}(?=[\x0b\x1c\x1e\x1f])"
+    r"|(?<=来源)[ \xa0\u3000]{0,3}[|丨｜](?=\s{0,3}[\u4e00-\u9fff])"
 )
 _ENGLISH = re.compile(
     r"(?<![A-Za-z])(?P<label>published(?: on)?|publish(?:ed)? date|publication date|date published|release date|"
@@ -184,7 +185,7 @@ def _is_label(text: str, start: int, match: re.Match[str], word: str) -> bool:
     before = text[start - 1] if start else "\n"
     bracketed = text[max(0, start - 4) : start].rstrip(" \xa0\u3000\x1e")[-1:] in ("【", "[", "〔", "［")
     ending = match[0].strip()
-    if ending and ending[-1] in _COLONS:
+    if ending and ending[-1] in _COLONS + "|丨｜":
         if len(ending) > 1 and ending[0] in _CLOSERS and not bracketed and before not in "（(":
             return False
         # 数据来源：, 办理时间：; but 新华社发布时间： (the space between two fields was lost).

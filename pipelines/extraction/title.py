@@ -191,12 +191,14 @@ def _unconfirmed(
     headed = next((line for line in stated.body[:3] if DOCUMENT_END.search(line) and is_heading(line, stated)), None)
     if headed and (vague or not usable):
         return headed, None
-    if found and vague and (DOCUMENT_END.search(found[0]) or is_heading(found[0], stated)):
+    if found and vague and DOCUMENT_END.search(found[0]):
         return found[0], found[1]
     first = _title_of_body(stated.body)
     above = stated.lines[-1].strip() if stated.lines else ""
     if first and first.startswith(("关于", "印发", "转发")) and is_organisation_name(above):
         first = above + first
+    if found and vague and not first and is_heading(found[0], stated):
+        return found[0], found[1]
     if usable and not (first and (vague or "关于" in first)):
         return trimmed, None
     if first:
@@ -367,7 +369,12 @@ def _line_of_document(
                     return bare, i
                 continue
             joined, j = keys[i], i + 1
-            while j < len(lines) and j < i + 6 and keys[j] and flat.startswith(joined + keys[j]):
+            while (
+                j < min(len(lines), i + 6)
+                and keys[j]
+                and flat.startswith(joined + keys[j])
+                and not is_number_line(lines[j])
+            ):
                 joined += keys[j]
                 j += 1
             text = join(lines[i:j])

@@ -17,6 +17,10 @@ NOT_TITLE = re.compile(
 _BREADCRUMB = re.compile(r"[>＞»›→]|\s/\s.*\s/\s")
 _FIELD = re.compile(r"[\u4e00-\u9fff]{2,5}[:：][^。；，《》]{1,20}")
 _QUOTED = re.compile(r"[<＜〈][^<>＜＞〈〉]{0,100}[>＞〉]")
+_LETTER = re.compile(
+    r"(?:信件|来信|写信|留言|咨询|提问|提交|受理|查询)(?:编号|号|类[别型]|人|时间|日期|单位|部门)\s?[:：]?"
+)
+"""A label of the data over a citizen's letter, alone on its line: what follows is its value."""
 _SPREAD = re.compile(r"(?<=^[\u4e00-\u9fff])[\s\u3000]+(?=[\u4e00-\u9fff]$)")
 """The gap in a word of two letters that is spread over its line (通　知)."""
 DAY_TAIL = re.compile(
@@ -104,7 +108,7 @@ def structural(stated: Stated, keys: Sequence[str], names: set[str]) -> tuple[st
             or is_site_name(text)
             or is_organisation_name(text)
             or text.strip("：: ") in FIELD_OF
-            or FIELD_OF.get(lines[i - 1].strip("：: ") if i else "", "title") != "title"
+            or (i and _LETTER.fullmatch(lines[i - 1]))
             or _is_field(stated, i)
         )
         if not bad and is_link(stated, keys, i):

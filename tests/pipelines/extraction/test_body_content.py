@@ -258,6 +258,8 @@ def test_no_markup_crashes_it(seed: int) -> None:
         ("相关新闻", cleaning.is_foot),
         ("滇ICP备05001234号", cleaning.is_hard_foot),
         ("（责任编辑：李某）", cleaning.is_editor),
+        ("编辑丨李某", cleaning.is_editor),
+        ("该信件共有 35 次浏览", cleaning.is_foot),
         ("转摘声明：转摘请注明出处并做回链", cleaning.is_notice),
         ("深府办〔2011〕66号", cleaning.is_number_line),
         ("（第746号）", cleaning.is_number_line),

@@ -55,6 +55,14 @@ CASES: dict[str, tuple[str, dict[str, Any]]] = {
         <tr><th>文号</th><th>主题分类</th><th>公开方式</th><th>有效性</th></tr><tr><td>{NUMBER}</td><td>公安</td><td>主动公开</td><td>有效</td></tr></table>{H}""",
         {**FULL, "subject": "公安", "validity": "有效"},
     ),
+    "source_behind_a_bar": (
+        f"{H}<p><span>来源 | 清河日报</span><span>2022-01-08 10:33</span><span>阅读 1.2万</span></p>",
+        {"published": "2022-01-08", "content_source": "清河日报"},
+    ),
+    "number_in_brackets_under_the_title": (
+        f"<div>{TITLE}</div><div>（{NUMBER}）</div><div>2022/1/8</div>",
+        {"published": "2022-01-08", "document_number": NUMBER},
+    ),
     "labels_of_taiwan": (
         f"{H}<ul><li>發布單位：交通警察大隊</li><li>發布日期：111-01-08</li><li>最後更新日期：112-04-26</li><li>點閱數：315</li></ul>",
         {"publisher": "交通警察大隊", "published": "2022-01-08"},

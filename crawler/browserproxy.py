@@ -111,6 +111,25 @@ async def _pump(reader: asyncio.StreamReader, writer: asyncio.StreamWriter) -> N
         writer.close()
 
 
+def launch_options(port: int) -> dict[str, Any]:
+    """How Chromium is started so that all it asks for goes through the proxy on a port."""
+    options: dict[str, Any] = {
+        "proxy": {"server": f"http://127.0.0.1:{port}"},
+        # WebRTC and QUIC know ways around a proxy
+        "args": [
+            "--disable-quic",
+            "--force-webrtc-ip-handling-policy=disable_non_proxied_udp",
+            "--proxy-bypass-list=<-loopback>",
+        ],
+    }
+    if os.geteuid() == 0:
+        options["args"].append("--no-sandbox")  # Chromium refuses to run as root otherwise
+    path = chromium()
+    if path:
+        options["executable_path"] = path
+    return options
+
+
 class GuardedPlaywrightHandler(ScrapyPlaywrightDownloadHandler):  # type: ignore[misc]
     """scrapy-playwright's handler with the system's Chromium behind a GuardedProxy."""
 
@@ -120,21 +139,7 @@ class GuardedPlaywrightHandler(ScrapyPlaywrightDownloadHandler):  # type: ignore
 
     async def _launch(self) -> None:
         await self.proxy.start()
-        options: dict[str, Any] = {
-            "proxy": {"server": f"http://127.0.0.1:{self.proxy.port}"},
-            # WebRTC and QUIC know ways around a proxy
-            "args": [
-                "--disable-quic",
-                "--force-webrtc-ip-handling-policy=disable_non_proxied_udp",
-                "--proxy-bypass-list=<-loopback>",
-            ],
-        }
-        if os.geteuid() == 0:
-            options["args"].append("--no-sandbox")  # Chromium refuses to run as root otherwise
-        path = chromium()
-        if path:
-            options["executable_path"] = path
-        self.config.launch_options.update(options)
+        self.config.launch_options.update(launch_options(self.proxy.port))
         await super()._launch()
 
     async def close(self) -> None:

@@ -4,7 +4,9 @@ from __future__ import annotations
 
 import re
 import socket
+import ssl
 import time
+import warnings
 from collections.abc import Callable, Sequence
 from typing import Any
 from urllib.parse import urldefrag, urljoin, urlsplit
@@ -14,9 +16,13 @@ import urllib3
 from requests.adapters import HTTPAdapter
 from urllib3.connection import HTTPConnection, HTTPSConnection
 from urllib3.connectionpool import HTTPConnectionPool, HTTPSConnectionPool
+from urllib3.util.ssl_ import create_urllib3_context
 
+from crawler.hosts import host_key
+from crawler.legacytls import CIPHERS, OP_LEGACY_SERVER_CONNECT
 from crawler.middlewares.robots import parse_robots
 from crawler.platforms.base import Page, PageRequest
+from crawler.sources.model import Source
 from pipelines.errors import FetchError, IncompleteResponseError, NotAllowedError
 from pipelines.messages import say
 from pipelines.net import Network, check_url, is_allowed, literal_address, refusal
@@ -55,8 +61,20 @@ def _connect(host: str, port: int, timeout: float, networks: Sequence[Network], 
     raise trouble or OSError("no address")
 
 
-def _guarded(networks: Sequence[Network], timeout: float) -> HTTPAdapter:
+def _old_tls() -> ssl.SSLContext:
+    """What a `tls: legacy` source accepts (crawler.legacytls says why); certificates stay verified."""
+    context = create_urllib3_context(ciphers=CIPHERS.decode())
+    with warnings.catch_warnings():
+        warnings.simplefilter("ignore", DeprecationWarning)  # TLS 1.0 is what such servers speak
+        context.minimum_version = ssl.TLSVersion.TLSv1
+    context.options |= OP_LEGACY_SERVER_CONNECT
+    return context
+
+
+def _guarded(networks: Sequence[Network], timeout: float, *, legacy: bool = False) -> HTTPAdapter:
     """A requests adapter whose connections go through `_connect`."""
+
+    extra: dict[str, Any] = {"ssl_context": _old_tls()} if legacy else {}
 
     class Plain(HTTPConnection):
         def _new_conn(self) -> socket.socket:
@@ -74,8 +92,13 @@ def _guarded(networks: Sequence[Network], timeout: float) -> HTTPAdapter:
 
     class Adapter(HTTPAdapter):
         def init_poolmanager(self, *args: Any, **kwargs: Any) -> None:
+            kwargs.update(extra)
             super().init_poolmanager(*args, **kwargs)
             self.poolmanager.pool_classes_by_scheme = {"http": PlainPool, "https": SecurePool}
+
+        def proxy_manager_for(self, proxy: str, **kwargs: Any) -> Any:
+            kwargs.update(extra)
+            return super().proxy_manager_for(proxy, **kwargs)
 
     return Adapter(max_retries=0)
 
@@ -89,6 +112,7 @@ class Fetcher:
         delay: seconds between requests to one host; none on loopback.
         timeout: seconds to connect and between bytes.
         sleep: waits; replaced in tests.
+        source: whose file says how its hosts are asked: old TLS, a proxy, headers, in a browser.
     """
 
     def __init__(
@@ -101,13 +125,20 @@ class Fetcher:
         total: float = TOTAL_SECONDS,
         max_bytes: int = MAX_BYTES,
         sleep: Callable[[float], None] = time.sleep,
+        source: Source | None = None,
     ) -> None:
         self.user_agent, self.networks, self.delay = user_agent, tuple(networks), delay
         self.timeout, self.total, self.max_bytes, self.sleep = timeout, total, max_bytes, sleep
         self.session = requests.Session()
         self.session.trust_env = False
+        self.session.verify = ssl.get_default_verify_paths().cafile or True  # the same authorities as in a crawl
         for prefix in ("http://", "https://"):
-            self.session.mount(prefix, _guarded(self.networks, timeout))
+            self.session.mount(prefix, _guarded(self.networks, timeout, legacy=bool(source and source.tls == "legacy")))
+        if source is not None and source.proxy:
+            self.session.proxies = {"http": source.proxy, "https": source.proxy}
+        self.render = bool(source and source.render)
+        self.headers = source.headers if source else {}
+        self.hosts = {host_key(column.url) for column in source.columns} if source else set()
         self.robots: dict[str, tuple[int | None, str | None]] = {}
         self._last: dict[str, float] = {}
         self._crawl_delay: dict[str, float] = {}
@@ -129,6 +160,8 @@ class Fetcher:
         for _ in range(MAX_REDIRECTS + 1):
             check_url(url, self.networks)
             self._obey(url)
+            if self.render and method == "GET":
+                return self._shown(url)
             answer = self._once(method, url, body, headers)
             where = answer.headers.get("location")
             if answer.status not in (301, 302, 303, 307, 308) or not where:
@@ -186,11 +219,20 @@ class Fetcher:
             self.sleep(left)
         self._last[host] = time.monotonic()
 
+    def _shown(self, url: str) -> Page:
+        """A page as a browser shows it."""
+        from crawler.rendering import rendered
+
+        self._wait(url)
+        own = self.headers if host_key(url) in self.hosts else {}
+        return rendered(url, user_agent=self.user_agent, headers=own, networks=self.networks, timeout=self.total)
+
     def _once(self, method: str, url: str, body: str | None, headers: dict[str, str]) -> Page:
         """One request without redirects, its body within the limits of size and time."""
         self._wait(url)
         until = time.monotonic() + self.total
-        sent = {"User-Agent": self.user_agent, "Accept-Language": "zh-CN,zh;q=0.9,en;q=0.6", **headers}
+        own = self.headers if host_key(url) in self.hosts else {}
+        sent = {"User-Agent": self.user_agent, "Accept-Language": "zh-CN,zh;q=0.9,en;q=0.6", **headers, **own}
         try:
             with self.session.request(
                 method, url, data=body.encode() if body else None, headers=sent, timeout=self.timeout,

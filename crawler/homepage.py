@@ -33,6 +33,7 @@ SERVICE = re.compile(
 """Words of services and forms: such a page takes or hands out something, it lists no reports."""
 LIMIT = 40
 ROOT = ("", "/index.html", "/index.htm", "/index.shtml", "/index.jsp", "/index.php", "/index.aspx", "/default.aspx")
+PATH = re.compile(r"(?:当前|现在|所在|您的)(?:的)?位置|您(?:现)?在的?位置|你的位置|you are here", re.I)
 TITLE_HOME = re.compile(r"首页|门户网站|官方网站|官网|home ?page|^home\b|welcome", re.I)
 
 
@@ -107,6 +108,27 @@ def find_columns(page: Page) -> list[FoundColumn]:
         if known is None or known.score < score:
             found[url] = FoundColumn(name, url, round(min(score, 1.0), 2))
     return sorted(found.values(), key=lambda c: -c.score)[:LIMIT]
+
+
+def lists_above(page: Page) -> list[FoundColumn]:
+    """The lists that a report's page names as its own: its path (当前位置), and links to the folders above it."""
+    document = Document(page.tree)
+    base = base_url(document, page.url)
+    host, folder = urlsplit(page.url).hostname, urlsplit(page.url).path.rpartition("/")[0] + "/"
+    found: dict[str, FoundColumn] = {}
+    for element in document.elements:
+        url = target(element, base) if element.tag == "a" else None
+        if url is None or urlsplit(url).hostname != host or is_document(url):
+            continue
+        name, path = document.text(element), urlsplit(url).path
+        above = path.rpartition("/")[0] + "/"
+        depth = above.count("/") if path != urlsplit(page.url).path and folder.startswith(above) else 0
+        trail = any(PATH.search(document.text(e)[:80]) for e in list(element.up())[:3])
+        if 2 <= len(name) <= 30 and path.rstrip("/") not in ROOT and (depth > 1 or trail):
+            score = min(1.0, 0.4 + 0.1 * depth + 0.2 * trail + 0.001 * element.order / len(document.elements))
+            if url not in found or found[url].score < score:
+                found[url] = FoundColumn(name, url, round(score, 4))
+    return sorted(found.values(), key=lambda c: -c.score)[:8]
 
 
 def is_home_page(page: Page) -> bool:

@@ -9,10 +9,11 @@ from typing import Any
 from urllib.parse import urlsplit
 
 from crawler import homepage, platforms
+from crawler.addresses import candidates
 from crawler.discovery import Opened, Search, detected, discover, drive
 from crawler.fetching import Fetcher
 from crawler.platforms.base import Detection, Entry, Listing, Page, PageRequest
-from crawler.platforms.finder import verdict
+from crawler.platforms.finder import loadmore, verdict
 from crawler.platforms.finder.dom import Document
 from crawler.sources.model import Column
 from pipelines.errors import BureauwatchError, FetchError, ListingError
@@ -22,6 +23,8 @@ from pipelines.messages import say
 
 Fetch = Callable[..., Page]
 SHOWN = 20
+UNREACHED = frozenset({"refused", "tls", "timeout", "reset"})
+"""After these of https a host that was named without a scheme is asked by http."""
 
 
 @dataclass
@@ -96,7 +99,7 @@ def probe(
     """Looks at one address. Never raises for what it finds: the result's `problem` and `failure` tell.
 
     Args:
-        url: a column, feed, sitemap, JSON list or home page.
+        url: a column, feed, sitemap, JSON list or home page, as typed: without a scheme https is tried, then http.
         fetch: called with a PageRequest (and `validators=`), gives a Page; a polite Fetcher by default.
         zone: the bureau's time zone.
         sample: read the first report too.
@@ -104,6 +107,20 @@ def probe(
         user_agent: who asks, when no `fetch` is given.
     """
     fetch = fetch or Fetcher(user_agent)
+    tries = candidates(url)
+    for tried in tries:
+        result = _probe(tried, fetch, zone=zone, sample=sample, column=column)
+        if result.failure not in UNREACHED or tried == tries[-1]:
+            break
+    if result.failure in UNREACHED and len(tries) > 1:
+        result.url = tries[0]
+    if tried != url:
+        result.notes.insert(0, say("Read as {url}", url=tried))
+    return result
+
+
+def _probe(url: str, fetch: Fetch, *, zone: str, sample: bool, column: Column | None) -> ProbeResult:
+    """`probe` of an address as it stands."""
     result = ProbeResult(url)
     try:
         page = fetch(PageRequest(url))
@@ -130,6 +147,7 @@ def probe(
         return result
     _fill(result, opened)
     _validators(result, opened.request, opened.page, fetch)
+    _further(result, opened, fetch, zone)
     if sample and opened.listing.entries:
         _sample(result, opened.listing, fetch, zone)
     result.suggestion = suggest(result)
@@ -179,8 +197,11 @@ def _nothing(result: ProbeResult, search: Search) -> None:
     if trouble is not None:
         result.problem, result.cure, result.failure = trouble.message, trouble.cure, trouble.failure
         result.needs_render = trouble.message == say("The page has no list in its HTML: a script fills it in")
-    if _is_html(search.page):
-        result.columns = homepage.find_columns(search.page)
+    if not _is_html(search.page):
+        return
+    if trouble is not None and trouble.message == say("This is a single publication, not a list"):
+        result.columns = homepage.lists_above(search.page)
+    result.columns = result.columns or homepage.find_columns(search.page)
 
 
 def _is_html(page: Page) -> bool:
@@ -261,6 +282,30 @@ def _validators(result: ProbeResult, first: PageRequest, answer: Page, fetch: Fe
         result.validators["not_modified"] = fetch(first, validators=(etag, modified)).status == 304
     except (FetchError, TypeError):
         return
+
+
+def _further(result: ProbeResult, opened: Opened, fetch: Fetch, zone: str) -> None:
+    """Asks once for the rows that a script would load: whether its request, made without it, is answered."""
+    following = opened.listing.next
+    if following is None or loadmore.KEY not in following.state:
+        return
+    try:
+        listing = platforms.get(opened.platform, zone).read(fetch(following), following)
+        reason = "" if listing.entries else say("no entries were found")
+    except BureauwatchError as error:
+        reason = error.message
+    if reason:
+        result.next_url = None
+        result.notes.append(
+            say(
+                "The page's script asks {url} for further rows, but that gives none ({reason}); "
+                "`render: true` helps where they show without a click",
+                url=following.url,
+                reason=reason,
+            )
+        )
+    else:
+        result.notes.append(say("The rows after these are asked of {url} as the page's script does", url=following.url))
 
 
 def _sample(result: ProbeResult, listing: Listing, fetch: Fetch, zone: str) -> None:

@@ -136,7 +136,10 @@ class HtmlList:
             following = None
         if following is None and found.pager.script:
             notes.append(
-                say("The next page is reached by a script ({call}); only this page is read", call=found.pager.script)
+                say(
+                    "Further rows are loaded by a script ({call}) that is not understood; only those shown are read",
+                    call=found.pager.script[:120],
+                )
             )
         return Listing(found.entries, following, self.total_pages(page, found), found.pager.total_entries, self.name,
                        confidence=found.confidence, notes=notes)  # fmt: skip

@@ -79,7 +79,7 @@ def _check(source: Source) -> list[dict[str, Any]]:
     from crawler.probe import probe
 
     records = []
-    with fetcher(delay=source.politeness.delay) as fetch:
+    with fetcher(delay=source.politeness.delay, source=source) as fetch:
         for column in source.columns:
             result = probe(column.url, fetch, zone=source.timezone, sample=False, column=column)
             days = [_day(e.hints.published) for e in result.entries if e.hints.published]

@@ -18,6 +18,7 @@ if TYPE_CHECKING:
     from sqlalchemy.orm import Session
 
     from crawler.fetching import Fetcher
+    from crawler.sources.model import Source
     from crawler.sources.registry import Registry
     from pipelines.config import Config
     from pipelines.storage.session import Database
@@ -94,11 +95,14 @@ def check_sources(session: Session, names: Sequence[str] | None) -> None:
 
 
 @contextlib.contextmanager
-def fetcher(*, delay: float = 1.0) -> Iterator[Fetcher]:
-    """What gets single pages that the user names: politely, and never from a private address unless allowed."""
+def fetcher(*, delay: float = 1.0, source: Source | None = None) -> Iterator[Fetcher]:
+    """What gets single pages that the user names: politely, and never from a private address unless allowed.
+
+    A source's file says how its hosts are asked (old TLS, proxy, headers, browser).
+    """
     from crawler.fetching import Fetcher
 
-    made = Fetcher(user_agent(), settings().private_networks, delay=delay)
+    made = Fetcher(user_agent(), settings().private_networks, delay=delay, source=source)
     try:
         yield made
     finally:

@@ -11,17 +11,21 @@ from typing import TYPE_CHECKING, Annotated, Any
 import typer
 
 from pipelines.messages import say
-from scheduler.cli.context import console, fetcher, settings
+from scheduler.cli.context import console, fetcher, registry, settings
 from scheduler.cli.options import examples
 from scheduler.cli.output import cell, make_table, moment
 
 if TYPE_CHECKING:
     from crawler.probe import ProbeResult
-    from crawler.sources.model import Source
+    from crawler.sources.model import Column, Source
 
 SHOWN = 8
 FIRST_CHECK = 60
 """Seconds."""
+
+
+RenderOption = Annotated[bool, typer.Option("--render", help=say("Load pages in a browser (render: true)."))]
+LegacyOption = Annotated[bool, typer.Option("--legacy-tls", help=say("Accept old encryption (tls: legacy)."))]
 
 
 class ProbeFormat(StrEnum):
@@ -39,16 +43,22 @@ def register(group: typer.Typer) -> None:
         + examples("bureauwatch sources probe https://www.example.gov.cn/zwgk/gzzj/")
     )
     def probe(
-        url: Annotated[str, typer.Argument(metavar="URL")],
+        url: Annotated[str, typer.Argument(metavar="URL|ID", help=say("An address, or a source: its first column."))],
         zone: Annotated[str, typer.Option("--zone", help=say("The bureau's time zone."))] = "Asia/Shanghai",
+        render: RenderOption = False,
+        legacy: LegacyOption = False,
         format: Annotated[
             ProbeFormat, typer.Option("--format", "-f", help=say("table for people, json for programs."))
         ] = ProbeFormat.table,
     ) -> None:
         from crawler.probe import probe as look
 
-        with fetcher() as fetch:
-            result = look(url, fetch, zone=zone)
+        source, column = _known(url)
+        asked = source or _asked(url, render=render, legacy=legacy)
+        with fetcher(source=asked) as fetch:
+            address = column.url if column else url
+            result = look(address, fetch, zone=source.timezone if source else zone, column=column)
+        _keep(result, asked)
         if format is ProbeFormat.json:
             text = json.dumps(result.to_record(), ensure_ascii=False, indent=2, default=str)
             sys.stdout.write(text.encode("utf-8", "replace").decode() + "\n")
@@ -78,10 +88,12 @@ def register(group: typer.Typer) -> None:
             ),
         ] = None,
         zone: Annotated[str, typer.Option("--zone", help=say("The bureau's time zone."))] = "Asia/Shanghai",
+        render: RenderOption = False,
+        legacy: LegacyOption = False,
         no_check: Annotated[bool, typer.Option("--no-check", help=say("Write the file and do not crawl yet."))] = False,
         replace: Annotated[bool, typer.Option("--replace", help=say("Write over a source of that id."))] = False,
     ) -> None:
-        source = _make(url, source_id, name, column or [], zone)
+        source = _make(url, source_id, name, column or [], zone, _asked(url, render=render, legacy=legacy))
         path = _write(source, replace=replace)
         typer.echo(say("written: {file}", file=path))
         if no_check:
@@ -169,7 +181,42 @@ def _show_columns(columns: list[Any]) -> None:
     console().print(made)
 
 
-def _make(url: str, source_id: str | None, name: str | None, chosen: list[int], zone: str) -> Source:
+def _known(text: str) -> tuple[Source | None, Column | None]:
+    """The source that an id or a column's address names, and the column meant."""
+    from crawler.addresses import candidates
+
+    meant = {text, *candidates(text)}
+    for source in registry().sources.values():
+        column = next((c for c in source.columns if c.url in meant), source.columns[0] if source.id == text else None)
+        if column is not None:
+            return source, column
+    return None, None
+
+
+def _asked(url: str, *, render: bool, legacy: bool) -> Source | None:
+    """How the options say that an address of no known source is asked."""
+    from crawler.addresses import candidates
+    from crawler.sources.model import Column, Source
+
+    if not render and not legacy:
+        return None
+    try:
+        columns = [Column(url=candidates(url)[0])]
+    except ValueError:
+        return None  # the probe says what is wrong with the address
+    return Source(id="asked", name="asked", columns=columns, render=render, tls="legacy" if legacy else "default")
+
+
+def _keep(result: ProbeResult, asked: Source | None) -> None:
+    """Adds to the suggested file how the address was asked."""
+    if result.suggestion is not None and asked is not None:
+        given = asked.model_dump(mode="json", exclude_defaults=True, include={"render", "tls", "proxy", "headers"})
+        result.suggestion.update(given)
+
+
+def _make(
+    url: str, source_id: str | None, name: str | None, chosen: list[int], zone: str, asked: Source | None
+) -> Source:
     """A source from an address; of a home page from the columns chosen.
 
     Raises:
@@ -178,7 +225,7 @@ def _make(url: str, source_id: str | None, name: str | None, chosen: list[int], 
     from crawler.probe import probe as look
     from pipelines.errors import ListingError
 
-    with fetcher() as fetch:
+    with fetcher(source=asked) as fetch:
         result = look(url, fetch, zone=zone)
         found = [result]
         if not result.ok and result.columns:
@@ -194,6 +241,8 @@ def _make(url: str, source_id: str | None, name: str | None, chosen: list[int], 
     bad = next((one for one in found if not one.ok), None)
     if bad is not None:
         raise ListingError(f"{bad.url}: {bad.problem or say('no entries were found')}", cure=bad.cure)
+    for one in found:
+        _keep(one, asked)
     for one in found[:1]:
         show_probe(one)
     return _source(found, result, source_id, name, zone)
@@ -225,7 +274,7 @@ def _ask(columns: list[Any]) -> list[int]:
     _show_columns(columns)
     if not (sys.stdin.isatty() and sys.stdout.isatty()):
         raise typer.BadParameter(
-            say("this is a home page; take one of its columns with --column N, or give a column's address")
+            say("this is no list itself; take one of these with --column N, or give a list's address")
         )
     answer = typer.prompt(say("Which columns? Numbers with commas"))
     numbers = []

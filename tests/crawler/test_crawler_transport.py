@@ -9,10 +9,16 @@ import threading
 import warnings
 from collections.abc import Iterator
 from http.server import BaseHTTPRequestHandler, ThreadingHTTPServer
+from ipaddress import ip_network
 from pathlib import Path
 
 import pytest
 from conftest import Asked, Desk, Site, http
+
+from crawler.fetching import Fetcher
+from crawler.platforms.base import PageRequest
+from crawler.sources.model import Source
+from pipelines.errors import FetchError
 
 GOOD = ["/a1.html", "/a2.html", "/a3.html"]
 
@@ -75,7 +81,15 @@ def old_server(site: Site, certificate: tuple[Path, Path]) -> Iterator[int]:
     server.server_close()
 
 
-def test_old_encryption_needs_the_sources_word(desk: Desk, old_server: int, certificate: tuple[Path, Path]) -> None:
+def fetcher_of(url: str, **told: object) -> Fetcher:
+    """What `sources check` asks a source's hosts with."""
+    source = Source.model_validate({"id": "x1", "name": "x", "columns": [{"url": url}], **told})
+    return Fetcher("test", [ip_network("127.0.0.1/32"), ip_network("::1/128")], source=source)
+
+
+def test_old_encryption_needs_the_sources_word(
+    desk: Desk, old_server: int, certificate: tuple[Path, Path], monkeypatch: pytest.MonkeyPatch
+) -> None:
     url = f"https://localhost:{old_server}/list/"
     desk.env |= {"SSL_CERT_FILE": str(certificate[1]), "BUREAUWATCH_PRIVATE_NETWORKS": "127.0.0.0/8,::1/128"}
     desk.source("strict", url)
@@ -85,6 +99,14 @@ def test_old_encryption_needs_the_sources_word(desk: Desk, old_server: int, cert
     desk.source("legacy", url, tls="legacy")
     done = desk.crawl("legacy")
     assert (done.failure, done.stats["new"]) == (None, 3)
+    monkeypatch.setenv("SSL_CERT_FILE", str(certificate[1]))
+    assert fetcher_of(url, tls="legacy")(PageRequest(url)).status == 200
+    with pytest.raises(FetchError) as strict:
+        fetcher_of(url)(PageRequest(url))
+    assert strict.value.failure == "tls"
+    monkeypatch.delenv("SSL_CERT_FILE")
+    with pytest.raises(FetchError):
+        fetcher_of(url, tls="legacy")(PageRequest(url))
     del desk.env["SSL_CERT_FILE"]
     desk.source("unknown", url, tls="legacy")
     assert desk.crawl("unknown").failure == "tls", "legacy encryption still verifies certificates"
@@ -107,6 +129,10 @@ def test_a_proxy_with_a_password(desk: Desk, site: Site, other_site: Site) -> No
     desk.source("one", "http://bureau.example/list/", proxy=f"http://u:p@127.0.0.1:{other_site.port}")
     done = desk.crawl("one")
     assert (done.failure, done.stats["new"]) == (None, 3)
+    told = {"proxy": f"http://u:p@127.0.0.1:{other_site.port}", "headers": {"X-Key": "abc"}}
+    page = fetcher_of("http://bureau.example/list/", **told)(PageRequest("http://bureau.example/list/"))
+    assert page.status == 200
+    assert other_site.asked[-1].headers.get("x-key") == "abc"
     desk.env["BUREAUWATCH_PRIVATE_NETWORKS"] = ""
     assert desk.crawl("one").failure == "private-address"
 
@@ -133,6 +159,8 @@ def test_a_page_that_only_a_browser_shows(desk: Desk, site: Site) -> None:
     desk.source("rendered", f"{site.url}/list/", render=True, politeness={"timeout": 20})
     done = desk.crawl("rendered")
     assert (done.failure, done.stats["new"]) == (None, 3), done.log
+    shown = fetcher_of(f"{site.url}/list/", render=True)(PageRequest(f"{site.url}/list/"))
+    assert "2021年第3号工作总结报告" in shown.text
     assert not private.asked
     desk.env["BUREAUWATCH_PRIVATE_NETWORKS"] = "127.0.0.0/8"
     desk.crawl("rendered", "--full")

@@ -10,6 +10,7 @@ from http.cookiejar import DefaultCookiePolicy
 import pytest
 
 from crawler import homepage
+from crawler.addresses import candidates
 from crawler.fetching import Fetcher
 from crawler.platforms import Page, PageRequest
 from crawler.probe import probe, source_id
@@ -36,6 +37,44 @@ class NoCookies(DefaultCookiePolicy):
 
 def fetcher(**more: float) -> Fetcher:
     return Fetcher("test-agent", LOOPBACK, **more)  # type: ignore[arg-type]
+
+
+@pytest.mark.parametrize(
+    ("typed", "meant"),
+    [
+        ("www.gaj.gov.cn/xxgk", ["https://www.gaj.gov.cn/xxgk", "http://www.gaj.gov.cn/xxgk"]),
+        (
+            "gaj.gov.cn:8080/a?b=http://x",
+            ["https://gaj.gov.cn:8080/a?b=http://x", "http://gaj.gov.cn:8080/a?b=http://x"],
+        ),
+        (" “https://a.gov.cn/”\n", ["https://a.gov.cn/"]),
+        ("ｈｔｔｐ：／／ｗｗｗ．ａ．gov.cn／ｘ", ["http://www.a.gov.cn/x"]),
+        ("公安局。中国/x", ["https://公安局.中国/x", "http://公安局.中国/x"]),
+        ("file:///etc/passwd", ["file:///etc/passwd"]),
+        ("javascript:alert(1)", ["javascript:alert(1)"]),
+        ("/etc/passwd", ["/etc/passwd"]),
+    ],
+)
+def test_addresses_as_people_type_them(typed: str, meant: list[str]) -> None:
+    assert candidates(typed) == meant
+
+
+def test_a_name_without_a_scheme_is_asked_by_https_then_http(traffic: BureauServer) -> None:
+    result = probe(traffic.column_url("tzgg").removeprefix("http://"), fetcher(), sample=False)
+    assert (result.ok, result.url) == (True, traffic.column_url("tzgg"))
+    assert result.suggestion
+    assert result.suggestion["columns"][0]["url"] == traffic.column_url("tzgg")
+    assert any(traffic.column_url("tzgg") in note for note in result.notes)
+
+
+def test_a_report_names_the_lists_above_it() -> None:
+    path = "<div>当前位置：<a href='/'>首页</a> &gt; <a href='/zwgk/'>政务公开</a> &gt; <a href='/zwgk/gzzj/'>工作总结</a></div>"
+    prose = "<p>全年共查处各类交通违法行为，同比上升，实现了事故起数、死亡人数双下降，全力推进各项治理工作。</p>" * 40
+    html = f"<html><body><ul><li><a href='/zwgk/tzgg/'>通知公告</a></li></ul>{path}<h1>2023年工作总结</h1>{prose}</body></html>"
+    page = Page("https://a.gov.cn/zwgk/gzzj/202401/t1.html", html.encode())
+    result = probe(page.url, lambda request, **_: page, sample=False)
+    assert result.failure == "not-a-listing"
+    assert [c.name for c in result.columns][:2] == ["工作总结", "政务公开"]
 
 
 def test_a_column_is_described_and_suggested(traffic: BureauServer) -> None:

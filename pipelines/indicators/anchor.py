@@ -30,7 +30,8 @@ def _from_time(time: Time, anchor: Anchor) -> bool:
     m = re.search(r"(?:19|20)\d{2}", value)
     if not m:
         return False
-    anchor.year = int(m[0])
+    # 2018年至2022年: the report is of the last year.
+    anchor.year = int(re.findall(r"(?<![\d-])(?:19|20)\d{2}", value)[-1] if time.kind in ("years", "word") else m[0])
     if time.kind in ("span", "day"):
         last = value.split("/")[-1]
         anchor.day = last
@@ -60,20 +61,28 @@ def find_anchor(report: Report, body: str, times: list[Time], title_times: list[
         if t.start < HEAD
         and not t.base
         and t.before not in ("从", "由", "到")
+        and not t.after.startswith("起")
         and any(k.startswith("y") for k in t.groups)
     ]
-    if title_times and anchor.year and not title.startswith("关于"):
-        if head:
+    dateless = _dateless(times)
+    own = [t for t in title_times if not t.base and t.kind not in ("dom", "clock", "window")]
+    if own and anchor.year and not title.startswith("关于"):
+        if head and not (dateless is not None and dateless < head[0].start):
             anchor.year = _year(head[0])
         anchor.past = True
-        dated = _from_time(title_times[0], anchor)
+        dated = _from_time(own[0], anchor)
         anchor.past = False
         if dated:
             return _settle(anchor)
+    told = False
     for time in head:
         line = _line_of(body, time.start)
         if _LABEL.search(line) or re.search(r"[〔\[]", line[:20]):
             continue
+        told = stamp is not None and _told(body, times, time)
+        if told or (stamp and dateless is not None and dateless < time.start):
+            # 10月1日至4日… 2019年同期…: what stands before the first year is of the year of publication.
+            break
         # A heading's year (2021年工作总结) or the first sentence's time.
         if (
             time.kind == "day"
@@ -84,7 +93,7 @@ def find_anchor(report: Report, body: str, times: list[Time], title_times: list[
         if _from_time(time, anchor):
             return _settle(anchor)
     years = Counter(_year(t) for t in times if t.kind == "year" and not t.base and t.before not in ("从", "由"))
-    if years:
+    if years and not told:
         year, seen = years.most_common(1)[0]
         if seen >= 2 and (not stamp or year in (stamp.year, stamp.year - 1)):
             anchor.year, anchor.value = year, str(year)
@@ -97,6 +106,27 @@ def find_anchor(report: Report, body: str, times: list[Time], title_times: list[
     return _settle(anchor)
 
 
+def _dateless(times: list[Time]) -> int | None:
+    """Where the first month or days without a year stand, where no year stands before them."""
+    for time in times:
+        if time.start >= HEAD:
+            return None
+        if any(k.startswith("y") for k in time.groups):
+            return None
+        if time.kind in ("span", "months", "month") and not time.base:
+            return time.start
+    return None
+
+
+def _told(body: str, times: list[Time], time: Time) -> bool:
+    """True where figures stand before a year in its sentence (五保户5户，2016年脱贫39户): it is one clause's year."""
+    first = max(body.rfind(sign, max(0, time.start - 200), time.start) for sign in "。;；\n") + 1
+    words = body[first : time.start]
+    spans = [(t.start - first, t.end - first) for t in times if first <= t.start < time.start]
+    return any(not any(a <= m.start() < b for a, b in spans) for m in _COUNTED.finditer(words))
+
+
+_COUNTED = re.compile(r"\d[\d.]{0,12}[万亿]?(?=[户人个起件亩元%家名所])")
 _TERM = re.compile(r"(?:过去|这|前)(?P<years>[三四五])年(?:来)?(?:的)?(?:主要)?(?:工作|发展)?(?:回顾|情况|成就|成绩)")
 _SECTION = re.compile(
     r"^[ ]{0,8}(?:[一二三四五六七八九十]{1,3}、|[(（][一二三四五六七八九十]{1,3}[)）]|"

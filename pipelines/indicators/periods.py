@@ -19,6 +19,8 @@ _SAME_TIME = re.compile(
     r"[本此该]次[\u4e00-\u9fff]{0,10}?(?:行动|活动|整治|检查))"
 )
 _COMPARES = re.compile(r"相比|[比较的]|持平|水平")
+_FROM_JANUARY = re.compile(r"\d{4}-01(?:-01)?/")
+_OF_YEAR = re.compile(r"业务|目标|任务|计划|预算|指标|各时段")
 _CLAUSE_START = frozenset("\n，,。;；:：（(、 ")
 _SINCE = re.compile(r"[^，,。;；\n]{0,28}?以来")
 
@@ -59,8 +61,10 @@ class PeriodReader:
         stock: Period | None = None
         past: Period | None = None
         pending: list[Period] = []
+        ended = -1
         for item in indicators:
-            if item.sentence != sentence:
+            opens = item.sentence != sentence
+            if opens:
                 sentence = item.sentence
                 past, pending = None, []
                 if current is not None and not item.semicolon:
@@ -79,17 +83,23 @@ class PeriodReader:
                     continue
                 if time.kind in ("clock", "dom"):
                     continue
-                if self.text.startswith("以来的", time.end):
-                    # 侦破1993年以来的积案: the time of the things, not of the deed.
+                if self.text.startswith("以来的", time.end) or (
+                    time.text == "全年" and _OF_YEAR.match(self.text, time.end)
+                ):
+                    # 侦破1993年以来的积案, 完成全年任务的50%: the time of the things, not of the deed.
+                    continue
+                if time.text in ("假期", "汛期") and current is not None and 0 <= time.start - ended <= 4:
+                    # 2019年国庆假期: the year is said.
                     continue
                 period = self._resolve(time)
-                if period is None:
+                if period is None or (period.type == "since" and "。" in self.text[time.end : item.figure.start]):
                     continue
+                ended = time.end
                 if not self.anchor.day and time.kind == "day" and period.type == "duration":
                     # A single day in an annual report speaks of its own clause, unless it opens the sentence.
                     between = self.text[time.end : item.figure.start]
-                    opens = self.text[max(line.start, time.start - 1) : time.start] in ("", "。", ";", " ", "\n")
-                    if (re.search(r"[，,。;]", between) and not opens) or re.match(
+                    first = self.text[max(line.start, time.start - 1) : time.start] in ("", "。", ";", " ", "\n")
+                    if (re.search(r"[，,。;]", between) and not first) or re.match(
                         r"起|前|之前", self.text[time.end : time.end + 2]
                     ):
                         continue
@@ -113,6 +123,9 @@ class PeriodReader:
                 past = None
             if current is None and not self.anchor.day:
                 current = self._meant(line, item)
+                if cumulative and opens and paragraph is not None and _FROM_JANUARY.match(paragraph.value or ""):
+                    # 1-8月…。收入累计…: since the year's beginning, as the sentence before said.
+                    current = paragraph
                 cumulative = cumulative and current is None
             lasting = stock if current is None and not cumulative and _is_stock(item) else None
             item.period = self._period(item, past or current or lasting, cumulative, paragraph, words)

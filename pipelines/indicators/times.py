@@ -43,7 +43,8 @@ _NUMERIC = re.compile(
     rf"|(?P<iso>{_YEAR}[-/.]\d{{1,2}}[-/.]\d{{1,2}}(?:[ T]\d{{1,2}}:\d{{2}}(?::\d{{2}})?)?)"
     rf"|(?P<day>(?:(?P<y3>{_YEAR})[ ]?年[ ]?)?(?P<m3>\d{{1,2}})[ ]?月[ ]?(?P<d3>\d{{1,2}})[ "
     rf"]?[日号](?:(?P<w3>\d{{1,2}}时?{_DASH}\d{{1,2}}时)|(?P<h3>{_HOUR}))?)"
-    rf"|(?P<months>(?:(?P<y4>{_YEAR})[ ]?年[ ]?)?(?P<m4>\d{{1,2}})月?份?(?:{_DASH}|、)(?P<m5>\d{{1,2}})[ ]?月份?)"
+    rf"|(?P<months>(?:(?P<y4>{_YEAR})[ ]?年[ ]?)?(?P<m4>\d{{1,2}})月?份?(?:{_DASH}|、|和(?=\d{{1,2}}月[两间]))"
+    rf"(?P<m5>\d{{1,2}})[ ]?月份?)"
     rf"|(?P<yearmonths>(?P<y9>{_YEAR})年(?P<m9>\d{{1,2}})月{_DASH}(?P<y10>{_YEAR})年(?P<m10>\d{{1,2}})月)"
     rf"|(?P<monthlist>(?P<m11>\d{{1,2}})(?:、\d{{1,2}}){{0,4}}、(?P<m12>\d{{1,2}})[两三四五六]个月)"
     rf"|(?P<years>(?P<y5>{_YEAR})年?{_DASH}(?P<y6>{_YEAR})年(?:度|期间)?)"
@@ -63,7 +64,7 @@ _WORDS = re.compile(
     r"|第?[一二三四](?:、[一二三四])?季度|前[二三]季度|上半年|下半年|全年度?|"
     r"前(?:[一二三四五六七八九十]{1,2}|\d{1,2})个?月|一至[二三四五六七八九十]{1,2}月份?"
     r"|年[末底初](?!度)|[月季]末|每[天年月日周]|近(?:[一二三四五六七八九十两]|\d{1,2})(?:年|个月)来?|近年来?"
-    r"|过去[二两三四五六七八九十]年|[两三四五六七八九十]年来"
+    r"|过去[二两三四五六七八九十]年|[两三四五六七八九十]年[来间]"
     r"|春运期间|春节期间|国庆期间|节日期间|假期|汛期|"
     r"[二〇零一]{1}[〇零○]?[一二三四五六七八九〇零]{2,3}年(?:[一二三四五六七八九十]{1,2}月(?:[一二三四五六七八九十]{1,3}日)?)?"
 )
@@ -72,7 +73,7 @@ _DIGITS = re.compile(
     r"(?<!\d)\d{1,4}(?=[ ]?[年月日号时点分:—~至到/.季-]|(?:、\d{1,2}){1,5}(?:[ ]?月|[两三四五六]个月))"
 )
 _WORD_START = re.compile(
-    r"过(?=去[二两三四五六七八九十]年)|[两三四五六七八九十](?=年来)|[截今去当目昨现汛假](?=[至止年月日前有期])|[上本前近每年月季日](?=[年月季半天日周一二三四五六七八九十两\d末底初内前])"
+    r"过(?=去[二两三四五六七八九十]年)|[两三四五六七八九十](?=年[来间])|[截今去当目昨现汛假](?=[至止年月日前有期])|[上本前近每年月季日](?=[年月季半天日周一二三四五六七八九十两\d末底初内前])"
     r"|[第一二三四](?=[一二三四季至、])|[下全](?=[半年])|[“十](?=[十一二三四])|[春国节](?=[运节庆日])|"
     r"[二一](?=[〇零○九])"
 )
@@ -82,7 +83,7 @@ _BEFORE_BASE = re.compile(r"(?:[由从是为占]|恢复[到至]|相当于|达到
 _BASE_OPENS = re.compile(r"(?:[比较]|与)[^，,。;；()]{2,18}\($")
 _REACHED = re.compile(r"(?:增|升|降|减|增加|增长|提高|提升|上升|下降|减少|降低|扩大|缩小|缩短|拓展|发展)[到至为]$")
 """由2020年的6张增加到2023年的7张: the second is the figure's own time."""
-_AFTER = re.compile(r"(?:，?(?:以来|同期|期间|末|底|止|为止|全年))+")
+_AFTER = re.compile(r"(?:，?(?:以来|同期|期间|末|底|止|为止|全年))+|起(?=[，,])")
 
 
 @dataclass(slots=True)
@@ -242,7 +243,7 @@ def resolve(time: Time, anchor: Anchor) -> Period | None:
             value = _iso(y, int(g["m3"]), int(g["d3"]), _hour(g.get("h3")))
     elif time.kind == "months":
         y = int(g.get("y4") or _bare_year(int(g["m5"]), time, anchor))
-        if "、" in time.text and int(g["m5"]) != int(g["m4"]) + 1:
+        if ("、" in time.text or "和" in time.text) and int(g["m5"]) != int(g["m4"]) + 1:
             return None
         value = f"{_iso(y, int(g['m4']))}/{_iso(y, int(g['m5']))}" if y else None
     elif time.kind == "yearmonths":
@@ -274,7 +275,7 @@ def resolve(time: Time, anchor: Anchor) -> Period | None:
         return None
     if time.before in ("截至", "截止", "截止到", "截至到"):
         kind = "instant"
-    if "以来" in time.after or (time.before in ("自", "从") and "起" in time.after):
+    if "以来" in time.after or (time.before in ("自", "从") and time.after.startswith("起")):
         value, kind = value + "/..", "since"
     return Period(value=value, type=kind, text=time.before * (kind == "instant") + time.text + time.after)
 
@@ -291,6 +292,8 @@ def _recent(text: str, anchor: Anchor) -> str | None:
     if not m or not n or not anchor.year:
         return None
     if m[2] == "年":
+        if n == 1:
+            return str(anchor.year)
         return f"{anchor.year - n + 1}/{anchor.year}"
     last = re.match(r"(\d{4})-(\d{2})", anchor.now or "")
     if not last:
@@ -352,7 +355,7 @@ def _word(time: Time, anchor: Anchor) -> Period | None:
         value = anchor.value if anchor.value and anchor.value.startswith(str(y)) and not anchor.day else value
         if text.startswith("全年"):
             value = str(y)
-    elif text.startswith(("近", "过去")) or text.endswith("年来"):
+    elif text.startswith(("近", "过去")) or text.endswith(("年来", "年间")):
         recent = _recent(text, anchor)
         if recent is None:
             return None

@@ -52,7 +52,7 @@ _DOWNLOAD = re.compile(
     re.I,
 )
 _BOX = re.compile(
-    r"附\s*件|附\s*表|附\s*录|相关(?:下载|文件)|文件下载|资料下载|点击下载|attachments?\b|downloads?\b|"
+    r"附\s*件|附\s*表|附\s*录|相關檔案|檔案下載|相关(?:下载|文件)|文件下载|资料下载|点击下载|attachments?\b|downloads?\b|"
     r"documents?\b",
     re.I,
 )

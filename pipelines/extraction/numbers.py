@@ -18,6 +18,8 @@ _YEARED = (
     r"\s{0,3}(?:第\s?)?\d{1,5}(?:\s?[-—–－]\s?\d{1,3})?\s?号"
 )
 _NUMBER_LINE = re.compile(rf"[（(【\[]?\s?({_YEARED}(?:[\s、，,；;]{{1,3}}{_YEARED}){{0,5}})\s?[)）】\]]?")
+_LEADING = re.compile(rf"({_YEARED})(?=[\s\u3000]{{1,8}}[\u4e00-\u9fff]{{2,6}}\s?[:：])")
+"""A number before the labels of its line (某交函〔2023〕88号　办理类别：A)."""
 _ANY_NUMBER = re.compile(_YEARED)
 _CASE = re.compile(
     r"[（(]\s?(?:19|20)\d\d\s?[)）]\s?[\u4e00-\u9fff]{1,3}\d{0,4}\s?[\u4e00-\u9fff]{1,6}\s?\d{1,6}\s?号(?:之[一二三四五六七八九十]{1,2})?"
@@ -106,7 +108,7 @@ def number_in_head(above: Sequence[str], body: Sequence[str], title: str | None)
     for raw in lines:
         printed = " ".join(raw.split())
         line = printed.translate(_WIDE)
-        found = _NUMBER_LINE.fullmatch(line)
+        found = _NUMBER_LINE.fullmatch(line) or _LEADING.match(line)
         if found:
             return printed[found.start(1) : found.end(1)]
         if _CASE.fullmatch(line):

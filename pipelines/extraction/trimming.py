@@ -87,6 +87,8 @@ def _is_most(key: str, keys: set[str]) -> bool:
     return len(key) >= 20 and any(key in k and len(key) > 0.75 * len(k) for k in keys)
 
 
+_BRACKETED = re.compile(r"[【\[]\s?([^【】\[\]]{2,12})[】\]]")
+"""Labels in brackets, as a row of the catalogue writes them (【文号】…… 【发文机关】……)."""
 _ORDER = re.compile(r"[\u4e00-\u9fff\s]{2,40}(?:令|公告|通告)")
 _SERIAL = re.compile(r"\W{0,2}(?:(?:19|20)\d\d\s?年\s?)?第\s?[\d一二三四五六七八九十百〇零]{1,6}\s?号\W{0,2}")
 _FILE_NAME = re.compile(r"附\s*件|\.\w{3,4}$")
@@ -160,6 +162,7 @@ def _is_frame(text: str, key: str) -> bool:
         or cleaning.is_crumb(text)
         or cleaning.is_number_line(text)
         or _is_entry(text)
+        or sum(cleaning.letters(name) in FIELD_OF for name in _BRACKETED.findall(text)) > 2
     )
 
 

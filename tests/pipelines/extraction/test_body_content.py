@@ -40,6 +40,11 @@ def test_title_number_and_data_lines_inside_the_container_are_no_body() -> None:
     assert read(inner).body == "\n".join(PROSE)
 
 
+def test_a_row_of_labels_in_brackets_is_no_body() -> None:
+    row = "<span>【法规类型】规范性文件</span><span>【文　　号】云统〔2024〕9号</span><span>【发文机关】云岭市统计局</span>"
+    assert read(f"<div><div>{row}</div>{paragraphs(PROSE)}</div>", head=HEAD).body == "\n".join(PROSE)
+
+
 def test_a_heading_of_the_body_stays() -> None:
     inner = f"<div><h2>一、总体情况</h2>{paragraphs(PROSE)}<h2>二、下一步</h2><p>稳中求进。</p></div>"
     assert read(inner).body.split("\n") == ["一、总体情况", *PROSE, "二、下一步", "稳中求进。"]

@@ -87,6 +87,7 @@ def test_number_in_head() -> None:
     )
     assert number_in_head([], ["中华人民共和国国务院令第746号"], "条例") == "中华人民共和国国务院令第746号"
     assert number_in_head([], ["2021年第3号"], "清河市公安局公告") == "2021年第3号"
+    assert number_in_head(["清交函〔2023〕88号\u3000\u3000办理类别：A类"], [], "答复") == "清交函〔2023〕88号"
     assert number_in_head(["（2023）清02民初14号"], [], "公告") == "（2023）清02民初14号"
 
 

@@ -41,7 +41,7 @@ def test_title_number_and_data_lines_inside_the_container_are_no_body() -> None:
 
 
 def test_a_row_of_labels_in_brackets_is_no_body() -> None:
-    row = "<span>【法规类型】规范</span><span>【文　　号】9号</span><span>【发文机关】统计局</span><span>【发布日期】22日</span>"
+    row = "【法规类型】规范 <b>【文　　号】</b>9号 【发文机关】<i>统计局</i> 【发布日期】22日"
     assert read(f"<div><div>{row}</div>{paragraphs(PROSE)}</div>", head=HEAD).body == "\n".join(PROSE)
 
 

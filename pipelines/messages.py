@@ -8,6 +8,9 @@ from __future__ import annotations
 
 import json
 import os
+from collections.abc import Iterator
+from contextlib import contextmanager
+from contextvars import ContextVar
 from functools import cache
 from importlib.resources import files
 
@@ -21,9 +24,23 @@ def _chinese() -> dict[str, str]:
     return words
 
 
+_spoken: ContextVar[str | None] = ContextVar("spoken", default=None)
+
+
 def language() -> str:
     """`zh` or `en`, by `BUREAUWATCH_LANGUAGE`."""
-    return "zh" if os.environ.get("BUREAUWATCH_LANGUAGE", "").lower().startswith("zh") else "en"
+    chosen = _spoken.get() or os.environ.get("BUREAUWATCH_LANGUAGE", "")
+    return "zh" if chosen.lower().startswith("zh") else "en"
+
+
+@contextmanager
+def speaking(name: str) -> Iterator[None]:
+    """Another language meanwhile: a subscriber's need not be the program's."""
+    token = _spoken.set(name)
+    try:
+        yield
+    finally:
+        _spoken.reset(token)
 
 
 def say(text: str, /, **values: object) -> str:

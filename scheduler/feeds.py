@@ -20,9 +20,11 @@ from sqlalchemy.orm import Session
 from pipelines.errors import UnknownNameError
 from pipelines.messages import language, say
 from pipelines.storage.models import DeliveryRow, EventRow, PlaceRow, ReportRow, SourceRow, SubscriptionRow
-from scheduler.alerts.formatting import Alert, headline, message_for, one_line, render, web_link
+from scheduler.alerts.compose import message_for
+from scheduler.alerts.formatting import Alert, headline, one_line, web_link
 from scheduler.alerts.gather import alerts_for
 from scheduler.alerts.message import Limits
+from scheduler.alerts.setting import render
 from scheduler.exports import NOT_IN_XML
 
 ENTRIES = 50
@@ -195,7 +197,7 @@ def _entry(alert: Alert, *, backfill: bool) -> _Entry:
         at=(_moment(published, alert.at) if backfill else alert.at),
         title=_clean(headline(alert, language())),
         url=web_link((alert.event.get("report") or {}).get("url")),
-        html=_clean(render(message, Limits("html", CONTENT))),
+        html=_clean(render(message, Limits("page", CONTENT))),
         type=str(alert.event["type"]),
         author=_clean(one_line(alert.report.get("publisher") or alert.source_name or "bureauwatch", 100)),
         published=published,

@@ -10,6 +10,7 @@ INSIDE = ("余", "多", "许", "强", "有余")
 """Modifiers between number and unit: 40余次."""
 BEHIND = ("以上", "以下", "以内", "以外", "及以上", "及以下", "左右", "上下")
 """Modifiers behind the unit: 2000个以上."""
+DIGIT = re.compile(r"[\d零〇一二三四五六七八九十百千两半]")
 PLAIN = re.compile(r"[-+]?[\d,]{1,40}(?:\.\d{1,40})?")
 
 
@@ -46,4 +47,6 @@ def as_stated(indicator: Mapping[str, Any]) -> str:
     text, value, unit = str(indicator.get("value_text") or ""), indicator.get("value"), indicator.get("unit")
     if value is not None and (not text or (PLAIN.fullmatch(text) and float(text.replace(",", "")) != value)):
         text = number(value) if str(unit or "").isascii() else shortened(value)
+    if text and not DIGIT.search(text):  # 未发生 takes no unit
+        return text
     return with_unit(text, unit, indicator.get("modifier"))

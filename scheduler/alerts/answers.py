@@ -35,8 +35,10 @@ GOOD: dict[str, tuple[tuple[str, frozenset[object]], ...]] = {
 """Per scheme: where its verdict stands, and which values mean that the message was taken; one of them must be there."""
 
 REASONS = ("errmsg", "msg", "message", "StatusMessage", "description", "error", "info", "reason")
-TOO_FAST = frozenset({45009, 45033, 130101, 410100, 660026, 11232, 9499, 99991400})
-"""Codes of DingTalk, WeCom, Feishu and Lark that mean: later."""
+TOO_FAST: dict[object, float] = {
+    130101: 600, 410100: 600, 660026: 600, 45009: 60, 45033: 60, 11232: 60, 9499: 60, 99991400: 60,
+}  # fmt: skip
+"""Codes of DingTalk (which then takes nothing for ten minutes), WeCom, Feishu and Lark that mean: later; in seconds."""
 
 
 def judge(scheme: str, answer: Answer, now: datetime) -> str:
@@ -64,7 +66,9 @@ def judge(scheme: str, answer: Answer, now: datetime) -> str:
     for key, value, good in found:
         if _number(value) not in good:
             text = say("the channel refused: {key} {value} {words}", key=key, value=value, words=words)
-            raise (DeliveryError if _number(value) in TOO_FAST else DeliveryRefusedError)(text.strip())
+            if (wait := TOO_FAST.get(_number(value))) is not None:
+                raise DeliveryError(text.strip(), retry_after=wait)
+            raise DeliveryRefusedError(text.strip())
     return words or f"{found[0][0]} {found[0][1]}"
 
 

@@ -19,9 +19,11 @@ from pipelines.errors import BureauwatchError, DeliveryError, SubscriptionError
 from pipelines.messages import say
 from pipelines.net import Network, is_allowed, literal_address
 from scheduler.alerts.answers import GOOD, judge, reason
-from scheduler.alerts.formatting import render
-from scheduler.alerts.masking import mask
+from scheduler.alerts.bots import BOTS, Bot
+from scheduler.alerts.formatting import one_line
+from scheduler.alerts.masking import HOST_IS_NO_SECRET, mask
 from scheduler.alerts.message import Limits, Message
+from scheduler.alerts.setting import render
 from scheduler.alerts.transport import exchange
 from scheduler.alerts.webhook import Webhook, failure_of
 
@@ -41,13 +43,9 @@ def _utf16(text: str) -> int:
 
 LIMITS = {
     "wechat": Limits("text", 2048, _bytes),
-    "wecombot": Limits("text", 2048, _bytes),
-    "dingtalk": Limits("text", 18_000, _bytes),
-    "feishu": Limits("text", 18_000, _bytes),
-    "lark": Limits("text", 18_000, _bytes),
     "tgram": Limits("html", 4096, _utf16),
     "discord": Limits("markdown", 2000, _utf16),
-    "slack": Limits("markdown", 3000),
+    "slack": Limits("simple", 3000),
     "mmost": Limits("markdown", 4000),
     "mmosts": Limits("markdown", 4000),
     "schan": Limits("markdown", 16_000, _bytes),
@@ -61,7 +59,9 @@ LIMITS = {
     "matrix": Limits("text", 8000, _bytes),
     "workflows": Limits("markdown", 8000, _bytes),
 }
-"""Length and style of each service, after its documentation; Chinese characters are three bytes."""
+"""Length and style of each service, after its documentation; Chinese characters are three bytes. Bots: bots.py."""
+TITLES = {"schan": 32, "pushplus": 100}
+"""Longest title of services that refuse a longer one; what is cut stands in the text, too."""
 
 
 class Channel(Protocol):
@@ -101,6 +101,8 @@ def open_channel(url: str, networks: Sequence[Network]) -> Channel:
                 say("{url} names no mail address that can be used", url=mask(url)), cure=say("Add ?to=name@example.org")
             )
         return Mail(plugin, networks)
+    if scheme in BOTS:
+        return Bot(plugin, scheme, networks)
     module = sys.modules[type(plugin).__module__]
     if not hasattr(module, "requests") or scheme in LOCAL_FILES:
         raise SubscriptionError(
@@ -119,7 +121,7 @@ def validate(url: str, networks: Sequence[Network]) -> None:
     channel = open_channel(url, networks)
     plugin: Any = getattr(channel, "_plugin")  # noqa: B009 - the three kinds share it, the protocol does not
     host = str(getattr(plugin, "smtp_host", None) or getattr(plugin, "host", None) or "")
-    if scheme_of(url) not in (*WEBHOOKS, *MAILS) and not host:
+    if not host or scheme_of(url) not in HOST_IS_NO_SECRET:  # a token may look like an address
         return
     address = literal_address(host)
     if host.rstrip(".").lower() == "localhost" or host.lower().rstrip(".").endswith(".localhost"):
@@ -218,10 +220,10 @@ class Service:
             error: Exception | None = None
             taken = False
             try:
-                titled = bool(self._plugin.title_maxlen)
+                title = one_line(message.subject, TITLES.get(self._scheme, 200)) if self._plugin.title_maxlen else ""
                 taken = self._plugin.notify(
-                    body=render(without_heading(message) if titled else message, self.limits),
-                    title=message.subject if titled else "",
+                    body=render(without_heading(message) if title == message.subject else message, self.limits),
+                    title=title,
                     notify_type="info",
                     body_format=self.limits.style,
                 )

@@ -9,7 +9,7 @@ from sqlalchemy import select
 from sqlalchemy.orm import Session
 
 from pipelines.items import iso
-from pipelines.storage.models import EventRow, IndicatorRow, ReportRow, RevisionRow, SourceRow
+from pipelines.storage.models import ColumnRow, EventRow, IndicatorRow, ReportRow, RevisionRow, SourceRow
 from scheduler.alerts.formatting import Alert
 
 T = TypeVar("T")
@@ -51,6 +51,11 @@ def alerts_for(session: Session, rows: Sequence[EventRow]) -> dict[str, Alert]:
         for part in _parts(sorted({r.source_id for r in rows if r.source_id}))
         for number, name in session.execute(select(SourceRow.id, SourceRow.name).where(SourceRow.id.in_(part)))
     }
+    columns: dict[str, str] = {}
+    for part in _parts(sorted({r.source_id for r in rows if r.source_id and r.report_id is None})):
+        found = select(ColumnRow.source_id, ColumnRow.url).where(ColumnRow.source_id.in_(part))
+        for source_id, url in session.execute(found.order_by(ColumnRow.id)):
+            columns.setdefault(source_id, url)
     alerts = {}
     for row, record in zip(rows, records, strict=True):
         report: dict[str, Any] = {}
@@ -70,7 +75,8 @@ def alerts_for(session: Session, rows: Sequence[EventRow]) -> dict[str, Alert]:
                     .limit(FIGURES)
                 )
             )
-        alerts[row.id] = Alert(record, row.at, names.get(row.source_id or ""), report, figures, row.crawl_id)
+        name, column = names.get(row.source_id or ""), columns.get(row.source_id or "")
+        alerts[row.id] = Alert(record, row.at, name, report, figures, row.crawl_id, column)
     return alerts
 
 

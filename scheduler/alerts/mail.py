@@ -19,12 +19,18 @@ from typing import Any
 from pipelines.errors import BureauwatchError, DeliveryError, DeliveryRefusedError
 from pipelines.messages import say
 from pipelines.net import Network
-from scheduler.alerts.formatting import one_line, render
+from scheduler.alerts.formatting import one_line
 from scheduler.alerts.message import Limits, Message
+from scheduler.alerts.setting import render
 from scheduler.alerts.transport import READ_TIMEOUT, Exchange, exchange
 from scheduler.alerts.webhook import failure_of
 
 LENGTH = 200_000
+PAGE = (
+    '<!doctype html><html lang="{language}"><head><meta charset="utf-8"></head>'
+    "<body style=\"font:15px/1.6 system-ui,'Microsoft YaHei',sans-serif;color:#222;max-width:640px\">\n{html}\n"
+    "</body></html>"
+)
 DEADLINE = 60.0
 
 
@@ -50,12 +56,17 @@ class Mail:
         if plugin.reply_to:
             mail["Reply-To"] = [Address(addr_spec=a) for a in sorted(plugin.reply_to)]
         mail["Date"] = format_datetime(message.at)
-        mail["Message-ID"] = f"<{re.sub(r'[^A-Za-z0-9.-]', '', message.key)}@{sender.rsplit('@', 1)[-1]}>"
+        domain = sender.rsplit("@", 1)[-1]
+        mail["Message-ID"] = f"<{re.sub(r'[^A-Za-z0-9.-]', '', message.key)}@{domain}>"
+        if number := (message.event.get("report") or {}).get("id"):  # all of one report is one thread
+            mail["References"] = f"<report-{number}.bureauwatch@{domain}>"
+        mail["List-Id"] = f"bureauwatch <alerts.bureauwatch.{domain}>"
         mail["Auto-Submitted"] = "auto-generated"
         mail["X-Bureauwatch-Event"] = one_line(message.event.get("type", ""), 60)
         mail.set_content(render(message, Limits("text", LENGTH)) + "\n")
-        html = render(message, Limits("html", LENGTH))
-        mail.add_alternative(f"<!doctype html><html><body>{html}</body></html>", subtype="html")
+        html = render(message, Limits("page", LENGTH))
+        language = "zh-CN" if message.language.startswith("zh") else "en"
+        mail.add_alternative(PAGE.format(language=language, html=html), subtype="html")
         return mail
 
     def send(self, message: Message) -> str:

@@ -7,12 +7,15 @@ from dataclasses import dataclass, field
 from datetime import datetime
 from typing import Any, Literal
 
-Style = Literal["text", "markdown", "html"]
+Style = Literal["text", "markdown", "simple", "html", "page"]
 
 
 @dataclass(frozen=True, slots=True)
 class Line:
-    """One line of an alert. `kind` says how it is set; only `detail` lines may be dropped to meet a length."""
+    """One line of an alert. `kind` says how it is set; only `detail` lines may be dropped to meet a length.
+
+    `label` stands before the text, its colon included.
+    """
 
     kind: Literal["title", "field", "detail", "heading", "link", "foot"]
     text: str = ""

@@ -15,21 +15,23 @@ import uuid
 from collections.abc import Callable, Iterator, Sequence
 from concurrent.futures import ThreadPoolExecutor
 from dataclasses import dataclass, field
-from datetime import datetime, timedelta
+from datetime import datetime, timedelta, tzinfo
 from pathlib import Path
 from threading import Lock
 
 from sqlalchemy import select, text, update
+from sqlalchemy.orm import Session
 
 from pipelines.config import Config
 from pipelines.errors import BureauwatchError, DeliveryError, DeliveryRefusedError, SubscriptionError
 from pipelines.storage import outbox
-from pipelines.storage.models import DeliveryRow, EventRow, SubscriptionRow
+from pipelines.storage.models import CrawlRow, DeliveryRow, EventRow, SubscriptionRow
 from pipelines.storage.session import Database
 from scheduler.alerts import rules
 from scheduler.alerts.admin import sync_admin
-from scheduler.alerts.channels import Channel, open_channel
-from scheduler.alerts.formatting import Alert, digest_for, message_for
+from scheduler.alerts.channels import WEBHOOKS, Channel, open_channel, scheme_of
+from scheduler.alerts.compose import digest_for, message_for
+from scheduler.alerts.formatting import Alert
 from scheduler.alerts.gather import alerts_for
 from scheduler.alerts.masking import mask, without_secrets
 from scheduler.alerts.message import Message
@@ -71,10 +73,10 @@ class _Parcel:
     batch: str | None = None
     storm: bool = False
 
-    def message(self, now: datetime, language: str) -> Message:
+    def message(self, now: datetime, language: str, zone: tzinfo) -> Message:
         if self.batch is None:
-            return message_for(self.alerts[0], language)
-        return digest_for(self.alerts, self.batch, now, language, storm=self.storm)
+            return message_for(self.alerts[0], language, zone)
+        return digest_for(self.alerts, self.batch, now, language, storm=self.storm, zone=zone)
 
 
 def deliver_due(database: Database, config: Config, now: datetime, *, wait: float = LOCK_WAIT) -> DeliverySummary:
@@ -124,9 +126,10 @@ class _Sender:
                 )
             }
             alerts = alerts_for(session, events)
+            running = self._running(session, alerts)
             ready: dict[int, list[DeliveryRow]] = {}
             for row in sorted(rows, key=lambda r: numbers[r.event_id]):
-                until = self._wait_until(subscriptions[row.subscription_id], alerts[row.event_id])
+                until = self._wait_until(subscriptions[row.subscription_id], alerts[row.event_id], running)
                 if until is not None:
                     outbox.postpone(session, [row.id], until)
                     self.summary.postponed += 1
@@ -149,10 +152,23 @@ class _Sender:
                     done.result()
         return True
 
-    def _wait_until(self, subscription: SubscriptionRow, alert: Alert) -> datetime | None:
+    @staticmethod
+    def _running(session: Session, alerts: dict[str, Alert]) -> dict[int, datetime]:
+        """When the crawls began that raised these events and still go on."""
+        numbers = {alert.crawl_id for alert in alerts.values() if alert.crawl_id is not None}
+        going = select(CrawlRow.id, CrawlRow.started_at).where(
+            CrawlRow.id.in_(sorted(numbers)), CrawlRow.finished_at.is_(None)
+        )
+        return {row.id: row.started_at for row in session.execute(going)}
+
+    def _wait_until(self, subscription: SubscriptionRow, alert: Alert, running: dict[int, datetime]) -> datetime | None:
         """When the delivery may go; None for now."""
         if subscription.id in self.resting:
             return self.resting[subscription.id]
+        if alert.crawl_id in running and scheme_of(subscription.to) not in WEBHOOKS:
+            gathered = rules.gathered_at(alert.at, running[alert.crawl_id])
+            if gathered > self.now:  # people are told by the crawl: whether it is a storm shows at its end
+                return min(gathered, self.now + rules.CRAWL_LOOK)
         try:
             due = rules.due_at(alert.at, self.now, subscription.digest, subscription.quiet, subscription.zone)
         except SubscriptionError as error:  # written by another program: better early than never
@@ -210,10 +226,10 @@ class _Sender:
         return {origin for origin, count in counts.items() if count > rules.STORM}
 
     def _send_all(self, subscription: SubscriptionRow, channel: Channel, parcels: Sequence[_Parcel]) -> None:
-        failures = 0
+        failures, zone = 0, rules.zone_or_utc(subscription.zone)
         for place, parcel in enumerate(parcels):
             try:
-                channel.send(parcel.message(self.now, subscription.language))
+                channel.send(parcel.message(self.now, subscription.language, zone))
             except DeliveryError as error:
                 failures += 1
                 until = self._failed(subscription, [parcel], error)

@@ -5,7 +5,7 @@ from __future__ import annotations
 import random
 import re
 from dataclasses import dataclass
-from datetime import UTC, datetime, time, timedelta
+from datetime import UTC, datetime, time, timedelta, tzinfo
 from zoneinfo import ZoneInfo, ZoneInfoNotFoundError
 
 from pipelines.errors import SubscriptionError
@@ -18,6 +18,10 @@ QUIET = re.compile(rf"{CLOCK}\s?-\s?{CLOCK}")
 
 STORM = 10
 """More events than this of one source in one crawl come as one message."""
+GATHER = timedelta(minutes=5)
+"""Longest wait for a crawl's end before people are told what it has found so far."""
+CRAWL_LOOK = timedelta(seconds=4)
+"""How soon a crawl that goes on is looked at again."""
 ATTEMPTS = 16
 """Tries before a delivery is given up where the channel is down or answers nonsense: about two days."""
 ATTEMPTS_REFUSED = 6
@@ -118,12 +122,27 @@ def due_at(created: datetime, now: datetime, digest: str | None, quiet: str | No
     return quiet_until(parse_quiet(quiet), now, zone) or moment
 
 
+def gathered_at(happened: datetime, started: datetime) -> datetime:
+    """When what happened in a crawl goes out though the crawl still runs: with all of the same five minutes of it."""
+    return started + GATHER * (max(happened - started, timedelta(0)) // GATHER + 1)
+
+
+def zone_or_utc(name: str) -> tzinfo:
+    """The zone of that name; UTC where another program wrote one that does not exist."""
+    try:
+        return parse_zone(name)
+    except SubscriptionError:
+        return UTC
+
+
 def retry_at(key: str, attempts: int, now: datetime, retry_after: float | None = None) -> datetime:
     """When to try again after `attempts` failures: 1, 2, 4 … minutes up to six hours, give or take a fifth.
 
+    Not before the channel said, and not much sooner either: who answers "in a second" each time is not asked to death.
+
     The jitter comes from the key, so that a run can be repeated and yet no two deliveries march in step.
     """
-    if retry_after is not None and retry_after > 0:
-        return now + min(timedelta(seconds=min(retry_after, 1e6)), LONGEST_RETRY_AFTER)
+    asked = min(timedelta(seconds=min(max(retry_after or 0.0, 0.0), 1e6)), LONGEST_RETRY_AFTER)
     wait = min(timedelta(minutes=2 ** min(attempts - 1, 12)), LONGEST_WAIT)
-    return now + wait * random.Random(f"{key}:{attempts}").uniform(0.8, 1.2)  # noqa: S311 - no secret
+    wait *= random.Random(f"{key}:{attempts}").uniform(0.8, 1.2)  # noqa: S311 - no secret
+    return now + max(wait, asked)

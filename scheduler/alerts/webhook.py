@@ -17,8 +17,8 @@ from pipelines.errors import BureauwatchError, DeliveryError, DeliveryRefusedErr
 from pipelines.messages import say
 from pipelines.net import Network
 from scheduler.alerts.answers import judge
-from scheduler.alerts.formatting import render
 from scheduler.alerts.message import Limits, Message
+from scheduler.alerts.setting import render
 from scheduler.alerts.transport import Exchange, exchange
 
 RESERVED = frozenset({"version", "title", "message", "type", "event"})

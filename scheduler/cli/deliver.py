@@ -48,7 +48,7 @@ def register(app: typer.Typer) -> None:
 
         from pipelines.errors import DeliveryError
         from scheduler.alerts.channels import open_channel, validate
-        from scheduler.alerts.formatting import test_message
+        from scheduler.alerts.compose import test_message
         from scheduler.alerts.masking import mask, without_secrets
 
         validate(url, settings().private_networks)

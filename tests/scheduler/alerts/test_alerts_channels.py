@@ -14,7 +14,8 @@ import requests
 from pipelines.errors import DeliveryError, DeliveryRefusedError, DeliveryUncertainError, SubscriptionError
 from scheduler.alerts import channels, transport
 from scheduler.alerts.channels import open_channel, validate
-from scheduler.alerts.formatting import Alert, message_for
+from scheduler.alerts.compose import message_for
+from scheduler.alerts.formatting import Alert
 
 NOW = datetime(2026, 3, 1, 8, 0, tzinfo=UTC)
 KEY = "0b0e6a2e-0000-4000-8000-000000000001"

@@ -17,7 +17,7 @@ from sqlalchemy import select
 from pipelines.config import Config
 from pipelines.storage import outbox as store
 from pipelines.storage.events import add_event
-from pipelines.storage.models import DeliveryRow, SourceRow, SubscriptionRow
+from pipelines.storage.models import CrawlRow, DeliveryRow, SourceRow, SubscriptionRow
 from pipelines.storage.session import open_database
 from scheduler.alerts import rules, transport
 from scheduler.alerts.outbox import deliver_due
@@ -194,11 +194,33 @@ def test_a_storm_is_one_mail_for_people_and_every_event_for_machines(database, c
         crawl = begin_crawl(session, source_id="gy", mode="incremental", now=NOW)
     happen(database, rules.STORM + 1, crawl_id=crawl)
     happen(database, 1)
-    summary = deliver_due(database, config, NOW)
-    assert len(mail_sink.mails) == 2
+    first = deliver_due(database, config, NOW)
+    assert len(mail_sink.mails) == 1, "the crawl goes on: people wait for its end, machines do not"
     assert len(sink.received) == rules.STORM + 2
-    assert summary.sent == 2 * (rules.STORM + 2)
+    happen(database, 1, at=NOW + timedelta(seconds=3), crawl_id=crawl)
+    end = NOW + timedelta(seconds=10)
+    with database.transaction() as session:
+        session.get_one(CrawlRow, crawl).finished_at = end
+    summary = deliver_due(database, config, end)
+    assert (first.sent, summary.sent) == (rules.STORM + 3, rules.STORM + 3)
+    assert len(mail_sink.mails) == 2
+    assert len(sink.received) == rules.STORM + 3
     assert len({d.batch for d in deliveries(database)}) == 2  # one batch, and none
+
+
+def test_a_crawl_without_end_is_told_by_every_five_minutes_of_it(database, config, mail_sink) -> None:
+    from pipelines.storage.crawls import begin_crawl
+
+    subscribe(database, f"mailto://127.0.0.1:{mail_sink.port}?from=w@example.org&to=r@example.org")
+    with database.transaction() as session:
+        crawl = begin_crawl(session, source_id="gy", mode="incremental", now=NOW)
+    for second in range(0, 360, 20):
+        now = NOW + timedelta(seconds=second)
+        happen(database, 1, at=now, crawl_id=crawl)
+        deliver_due(database, config, now)
+    assert len(mail_sink.mails) == 1
+    deliver_due(database, config, NOW + rules.GATHER * 2)
+    assert len(mail_sink.mails) == 4  # fifteen in one, then three
 
 
 def test_an_ended_subscription_gets_nothing(database, config, http_sink) -> None:

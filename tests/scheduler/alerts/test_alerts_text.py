@@ -2,6 +2,7 @@
 
 from __future__ import annotations
 
+from dataclasses import replace
 from datetime import UTC, datetime, timedelta
 from zoneinfo import ZoneInfo
 
@@ -12,9 +13,11 @@ from pipelines.subscriptions import EVENT_TYPES
 from scheduler.alerts import rules
 from scheduler.alerts.answers import judge, reason
 from scheduler.alerts.channels import LIMITS
-from scheduler.alerts.formatting import Alert, digest_for, excerpts, message_for, one_line, render, web_link
+from scheduler.alerts.compose import digest_for, message_for
+from scheduler.alerts.formatting import Alert, excerpts, figure, key_figures, one_line, web_link
 from scheduler.alerts.masking import mask, without_secrets
 from scheduler.alerts.message import Limits
+from scheduler.alerts.setting import render
 from scheduler.alerts.transport import Answer
 from scheduler.alerts.words import CHINESE, ENGLISH
 
@@ -57,14 +60,69 @@ def test_a_restated_figure_is_told_with_both_quotes() -> None:
                "old_quote": "死亡499人", "new_quote": "2021年死亡501人", "backfill": False}  # fmt: skip
     text = render(message_for(alert("indicator.restated", **details), "zh"), Limits())
     assert "死亡人数 2021: 499 → 501人" in text
-    assert "此前: 死亡499人" in text
-    assert "现在: 2021年死亡501人" in text
+    assert "此前：死亡499人" in text
+    assert "现在：2021年死亡501人" in text
 
 
 def test_the_link_outlives_the_details() -> None:
     text = render(message_for(alert(), "zh"), Limits("text", 120))
     assert "http://jgj.example.gov.cn/a(1).html" in text
     assert "指标5" not in text
+
+
+DETAILS = {
+    "report.withdrawn": ({"since": "2026-03-01T04:00:00+00:00", "checks": 3, "reason": "http-4xx"}, "确认次数：3"),
+    "report.tampered": ({"flags": ["title_spam"], "title_raw": "彩票网"}, "标题夹带无关词语"),
+    "attachment.changed": ({"name": "表.xlsx", "old": {"size": 1024}, "new": {"size": 2048}}, "1.0 KB → 2.0 KB"),
+    "indicator.threshold": ({"threshold": ">400", "indicator": {"name": "死亡", "value": 499, "unit": "人"},
+                             "period": "2021"}, "死亡 499人 (2021)"),
+    "source.failing": ({"failure": "http-5xx", "error": "HTTP 503", "since": "2026-03-01T04:00:00+00:00", "checks": 2},
+                       "起始：2026-03-01 12:00"),
+    "source.recovered": ({"failure": "dns", "since": "2026-03-01T04:00:00+00:00", "checks": 4}, "故障起始"),
+    "source.silent": ({"newest": "2026-01-01", "days": 59, "allowed": 14, "by": "regulator"}, "14 天 (按监管要求)"),
+    "source.changed": ({"column": "http://x.org/", "platform": {"old": "trs", "new": "hanweb"}}, "trs → hanweb"),
+}  # fmt: skip
+
+
+@pytest.mark.parametrize("kind", DETAILS)
+def test_each_event_says_why_in_the_readers_words_and_time(kind: str) -> None:
+    details, said = DETAILS[kind]
+    text = render(message_for(alert(kind, **details), "zh", SHANGHAI), Limits())
+    assert said in text
+    own = [line.split("：")[0] for line in text.splitlines() if "：" in line]
+    assert not [label for label in own if label.isascii()], "each label is Chinese"
+    assert "发现于 2026-03-01 12:00" in text
+
+
+def test_a_failing_source_names_a_cure() -> None:
+    text = render(message_for(alert("source.failing", failure="dns"), "en"), Limits())
+    assert "What to do: Check the spelling" in text
+
+
+def test_figures_shown_are_one_of_a_name_and_compared_ones_first() -> None:
+    plain = {"name": "出动警力", "value": 5, "value_text": "5", "unit": "人次"}
+    total = {"name": "增加值", "value": 3.0, "value_text": "3", "unit": "亿元"}
+    up = {"base": "同比", "direction": "up", "percent": 5.5}
+    growth = {"name": "增加值", "value": 5.5, "value_text": "5.5%", "unit": "%", "comparison": up}
+    gap = {"name": "合格率", "value": 99.0, "value_text": "99%", "unit": "%",
+           "comparison": {"base": "上月", "direction": "down", "amount": 0.4, "unit": "个百分点"}}  # fmt: skip
+    shown = [figure(i) for i in key_figures([plain, total, growth, gap, plain], 2)]
+    assert shown == ["增加值 同比↑5.5%", "合格率 99% (上月↓0.4个百分点)"]
+
+
+def test_a_report_without_figures_shows_how_it_begins() -> None:
+    one = replace(alert(), indicators=(), report={"body": "各科室：\n现将有关事项通知如下。" + "字" * 500})
+    text = render(message_for(one, "zh"), Limits())
+    assert "· 各科室： 现将有关事项通知如下。" in text
+    assert len(text) < 400
+
+
+def test_a_cut_digest_keeps_no_empty_part_and_says_what_is_left() -> None:
+    many = [replace(alert(title=f"第{n}号"), source_name=f"{n // 10}局") for n in range(100)]
+    text = render(digest_for(many, "k", NOW, "zh"), Limits("text", 1500))
+    assert "……另有" in text
+    assert "9局" not in text
+    assert text.splitlines()[-1].startswith("— bureauwatch")
 
 
 @pytest.mark.parametrize("kind", EVENT_TYPES)
@@ -229,4 +287,5 @@ def test_back_off_grows_has_jitter_and_heeds_the_channel() -> None:
     assert rules.retry_at("k", 3, NOW) == rules.retry_at("k", 3, NOW)
     assert len({rules.retry_at(f"k{n}", 3, NOW) for n in range(20)}) > 15
     assert rules.retry_at("k", 1, NOW, 90) == NOW + timedelta(seconds=90)
+    assert rules.retry_at("k", 5, NOW, 1) == rules.retry_at("k", 5, NOW), "not asked to death"
     assert rules.retry_at("k", 1, NOW, 1e12) == NOW + rules.LONGEST_RETRY_AFTER

@@ -25,6 +25,8 @@ from scheduler.web.words import file_kind, note
         (1024.0, "1,024", "people", None, "1,024 people"),
         (2500000.0, "2.5", "people", None, "2,500,000 people"),
         (7.0, None, None, None, "7"),
+        (0.0, "未发生", "起", None, "未发生"),
+        (3.0, "三", "起", None, "三起"),
     ],
 )
 def test_a_figure_reads_as_people_write_it(value: float, text: str, unit: str, modifier: str, shown: str) -> None:

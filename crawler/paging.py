@@ -4,13 +4,15 @@ from __future__ import annotations
 
 import logging
 from collections.abc import Awaitable, Callable
-from dataclasses import dataclass
+from dataclasses import dataclass, field
+from datetime import date, timedelta
 from typing import Any
 
 from crawler.columnstate import ColumnState
 from crawler.entries import Entries
-from crawler.listings import request_from, request_record
-from crawler.platforms.base import Listing, Page, PageRequest
+from crawler.listings import day_of, request_from, request_record
+from crawler.platforms.base import Entry, Listing, Page, PageRequest
+from crawler.platforms.finder import loadmore
 from crawler.responses import digest
 from pipelines.errors import FetchError, ListingError
 from pipelines.messages import say
@@ -24,8 +26,48 @@ STALE_PAGES = 3
 MAX_PAGES_AGAIN, MAX_PAGES_FIRST = 30, 1000
 MAX_ENTRIES = 100_000
 SWEEP_PAGES = 4
+ASTRAY = 50
+"""Pages in a row that lead nowhere new in time, beyond the count that the list states, after which it is endless."""
+TELLING = 3
+"""So many different rows make a page known by what it shows: batches of one title and day are alike and yet new."""
+OLDEST, AHEAD = date(1949, 1, 1), timedelta(days=730)
 GONE = frozenset({"http-4xx", "redirect-loop", "soft-404", "empty-listing", "not-a-listing"})
 """What a page beyond the last one answers; a block or an outage is no end."""
+
+
+@dataclass(slots=True)
+class Course:
+    """Where a list's pages lead: to what was shown before, to new rows, or ever on."""
+
+    shown: set[int] = field(default_factory=set)
+    earliest: date | None = None
+    latest: date | None = None
+    astray: int = 0
+    """Pages in a row whose days lie within those of the pages before, or where no publication can lie."""
+
+    def repeats(self, entries: list[Entry]) -> bool:
+        """Whether a page shows the same titles and days as an earlier one, whatever their addresses are."""
+        rows = tuple((e.hints.title, day_of(e.hints.published)) for e in entries)
+        if len(set(rows)) < TELLING:
+            return False
+        known = hash(rows) in self.shown
+        self.shown.add(hash(rows))
+        return known
+
+    def follow(self, entries: list[Entry], today: date) -> None:
+        """Takes a page's middle day: a list goes back in time, or forward, but not to and fro for ever."""
+        days = sorted(d for e in entries if not e.pinned and (d := day_of(e.hints.published)))
+        if not days:
+            return
+        middle = days[len(days) // 2]
+        possible = OLDEST <= middle <= today + AHEAD
+        if self.earliest is None or self.latest is None:
+            self.earliest = self.latest = middle
+        elif possible and (middle < self.earliest or middle > self.latest):
+            self.astray = 0
+            self.earliest, self.latest = min(self.earliest, middle), max(self.latest, middle)
+        elif not possible or self.earliest < middle < self.latest:
+            self.astray += 1
 
 
 @dataclass(slots=True)
@@ -62,20 +104,23 @@ class Paging:
         """Stores page after page; `then` is where an earlier crawl still has to go on, which outlives a kill here."""
         state = self.state
         run = stale = old = 0
+        course = Course()
         bodies = {digest(page.raw)}
         while True:
             state.result.pages += 1
-            if page.cut:
-                logger.warning("%s: %s", page.url, say("The page is too long: what stands near its end is not read"))
             flags, fresh = self.entries.take(listing.entries)
             for entry, known in zip(listing.entries, flags, strict=True):
                 if not entry.pinned:
                     run = run + 1 if known else 0
-            stale = 0 if fresh else stale + 1
+            stale = 0 if fresh and not course.repeats(listing.entries) else stale + 1
+            course.follow(listing.entries, state.clock().date())
             old = old + 1 if self.entries.all_before_window(listing.entries) else 0
             every_known = all(flags)
             more = listing.next
             if more is not None and self._enough(run, stale, old, every_known=every_known, sweep=sweep, whole=whole):
+                more = None
+            if more is not None and course.astray >= ASTRAY and state.result.pages >= (listing.total_pages or 0):
+                self._left_out()
                 more = None
             done: dict[str, Any] = {**first, "resume": request_record(more) if more else then}
             if more is None and then is None:
@@ -94,6 +139,14 @@ class Paging:
                 listing = self.read(page, more)
             except (ListingError, FetchError) as error:
                 _reraise(error)
+                if loadmore.KEY in more.state and state.result.pages == 1:
+                    logger.warning(
+                        say(
+                            "{url}: further rows are loaded by a script, and its request gives none ({reason})",
+                            url=state.column.url,
+                            reason=error.message,
+                        )
+                    )
                 self._end()  # page counts lie: a page after the last one is an end, not a failure
                 return
             bodies.add(digest(page.raw))
@@ -101,6 +154,17 @@ class Paging:
     def _end(self) -> None:
         """The column is listed to its end."""
         self.state.save(resume=None, **self.state.listed())
+
+    def _left_out(self) -> None:
+        """Says that the list goes on."""
+        logger.warning(
+            say(
+                "{url}: the list goes on after {pages} pages with {count} entries; what is older is left out",
+                url=self.state.column.url,
+                pages=self.state.result.pages,
+                count=len(self.entries.seen),
+            )
+        )
 
     def _enough(self, run: int, stale: int, old: int, *, every_known: bool, sweep: bool, whole: bool) -> bool:
         """Whether the pages after this one need not be read."""
@@ -111,14 +175,7 @@ class Paging:
         if stale >= STALE_PAGES or old >= 2 or (state.column.max_pages and pages >= limit):
             return True
         if pages >= limit or len(self.entries.seen) >= MAX_ENTRIES:
-            logger.warning(
-                say(
-                    "{url}: the list goes on after {pages} pages with {count} entries; what is older is left out",
-                    url=state.column.url,
-                    pages=pages,
-                    count=len(self.entries.seen),
-                )
-            )
+            self._left_out()
             return True
         if whole:
             return False

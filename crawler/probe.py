@@ -16,7 +16,7 @@ from crawler.platforms.base import Detection, Entry, Listing, Page, PageRequest
 from crawler.platforms.finder import loadmore, verdict
 from crawler.platforms.finder.dom import Document
 from crawler.sources.model import Column
-from pipelines.errors import BureauwatchError, FetchError, ListingError
+from pipelines.errors import BureauwatchError, FetchError, ListingError, NotAllowedError
 from pipelines.extraction.page import read_page
 from pipelines.items import Report, to_record
 from pipelines.messages import say
@@ -123,6 +123,8 @@ def _probe(url: str, fetch: Fetch, *, zone: str, sample: bool, column: Column | 
     """`probe` of an address as it stands."""
     result = ProbeResult(url)
     try:
+        if not url or re.search(r"\s", urlsplit(url).netloc):
+            raise NotAllowedError(say("Not a web address: {url}", url=url[:200]), failure="scheme", url=url)
         page = fetch(PageRequest(url))
         _arrived(result, page, fetch)
         if page.status >= 400:

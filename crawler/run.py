@@ -11,6 +11,7 @@ import gc
 import logging
 import sys
 from datetime import date
+from pathlib import Path
 from typing import Any
 
 from crawler.extensions.progress import emit
@@ -36,7 +37,8 @@ def main(arguments: list[str] | None = None) -> int:
     options = _parser().parse_args(arguments)
     try:
         config = load_config()
-        return crawl(config, options.source, since=options.since, until=options.until, full=options.full)
+        spans = {"since": options.since, "until": options.until, "full": options.full}
+        return crawl(config, options.source, file=options.file, **spans)
     except (ConfigurationError, UnknownNameError) as error:
         _say_failed(options.source, "configuration", str(error))
         return 2
@@ -57,9 +59,12 @@ def crawl(
     since: date | None = None,
     until: date | None = None,
     full: bool = False,
+    file: Path | None = None,
     settings: dict[str, Any] | None = None,
 ) -> int:
     """Runs the crawl in this process, which must not have run one before; writes the JSON lines.
+
+    `file` holds the source where the user's own file of it is broken meanwhile.
 
     Raises:
         UnknownNameError, ConfigurationError: the source cannot be had.
@@ -68,10 +73,10 @@ def crawl(
     from scrapy.crawler import AsyncCrawlerProcess
     from scrapy.settings import Settings
 
-    from crawler.sources.registry import load_sources, sources_folder
+    from crawler.sources.registry import load_source, load_sources, sources_folder
     from crawler.spiderloader import spider_for
 
-    source = load_sources(sources_folder(config)).get(source_id)
+    source = load_source(file) if file else load_sources(sources_folder(config)).get(source_id)
     all_settings = Settings()
     all_settings.setmodule("crawler.settings", priority="project")
     all_settings.setdict(

@@ -8,7 +8,7 @@ from typing import ClassVar
 from urllib.parse import urlsplit
 
 from crawler.platforms.base import Detection, Entry, Listing, Page, PageRequest
-from crawler.platforms.finder import forms, loadmore, scriptpager, verdict
+from crawler.platforms.finder import forms, loadmore, rest, scriptpager, verdict
 from crawler.platforms.finder.concealed import concealed
 from crawler.platforms.finder.dates import find_dates
 from crawler.platforms.finder.find import Found, find
@@ -126,12 +126,18 @@ class HtmlList:
         following = self.next_request(page, request, found)
         paged = self.many_files or request.number > 1 or following is not None or (found.pager.total_pages or 0) > 1
         verdict.refuse_other_pages(page, found.document, found.blocks, paged)
-        notes: list[str] = [say("The page is too long: what stands near its end is not read")] if page.cut else []
+        notes: list[str] = []
         if not found.entries and request.number == 1 and (kept := self._concealed(page, found)):
             found.entries, found.confidence = kept[0], 0.5
             notes.append(say("The page does not show its list: it was read from a {holder}", holder=kept[1]))
         if not found.entries:
             return self._without_entries(page, request, found)
+        total = self.total_pages(page, found)
+        if page.cut:
+            before = len(found.entries)
+            following = self._rest(page, request, found) or following
+            if len(found.entries) == before:
+                notes.append(say("The page is too long: what stands near its end is not read"))
         if following is not None and (following.url, following.body) == (request.url, request.body):
             following = None
         if following is None and found.pager.script:
@@ -141,7 +147,7 @@ class HtmlList:
                     call=found.pager.script[:120],
                 )
             )
-        return Listing(found.entries, following, self.total_pages(page, found), found.pager.total_entries, self.name,
+        return Listing(found.entries, following, total, found.pager.total_entries, self.name,
                        confidence=found.confidence, notes=notes)  # fmt: skip
 
     def _concealed(self, page: Page, found: Found) -> tuple[list[Entry], str] | None:
@@ -155,6 +161,16 @@ class HtmlList:
             if inner.blocks and inner.blocks[0].dated >= 0.8 and len(inner.entries) >= 3:
                 return inner.entries, holder
         return None
+
+    def _rest(self, page: Page, request: PageRequest, found: Found) -> PageRequest | None:
+        """Adds the rows beyond the part of a very long page that is read at once; the next page as its end links it."""
+        following: PageRequest | None = None
+        entries = {entry.url: entry for entry in found.entries}
+        for piece, inner in rest.pieces(page, found, self.find):
+            entries.update((entry.url, entry) for entry in inner.entries)
+            following = self.next_request(piece, request, inner)
+        found.entries = list(entries.values())
+        return following
 
     def _loaded(self, page: Page, request: PageRequest) -> Listing:
         """Rows that a script adds to the list: data, or a piece of a page."""

@@ -4,6 +4,7 @@
 from __future__ import annotations
 
 import gzip
+from datetime import date
 
 import pytest
 
@@ -144,12 +145,29 @@ def test_unknown_platform_names_the_known_ones() -> None:
         platforms.get("nonsense")
 
 
-def test_a_page_that_is_cut_says_so() -> None:
-    """A list page beyond what is read of any page: its rows so far, and a note."""
+def test_a_page_of_any_length_is_read_to_its_end() -> None:
+    """A list page beyond what is read of a page at once: all rows, none twice, whole, and the pager at its end."""
     row = "<li><a href='/r/{n}.html'>某市公安局第{n}号工作总结</a><span>2021-03-04</span></li>" + " " * 20_000
     short, long = ("".join(row.format(n=n) for n in range(count)) for count in (20, MAX_CHARACTERS // 20_000 + 5))
-    for rows, notes in ((short, 0), (long, 1)):
-        long_list = Page("http://a.gov.cn/list/", f"<html><body><ul>{rows}</ul></body></html>".encode())
-        listing = platforms.get("generic").read(long_list, PageRequest(long_list.url))
-        assert len(listing.notes) == notes
-        assert len(listing.entries) > 10
+    for rows in (short, long):
+        pager = "<div class='page'><a href='/list/2.html'>下一页</a></div>"
+        page = Page("http://a.gov.cn/list/", f"<html><body><ul>{rows}</ul>{pager}</body></html>".encode())
+        listing = platforms.get("generic").read(page, PageRequest(page.url))
+        count = rows.count("<li>")
+        assert [e.url for e in listing.entries] == [f"http://a.gov.cn/r/{n}.html" for n in range(count)]
+        assert all(e.hints.published == date(2021, 3, 4) for e in listing.entries)
+        assert listing.next
+        assert listing.next.url == "http://a.gov.cn/list/2.html"
+        assert not listing.notes
+
+
+def test_a_page_whose_end_is_not_read_says_so() -> None:
+    rows = "".join(
+        f"<li><a href='/r/{n}.html'>某市公安局第{n}号工作总结</a><span>2021-03-04</span></li>" for n in range(20)
+    )
+    page = Page(
+        "http://a.gov.cn/list/", f"<html><body><ul>{rows}</ul><p>{'x ' * MAX_CHARACTERS}</body></html>".encode()
+    )
+    listing = platforms.get("generic").read(page, PageRequest(page.url))
+    assert len(listing.entries) == 20
+    assert listing.notes

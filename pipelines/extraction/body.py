@@ -8,17 +8,21 @@ What is left over at its borders is trimmed line by line (`cleaning`).
 
 from __future__ import annotations
 
+import re
 from dataclasses import dataclass, field
 from itertools import accumulate
 
 from pipelines.extraction import containers, images, links
 from pipelines.extraction.dom import Element, Page
-from pipelines.extraction.survey import DATE, FILE, FRAME, LINKS, TEXT, TOOLS, Survey
+from pipelines.extraction.survey import DATE, FILE, FRAME, LINKS, TEXT, TITLE, TOOLS, Survey
 from pipelines.extraction.tables import is_data
 
 _TABLE_PARTS = frozenset(("tbody", "thead", "tfoot", "tr", "td", "th"))
 
 
+_MARKED = re.compile(r"\s(?:hentry|h-entry|blogposting)\s")
+_TEXT = 60
+"""Letters of a marked article that is one."""
 SURE = 40.0
 """Weight of a body that holds prose; below it the page's head and foot say where the body is."""
 
@@ -49,6 +53,11 @@ def find_body(page: Page, surveyed: Survey) -> Found | None:
             value = surveyed.total(element)
             if value >= most:
                 best, most = element, value
+    article = _article(page, best, most, surveyed)
+    if article is not None:
+        inside = [e for e in article.walk() if e.last > e.first]
+        best = max(reversed(inside), key=surveyed.total)
+        most = surveyed.total(best)
     if most < SURE:
         held = _between(page, surveyed)
         if held is not None:
@@ -59,6 +68,33 @@ def find_body(page: Page, surveyed: Survey) -> Found | None:
     if chosen is not None:
         return Found(chosen, surveyed.total(chosen), True, _signature(page, chosen, surveyed))
     return Found(best, most, False, _signature(page, best, surveyed))
+
+
+def _article(page: Page, best: Element, most: float, surveyed: Survey) -> Element | None:
+    """The part that is marked up as the article and holds the page's title, where the best element stands beside it."""
+    titles = [h for h in page.headings if h.last > h.first and surveyed.kinds[h.first] == TITLE]
+    choice: Element | None = None
+    for element in page.sections + [e for e in page.named if _MARKED.search(e.names) or e.get("role") == "main"]:
+        if element.tag not in ("article", "main", "div", "section", "td") or element.last - element.first < 2:
+            continue
+        if not any(element.first <= h.first < element.last for h in titles):
+            continue
+        if best.first < element.last and element.first < best.last:
+            return None
+        text = sum(
+            len(b.text) - b.linked
+            for b, kind in zip(
+                page.blocks[element.first : element.last], surveyed.kinds[element.first : element.last], strict=True
+            )
+            if kind == TEXT
+        )
+        if (
+            text >= _TEXT
+            and text >= 0.1 * most
+            and (choice is None or choice.last - choice.first > element.last - element.first)
+        ):
+            choice = element
+    return choice
 
 
 def _signature(page: Page, element: Element, surveyed: Survey) -> list[Element]:

@@ -9,7 +9,7 @@ import re
 from functools import lru_cache
 
 _NEGATIVE = re.compile(
-    r"[\s_-](?:nav|navbar|navi|menu|sidebar|side|footer|foot|header|breadcrumbs?|crumbs?|bread|share|sharing|"
+    r"[\s_-](?:nav|navbar|navi|menu|sidebar|aside|side|footer|foot|header|breadcrumbs?|crumbs?|bread|share|sharing|"
     r"bdshare\w*|social|comments?|disqus\w*|respond|related|relate|recommend\w*|"
     r"popular|trending|hot|promo\w*|advert\w*|ads?|sponsor\w*|banner|popup|modal|alert|cookie\w*|consent|newsletter|"
     r"subscribe|subscription|login|search|pagination|pager|paging|prevnext|"
@@ -22,10 +22,14 @@ _CONTENT = re.compile(r"content|article|detail|entry|main|zoom|wenzhang|zhengwen
 """Words beside which a weak name of chrome (content_print, article-tools) says nothing."""
 _LONGEST = 600
 """Characters of an id and classes that are looked at."""
-_VARIANT = re.compile(r"--\S*|\S*layout\S*|\b(?:has|with|no|without)-\S*")
-"""What says how an element is laid out, and with what beside it: variants by BEM (`block--variant`), `has-sidebar`."""
+_VARIANT = re.compile(
+    r"--\S*|\S*layout\S*|\b(?:has|with|no|without)-\S*|(?<=\s)(?:elementor|et_pb|vc|fl|fusion|siteorigin|brxe)[_-]\S*|"
+    r"(?<=\s)widget blog(?=\s)"
+)
+"""What says how an element is laid out, and with what beside it: variants by BEM (`block--variant`), `has-sidebar`, and
+the names that page builders and Blogger give to all their parts, the text's too."""
 _APART = re.compile(
-    r"[\s_-](?:nav|navbar|menu|side-?bar\w*|footer|breadcrumbs?|comments?|comment-?list|disqus\w*|respond|"
+    r"[\s_-](?:nav|navbar|menu|side-?bar\w*|aside|footer|breadcrumbs?|comments?|comment-?list|disqus\w*|respond|"
     r"related\w*|recommend\w*|popular|trending|advert\w*|sponsor\w*|pagination)(?=[\s_-])",
     re.I,
 )

@@ -16,7 +16,7 @@ from dataclasses import dataclass, field
 from selectolax.lexbor import LexborHTMLParser
 
 from pipelines.extraction import body, boxes, chrome, cleaning, dom, general, images, links, rendering, trimming
-from pipelines.extraction.survey import TITLE, survey
+from pipelines.extraction.survey import TITLE, Survey, survey
 from pipelines.items import Attachment, Report, Table
 
 _ENOUGH = 30
@@ -203,7 +203,7 @@ def read_page_part(page: dom.Page, keys: set[str], base: str | None) -> Content:
     if found is None:
         return Content()
     element = found.element
-    rendered = rendering.render([element, *found.tail], _junk(page, element))
+    rendered = rendering.render([element, *found.tail], _junk(page, element, surveyed))
     untitled = TITLE not in surveyed.kinds
     first, last = trimming.trim(rendered.lines, keys, untitled=untitled)
     last = min(last, first + trimming.without_copies(rendered.lines[first:last]))
@@ -221,9 +221,9 @@ def read_page_part(page: dom.Page, keys: set[str], base: str | None) -> Content:
     return content
 
 
-def _junk(page: dom.Page, container: dom.Element) -> set[int]:
+def _junk(page: dom.Page, container: dom.Element, surveyed: Survey) -> set[int]:
     """Small elements in the container that are named as sharing, related links and the like."""
-    out: set[int] = set()
+    out = {id(card) for card in surveyed.cards if id(card) in surveyed.chrome}
     blocks = page.blocks
     size = sum(len(b.text) for b in blocks[container.first : container.last])
     for element in page.named:

@@ -28,6 +28,7 @@ _SENTENCE = re.compile(r"[。；]|[：:]$")
 _FILE_TEXT = re.compile(r"附\s*件|附\s*表|附\s*\d|\.(?:docx?|xlsx?|pdf|wps|ofd|rar|zip|et|txt|csv|rtf)\b", re.I)
 _WEIGHTS = {META: -12.0, CRUMB: -12.0, TOOLS: -8.0, FOOT: -16.0, NOTICE: -16.0, TITLE: 0.0, FILE: 0.5, DATE: 0.5}
 _CHROME_TAGS = frozenset(("nav", "footer", "aside"))
+_CARD_TAGS = frozenset(("li", "dl", "div", "article", "section", "figure"))
 _PARAGRAPH = 40.0
 """Weight of a block that is a paragraph."""
 _ENOUGH_BESIDE = 150.0
@@ -39,7 +40,7 @@ class Survey:
     """Kinds and weights of a page's blocks.
 
     `head` is the first block after title and meta line, `foot` the first of the page's foot after it; `chrome` holds
-    the elements that are page chrome by tag or name.
+    the elements that are page chrome by tag or name, `cards` the teasers of other articles.
     """
 
     kinds: list[str]
@@ -48,6 +49,7 @@ class Survey:
     head: int
     foot: int
     chrome: set[int] = field(default_factory=set)
+    cards: list[Element] = field(default_factory=list)
 
     def total(self, element: Element) -> float:
         """The sum of an element's blocks."""
@@ -73,7 +75,6 @@ def survey(page: Page, keys: set[str]) -> Survey:
     positive = sum(w for w in weights if w > 0) or 1.0
     out = Survey(kinds, weights, [], 0, len(blocks))
     _punish_chrome(out, page, positive)
-    _punish_teasers(out, blocks)
     _sink_footer(out, blocks)
     _anchor(out, blocks)
     out.sums = [0.0, *accumulate(weights)]
@@ -128,7 +129,11 @@ def _punish_chrome(out: Survey, page: Page, positive: float) -> None:
     """Counts what is chrome by name or tag against: all of it where a text remains beside it, else its small parts."""
     named = [e for e in page.named if e.last > e.first and e.tag in BLOCK_TAGS and chrome.is_chrome(e.names)]
     parts = [e for e in page.sections if e.last > e.first and e.tag in _CHROME_TAGS] + named
-    sure = [e for e in parts if _is_apart(e, out)]
+    cards = _cards(out, page)
+    teased = sum(max(w, 0.0) for e in cards for w in out.weights[e.first : e.last])
+    out.cards = cards if teased < 4 * (positive - teased) else []  # a page that is all rows is a list
+    sure = [e for e in parts if _is_apart(e, out)] + out.cards
+    parts += out.cards
     covered = bytearray(len(out.weights))
     for element in sure:
         covered[element.first : element.last] = b"\1" * (element.last - element.first)
@@ -136,8 +141,13 @@ def _punish_chrome(out: Survey, page: Page, positive: float) -> None:
     sums = [0.0, *accumulate(max(w, 0.0) for w in out.weights)]
     titled = [i for i, kind in enumerate(out.kinds) if kind == TITLE]
     known = set(map(id, sure)) if beside > _ENOUGH_BESIDE else set()
+    shares: dict[str, float] = {}
+    for element in named:
+        shares[element.names] = shares.get(element.names, 0.0) + sums[element.last] - sums[element.first]
     for element in parts:
         own = sums[element.last] - sums[element.first]
+        if element.tag not in _CHROME_TAGS and not chrome.is_apart(element.names):
+            own = max(own, shares.get(element.names, 0.0))  # parts of one name that together hold the text are its own
         if own > _ENOUGH_BESIDE and bisect_left(titled, element.first) < bisect_left(titled, element.last):
             continue
         if id(element) in known or own < 0.4 * positive:
@@ -146,25 +156,25 @@ def _punish_chrome(out: Survey, page: Page, positive: float) -> None:
             out.chrome.add(id(element))
 
 
-def _punish_teasers(out: Survey, blocks: list[Block]) -> None:
-    """Counts a row of cards against, where a text stands beside them: a linked heading and words of another report.
-
-    A page whose only text stands in such cards keeps them.
-    """
+def _cards(out: Survey, page: Page) -> list[Element]:
+    """Teasers of other articles: rows of like elements, each a linked heading with a sentence or a date below it."""
     rows: dict[tuple[int, str, str], list[Element]] = {}
-    for block, kind in zip(blocks, out.kinds, strict=True):
-        card = block.element
-        if kind != LINKS or card.last > card.first + 1:
-            continue
-        while (at := card.parent) is not None and at.first == card.first and at.last <= card.first + 6:
-            card = at
-        if card.last > card.first + 1 and card.parent is not None and TEXT in out.kinds[card.first : card.last]:
-            rows.setdefault((id(card.parent), card.tag, card.get("class")), []).append(card)
-    cards = [card for row in rows.values() if len(row) > 2 for card in row]
-    inside = sum(w for c in cards for w in out.weights[c.first : c.last] if w > 0)
-    if inside and sum(w for w in out.weights if w > 0) - inside > max(100.0, 0.25 * inside):
-        for card in cards:
-            out.weights[card.first : card.last] = [min(w, -2.0) for w in out.weights[card.first : card.last]]
+    for element in page.elements:
+        if 1 < element.last - element.first <= 6 and element.tag in _CARD_TAGS and _is_card(element, out, page):
+            rows.setdefault((id(element.parent), element.tag, element.get("class")), []).append(element)
+    return [e for row in rows.values() if len(row) > 2 for e in row]
+
+
+def _is_card(element: Element, out: Survey, page: Page) -> bool:
+    kinds = out.kinds[element.first : element.last]
+    if LINKS not in kinds:
+        return False
+    part = page.blocks[element.first : element.last]
+    if sum(len(b.text) for b in part) > 500:
+        return False
+    heading = next((i for i, b in enumerate(part) if b.linked >= (12 if b.text.isascii() else 6)), len(part))
+    before = any(len(b.text) > 30 and b.linked < 12 for b in part[:heading])
+    return not before and any(kind in (TEXT, META, DATE) for kind in kinds[heading + 1 :])
 
 
 def _is_apart(element: Element, out: Survey) -> bool:

@@ -41,6 +41,10 @@ def link(text: str) -> Line:
         (" has-sidebar ", False),
         (" report__section--ads ", False),
         (" text-body ", False),
+        (" aside aside secondary ", True),
+        (" et_pb_blurb et_pb_blurb_position_left ", False),
+        (" blog1 widget blog ", False),
+        (" text-2 widget widget_text ", True),
     ],
 )
 def test_names_of_chrome(names: str, is_chrome: bool) -> None:
@@ -128,6 +132,50 @@ def test_a_heading_that_is_a_word_of_the_title_does_not_begin_the_text() -> None
     inner = f"<h1>Harbour and ferry notices</h1><p>{TEXT[0]}</p><h2>Ferry</h2><p>{TEXT[2]}</p>"
     report = read_page(page(inner, "Harbour and ferry notices"), url=None)
     assert report.body == f"{TEXT[0]}\nFerry\n{TEXT[2]}"
+
+
+def test_parts_of_a_chrome_name_that_hold_the_text_are_the_text() -> None:
+    boxes_ = "".join(
+        f"<div class='col'><h3>Part {i}</h3><div class='tools'><p>{t}</p></div></div>" for i, t in enumerate(TEXT)
+    )
+    body = read_page(page(f"<h1>Harbour wall closed</h1><p>{TEXT[0][:60]}.</p>{boxes_}"), url=None).body
+    assert all(text in body for text in TEXT)
+
+
+def test_a_short_marked_article_is_preferred_to_a_long_box_beside_it() -> None:
+    beside = "".join(f"<p>{text}</p>" for text in TEXT * 6)
+    menu = "<ul>" + "".join(f"<li><a href='/{i}'>Section number {i}</a></li>" for i in range(30)) + "</ul>"
+    body = read_page(
+        page(
+            f"<article><h1>Harbour wall closed</h1><p>{TEXT[0]}</p></article>{menu}<div class='extra'><h2>Our paper</h2>{beside}</div>"
+        ),
+        url=None,
+    ).body
+    assert body == TEXT[0]
+
+
+def teasers(tag: str = "li") -> str:
+    rows = "".join(
+        f"<{tag}><h3><a href='/a/{i}'>{text[:50]}</a></h3><p>{text[50:]}</p></{tag}>" for i, text in enumerate(TEXT)
+    )
+    return f"<div class='more'><h2>From our pages</h2>{rows}</div>"
+
+
+def test_teasers_of_other_articles_are_left_out() -> None:
+    text = "".join(f"<p>{text}</p>" for text in TEXT)
+    body = read_page(page(f"<h1>Harbour wall closed</h1><div>{text}{teasers()}</div>"), url=None).body
+    assert TEXT[2] in body
+    assert TEXT[0][50:] not in body.split("\n")
+
+
+def test_features_with_a_link_below_are_no_teasers() -> None:
+    text = "".join(f"<p>{text}</p>" for text in TEXT)
+    features = "".join(
+        f"<li><h3>Part {i}</h3><p>{t[:80]}.</p><p><a href='/{i}'>Learn more about part {i}</a></p></li>"
+        for i, t in enumerate(TEXT)
+    )
+    body = read_page(page(f"<h1>Harbour wall closed</h1><div>{text}<ul>{features}</ul></div>"), url=None).body
+    assert TEXT[1][:80] + "." in body.split("\n")
 
 
 def test_absurd_attributes_and_wordless_texts_are_flagged() -> None:

@@ -21,11 +21,13 @@ _LINK = (
 _AT_END = re.compile(
     rf"(?P<dir>{_WORDS})(?:率|幅度?|额|量)?(?:了|为|达到?|近|约|超过?|逾|到?|至|均|仅|分别|高达|:|\s|{TIME}){{0,4}}$"
 )
+_AT_END_LAST = frozenset([word[-1] for word in DIRECTION] + list(f"率幅度额量了为达到近约超过逾至均仅别:{TIME}"))
 _TO_END = re.compile(
     rf"(?P<dir>增|升|降|减|增加|增长|提高|提升|上升|下降|减少|降低|扩大|缩小|缩短|压缩|压减|回升|回落|缩减|攀升|"
     rf"跃升|拓展|上涨|下跌|上调|下调|下滑|调整|收窄|增扩|发展|扩增|改善)(?:至|到|为|成)(?:了)?(?:\s|约|近|超|"
     rf"{TIME}|目前的?|现在的?|当前的?|今年的?|的)*$"
 )
+_TO_END_LAST = frozenset(f"至到为成了约近超前在年的{TIME}")
 _BASE = re.compile(
     rf"(?P<mark>比|较|与|同|相比于|相较于|相较|对比)(?P<base>(?:{TIME}+)?(?:的|"
     rf"在)?(?:{BASES})?[^，,。;:、比较]{{0,14}}?)(?:相比|比较|对比|相较)?，?(?P<link>{_LINK}*)$"
@@ -69,7 +71,8 @@ def read_change(left: str, figure: Figure, time_text: str, right: str = "", besi
         beside: the figure before it in the sentence has the same unit (产量228万吨，增产2万吨).
         time_text: the printed text of the clause's last time that is a base (`2020年`, `去年同期`), or "".
     """
-    m = _TO_END.search(left)
+    last = left.rstrip()[-1:]
+    m = _TO_END.search(left) if last in _TO_END_LAST else None
     if m:
         word = m["dir"]
         direction = DIRECTION.get(word, "up")
@@ -77,7 +80,7 @@ def read_change(left: str, figure: Figure, time_text: str, right: str = "", besi
         if word in ("调整",):
             return None
         return Change(direction, head, base, left[m.start() :], to=True)
-    m = _AT_END.search(left)
+    m = _AT_END.search(left) if last in _AT_END_LAST else None
     if not m:
         return None
     word = m["dir"]

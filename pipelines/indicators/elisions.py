@@ -93,7 +93,6 @@ def name_place(
         item.name = head.name
         item.kind = head.kind if item.figure.dimension == head.figure.dimension else item.kind
         item.parent = head.figure.start
-        item.head = item.parent
         if head.period is not None:
             item.period = head.period
         item.qualifiers.extend(q for q in head.qualifiers if q not in item.qualifiers)

@@ -30,7 +30,7 @@ _PARTS = re.compile(
 _FRACTION = re.compile(r"([一二两三四五六七八九十]{1,3})分之([一二两三四五六七八九十]{1,3})")
 
 
-@dataclass(slots=True, frozen=True)
+@dataclass(slots=True)
 class Number:
     """A number at [start, end) with its multiplier applied; `percent` is '%' or '‰' where the wording says so."""
 
@@ -82,6 +82,8 @@ def chinese_value(text: str) -> float | None:
 
 def arabic_value(text: str) -> float | int:
     """The worth of digits with separators and multipliers: `1,234.5万` is 12345000."""
+    if text.isdecimal():
+        return int(text)
     end = len(text)
     scale = 1
     while text[end - 1] in _MULTIPLIER:

@@ -8,7 +8,7 @@ from dataclasses import dataclass, field
 
 from pipelines.indicators.figures import Figure
 from pipelines.indicators.times import Time
-from pipelines.items import Comparison, Indicator, Period, Rank
+from pipelines.items import Comparison, Period, Rank
 
 TIME = "\ue000"
 """Stands for every character of a time expression in the text that clauses are cut from."""
@@ -19,10 +19,11 @@ SOFT = "\ue002"
 MAX_LEFT = 160
 """Longer left contexts are cut: no name needs more."""
 
+_BRACKET = re.compile(r"[()]")
 _STRONG = re.compile(r"[，,。;:！!?？()（）\n]")
-_SIGNS = re.compile(r"[，,。;:！!?？()、]")
-_END = re.compile(r"[。！!?？]")
-_JOIN = re.compile(r"^\s?(?:、|/|和|及|以及|与|并(?!且)|或|至)")
+_SIGNS = frozenset("，,。;:！!?？()、")
+_ENDS = frozenset("。！!?？")
+_JOIN = re.compile(r"\s?(?:、|/|和|及|以及|与|并(?!且)|或|至)")
 
 
 @dataclass(slots=True)
@@ -49,7 +50,6 @@ class Item:
     times: list[Time] = field(default_factory=list)
     detached: bool = False
     """A new sentence spoke of something else first: 其中 behind that leans on no figure before."""
-    after: str = ""
     quote: tuple[int, int] = (0, 0)
     # Filled in by later steps.
     role: str = "value"
@@ -64,14 +64,11 @@ class Item:
     qualifiers: list[str] = field(default_factory=list)
     parent: int | None = None
     comparison: Comparison | None = None
-    base_percent: float | None = None
     rank: Rank | None = None
     period: Period | None = None
     kind: str = "count"
-    status: str = "actual"
     dropped: bool = False
     dependent: bool = False
-    head: int | None = None
     place: bool = False
     elided: bool = False
     listed: bool = False
@@ -83,7 +80,6 @@ class Item:
     bracket_head: str = ""
     """The words before a bracket that holds the figure, where no figure stands there (肺结核（412例）)."""
     left_only: bool = False
-    indicator: Indicator | None = None
 
 
 @dataclass(slots=True)
@@ -106,13 +102,13 @@ def _soften(text: str, start: int, end: int, names: list[tuple[int, int]], start
         if chars is None:
             chars = list(raw)
         for i in range(a, b):
-            if _SIGNS.match(chars[i]):
+            if chars[i] in _SIGNS:
                 chars[i] = SOFT
 
     for a, b in names:
         soften(a - start, b - start)
     stack: list[int] = []
-    for m in re.finditer(r"[()]", raw):
+    for m in _BRACKET.finditer(raw) if "(" in raw else ():
         if m[0] == "(":
             stack.append(m.start())
             if len(stack) > 4:
@@ -183,16 +179,19 @@ def _cut_line(line: Line, text: str, soft: str, figures: list[Figure], times: li
     start = line.start
     marked = _blank_times(soft, start, times)
     plain = _blank_times(text[start : line.end], start, times)
+    found = [m.start() for m in _STRONG.finditer(marked)]
     depth = 0
     openers: list[int | None] = []
     clause = 0
     colon = ""
     time_at = 0
+    last_sign = 0
     for i, figure in enumerate(figures):
         a = (figures[i - 1].right - start) if i else 0
         b = max(figure.left - start, a)
-        gap = marked[a:b]
-        signs = list(_STRONG.finditer(gap))
+        first_sign = bisect_left(found, a, last_sign)
+        last_sign = bisect_left(found, b, first_sign)
+        signs = found[first_sign:last_sign]
         semicolon = False
         topic = bracket_head = ""
         detached = False
@@ -200,16 +199,16 @@ def _cut_line(line: Line, text: str, soft: str, figures: list[Figure], times: li
         fresh = bool(signs) or i == 0
         if signs:
             clause += 1
-            previous_end = 0
-            for k, m in enumerate(signs):
-                sign = m[0]
+            previous_end = a
+            for k, at in enumerate(signs):
+                sign = marked[at]
                 if sign == "(":
                     depth += 1
-                    words = gap[previous_end : m.start()]
+                    words = marked[previous_end:at]
                     # A bracket right behind a figure belongs to it; else to the words before it.
                     mine = bool(i) and k == 0 and len(words.strip()) <= 8
                     openers.append(i - 1 if mine else None)
-                    bracket_head = "" if mine else plain[a + previous_end : a + m.start()].split("、")[-1]
+                    bracket_head = "" if mine else plain[previous_end:at].split("、")[-1]
                 elif sign == ")":
                     bracket_head = ""
                     depth = max(0, depth - 1)
@@ -219,61 +218,57 @@ def _cut_line(line: Line, text: str, soft: str, figures: list[Figure], times: li
                     semicolon = True
                     sentence += 1
                     topic = ""
-                elif _END.match(sign):
+                elif sign in _ENDS:
                     sentence += 1
                     colon = topic = ""
                     begun, detached = True, False
                     semicolon = False
                 if sign == ":":
-                    colon = plain[a + previous_end : a + m.start()].strip()
+                    colon = plain[previous_end:at].strip()
                 if (k and sign in "，,:") or (i == 0 and sign in "，,:"):
-                    words = plain[a + previous_end : a + m.start()].strip(" " + TIME)
+                    words = plain[previous_end:at].strip(" " + TIME)
                     if len(words) >= 2:
                         topic = words[-60:]
                         detached = detached or (begun and not words.endswith("其中"))
-                previous_end = m.end()
-            cut_at = signs[-1].end()
-            left_from, sign = a + cut_at, signs[-1][0]
-            right_of_previous = plain[a : a + min(signs[0].start(), 80)]
+                previous_end = at + 1
+            left_from, sign = previous_end, marked[signs[-1]]
+            right_of_previous = plain[a : min(signs[0], a + 80)]
         elif i == 0:
             left_from, sign, right_of_previous = a, "^", ""
         else:
-            body = plain[a:b]
-            m2 = _JOIN.match(marked[a:b])
+            joined = _JOIN.match(marked, a, b)
             weak = marked.find("、", a, b)
-            body = body[:80]
-            if m2 and m2.end():
-                left_from, sign, right_of_previous = a + m2.end(), "、", ""
+            if joined:
+                left_from, sign, right_of_previous = joined.end(), "、", ""
             elif weak >= 0:
                 left_from, sign, right_of_previous = weak + 1, "、", plain[a:weak]
             else:
-                left_from, sign, right_of_previous = a, "", body
+                left_from, sign, right_of_previous = a, "", plain[a : min(b, a + 80)]
         left = plain[max(left_from, b - MAX_LEFT) : b]
-        item = Item(figure, line.number, sentence, left, "", sign, clause, depth, openers[-1] if openers else None,
-                    semicolon, fresh, topic, colon)  # fmt: skip
-        item.detached = detached
-        item.bracket_head = bracket_head if sign == "(" else ""
         while time_at < len(times) and times[time_at].start < figure.start:
             time_at += 1
-        item.times = times[max(0, time_at - 6) : time_at]
+        before = times[max(0, time_at - 6) : time_at]
+        item = Item(figure, line.number, sentence, left, "", sign, clause, depth, openers[-1] if openers else None,
+                    semicolon, fresh, topic, colon, before, detached)  # fmt: skip
+        if sign == "(":
+            item.bracket_head = bracket_head
         if line.items:
             line.items[-1].right = right_of_previous
         line.items.append(item)
     if figures:
         a = figures[-1].right - start
-        m3 = _STRONG.search(marked, a)
-        line.items[-1].right = plain[a : m3.start() if m3 else len(plain)][:80]
-    sign_ends = [m.end() for m in _STRONG.finditer(marked)]
+        first_sign = bisect_left(found, a)
+        line.items[-1].right = plain[a : found[first_sign] if first_sign < len(found) else len(plain)][:80]
+    length = len(plain)
+    stops = [-1, *found, length]
     for item in line.items:
         item.right = item.right[:80]
         f = item.figure
-        item.after = text[f.right : f.right + 2]
         # The clause around the figure, between strong signs.
-        left_sign = bisect_left(sign_ends, f.left - start + 1) - 1
-        lo = max(sign_ends[left_sign] if left_sign >= 0 else 0, f.left - start - MAX_LEFT)
-        right_sign = bisect_left(sign_ends, f.right - start + 1)
-        hi = min(sign_ends[right_sign] - 1 if right_sign < len(sign_ends) else len(marked), f.right - start + 80)
-        while lo < len(plain) and plain[lo] == " ":
+        a, b = f.left - start, f.right - start
+        lo = max(stops[bisect_left(stops, a) - 1] + 1, a - MAX_LEFT)
+        hi = min(stops[bisect_left(stops, b)], b + 80)
+        while lo < length and plain[lo] == " ":
             lo += 1
-        item.quote = (start + min(lo, f.left - start), start + max(hi, f.right - start))
+        item.quote = (start + min(lo, a), start + max(hi, b))
     return sentence

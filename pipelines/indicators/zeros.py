@@ -8,8 +8,8 @@ from pipelines.indicators.figures import Figure
 
 _THING = r"事故|火灾|案件|事件|灾害|险情|命案|警情|拥堵|伤亡|疫情|病例|感染者"
 _NONE = re.compile(
-    rf"(?P<none>未发生|没有发生|未接报|未出现|无(?=新增))(?=[\u4e00-\u9fff“”()]{{0,24}}?(?P<thing>{_THING}))"
-    r"|(?P<zero>零)(?=发生)"
+    rf"[未没无零](?:(?:(?<=未)(?:发生|接报|出现)|(?<=没)有发生|(?<=无)(?=新增))(?=[\u4e00-\u9fff“”()]{{0,24}}?(?P<thing>{_THING}))"
+    r"|(?<=零)(?=发生))"
 )
 _BEFORE_NO_ZERO = frozenset("是如若尚")
 _UNITS = {"病例": "例", "感染者": "例", "伤亡": "人", "疫情": None, "拥堵": None}
@@ -32,7 +32,6 @@ def find_zeros(scan: str, figures: list[Figure]) -> list[Figure]:
         if thing and "的" in ahead[: ahead.find(thing) + len(thing) + 1]:
             # 未发生亡人事故的县区: a class, no count.
             continue
-        group = "none" if m["none"] else "zero"
         unit = _UNITS.get(thing, "起") if thing else "起"
-        found.append(Figure(m.start(group), m.end(group), m.start(group), m.end(group), 0, unit, "count"))
+        found.append(Figure(*m.span(), *m.span(), 0, unit, "count"))
     return sorted([*figures, *found], key=lambda f: f.start) if found else figures

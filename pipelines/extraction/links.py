@@ -198,7 +198,9 @@ def attachment(link: Element, base: str | None) -> Attachment | None:
         return None
     if kind is None and not _kind_of_name(link.text()):
         return None
-    text = _NUMBERED.sub("", link.text()).strip() or link.get("title").strip()
+    text = _NUMBERED.sub("", link.text()).strip()
+    if not text or cleaning.is_tools(text):
+        text = link.get("alt").strip() or link.get("title").strip() or text  # 点击下载, its file's name beside it
     if kind in _IMAGE and not text:
         return None
     url = addresses.absolute(base, address)

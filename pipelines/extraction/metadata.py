@@ -22,8 +22,7 @@ from dataclasses import dataclass, field
 
 from selectolax.lexbor import LexborHTMLParser
 
-from pipelines.extraction import dates, numbers, tampering
-from pipelines.extraction.cleaning import HOST
+from pipelines.extraction import cleaning, dates, numbers, tampering
 from pipelines.extraction.head import Head, head_of_page, head_of_text
 from pipelines.extraction.label_names import FIELD_OF, TOOLS
 from pipelines.extraction.labels import Pair, read_labels, trim
@@ -262,8 +261,8 @@ def _is_time_line(line: str) -> bool:
     found = dates.find_date(line) if len(line) <= 100 and not _PROSE.search(line) else None
     if found is None or (DOCUMENT_END.search(line) and not read_labels(line)):
         return False
-    rest = HOST.sub("", line[: found.start] + line[found.end :])
-    return len(rest) <= _TIME_LINE_REST and not _SENTENCE.search(rest)
+    rest = cleaning.HOST.sub("", line[: found.start] + line[found.end :])
+    return (len(rest) <= _TIME_LINE_REST or cleaning.is_meta(line)) and not _SENTENCE.search(rest)
 
 
 def _is_list_row(lines: Sequence[str], i: int) -> bool:

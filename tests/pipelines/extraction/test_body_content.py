@@ -180,6 +180,7 @@ def test_base_is_honoured() -> None:
             "application/zip",
         ),
         ('<a href="/a/附件.OFD">公报</a>', "公报", "http://www.yl.gov.cn/a/附件.OFD", "application/ofd"),
+        ('<a href="/u/1.pdf" alt="价格.pdf">点击下载</a>', "价格.pdf", "http://www.yl.gov.cn/u/1.pdf", None),
         ('<iframe src="/v/viewer.html?file=/u/ys.pdf"></iframe>', "ys.pdf", "http://www.yl.gov.cn/u/ys.pdf", None),
         ('<img data-powerurl="/u/jg.pdf" src="/u/jg.png">', "jg.pdf", "http://www.yl.gov.cn/u/jg.pdf", None),
         (

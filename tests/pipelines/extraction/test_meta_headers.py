@@ -63,6 +63,10 @@ CASES: dict[str, tuple[str, dict[str, Any]]] = {
         f"<div>{TITLE}</div><div>（{NUMBER}）</div><div>2022/1/8</div>",
         {"published": "2022-01-08", "document_number": NUMBER},
     ),
+    "bare_date_in_a_long_data_line": (
+        f"{H}<div><span>字体：<a>小</a> <a>中</a> <a>大</a></span> <span>2022年01月08日</span> 浏览量：<span></span>次 <span>作者：李某</span> <span>摄影：韩某</span> <span>编辑：李某</span></div>",
+        {"published": "2022-01-08", "author": "李某"},
+    ),
     "labels_of_taiwan": (
         f"{H}<ul><li>發布單位：交通警察大隊</li><li>發布日期：111-01-08</li><li>最後更新日期：112-04-26</li><li>點閱數：315</li></ul>",
         {"publisher": "交通警察大隊", "published": "2022-01-08"},

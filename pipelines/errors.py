@@ -27,6 +27,8 @@ BureauwatchError                 one line that names the cause, and a cure
 
 from __future__ import annotations
 
+from pipelines.messages import say
+
 
 class BureauwatchError(Exception):
     """An error to be shown to the user as one line: what happened, and what to do about it."""
@@ -37,7 +39,7 @@ class BureauwatchError(Exception):
         self.cure = cure
 
     def __str__(self) -> str:
-        return f"{self.message}. {self.cure}" if self.cure else self.message
+        return say("{message}. {cure}", message=self.message, cure=self.cure) if self.cure else self.message
 
 
 class ConfigurationError(BureauwatchError):

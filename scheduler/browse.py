@@ -176,7 +176,12 @@ def indicator_records(session: Session, ids: Sequence[int]) -> dict[int, list[Re
         select(IndicatorRow.report_id, IndicatorRow.record, AttachmentRow.name)
         .outerjoin(AttachmentRow, AttachmentRow.id == IndicatorRow.attachment_id)
         .where(IndicatorRow.report_id.in_(ids))
-        .order_by(IndicatorRow.report_id, IndicatorRow.attachment_id.is_not(None), IndicatorRow.position)
+        .order_by(
+            IndicatorRow.report_id,
+            IndicatorRow.attachment_id.is_not(None),
+            IndicatorRow.attachment_id,
+            IndicatorRow.position,
+        )
     )
     for number, record, attachment in rows:
         found.setdefault(number, []).append({**record, "attachment": attachment} if attachment else record)
@@ -381,13 +386,41 @@ def event_number(session: Session, name: str) -> int:
     raise UnknownNameError(say("There is no event {name}", name=name), cure=say("`bureauwatch events` lists them"))
 
 
+def file_changes(session: Session, report: int, after: int, until: int) -> list[Record]:
+    """What happened to a report's files from version `after` (left out) to `until`: name, and old and new content."""
+    rows = session.scalars(
+        select(EventRow)
+        .where(EventRow.report_id == report, EventRow.type == "attachment.changed")
+        .order_by(EventRow.number)
+    )
+    found = (row.details for row in rows if after < int(row.details.get("revision") or 0) <= until)
+    return [
+        {
+            "field": "attachments",
+            "name": d.get("name") or d.get("url"),
+            "old": _content(d.get("old")),
+            "new": _content(d.get("new")),
+        }
+        for d in found
+    ]
+
+
+def _content(file: Any) -> str | None:
+    """A file's size and the beginning of its SHA-256."""
+    if not isinstance(file, dict) or not file.get("sha256"):
+        return None
+    size = f"{file['size']:,} B · " if isinstance(file.get("size"), int) else ""
+    return f"{size}sha256 {str(file['sha256'])[:12]}"
+
+
 def find_report(session: Session, name: str) -> ReportRow:
     """A report by its number, its URL, its index number or its document number.
 
     Raises:
         UnknownNameError: none, or several, are called so.
     """
-    if name.isascii() and name.isdigit() and (row := session.get(ReportRow, int(name[:18]))) is not None:
+    name = name.strip()
+    if name.isdecimal() and len(name) < 10 and (row := session.get(ReportRow, int(name))) is not None:
         return row
     from pipelines.storage.identity import url_key
 

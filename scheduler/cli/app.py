@@ -9,13 +9,15 @@ import signal
 import sys
 import traceback
 from collections.abc import Sequence
-from typing import Annotated
+from pathlib import Path
+from typing import Annotated, Any
 
 import typer
 from typer._click.exceptions import ClickException
 
 from pipelines.errors import BureauwatchError, SettingsError, SubscriptionError, UnknownNameError
 from pipelines.messages import language, say
+from scheduler.cli.usage import HELP, usage_error
 
 COMMANDS = (
     "demo", "sources", "crawl", "extract", "reports", "indicators", "events", "revisions", "deliveries", "show", "diff",
@@ -34,6 +36,9 @@ def build() -> typer.Typer:
     """The program with all its commands."""
     if language() == "zh":
         _frame_in_chinese()
+    from typer import rich_utils
+
+    rich_utils.RANGE_STRING = ""  # a limit of the database's numbers is no help
     app = typer.Typer(
         name="bureauwatch",
         no_args_is_help=True,
@@ -62,6 +67,7 @@ def build() -> typer.Typer:
 
 def _frame_in_chinese() -> None:
     """The words around our own ones in help texts."""
+    from rich.text import Text
     from typer import rich_utils
 
     rich_utils.ARGUMENTS_PANEL_TITLE = "参数"
@@ -69,6 +75,15 @@ def _frame_in_chinese() -> None:
     rich_utils.COMMANDS_PANEL_TITLE = "命令"
     rich_utils.DEFAULT_STRING = "[默认：{}]"
     rich_utils.REQUIRED_LONG_STRING = "[必填]"
+    made = rich_utils._make_rich_text
+
+    def in_chinese(*, text: str, **options: Any) -> Any:
+        found = made(text=HELP.get(text, text), **options)
+        if isinstance(found, Text):
+            found.overflow = "fold"  # Chinese has no blanks to break at
+        return found
+
+    rich_utils._make_rich_text = in_chinese
 
 
 def _version(wanted: bool) -> None:
@@ -83,11 +98,14 @@ def run(arguments: Sequence[str]) -> int:
     """Runs a command line and gives the exit code; an error of ours is one line on stderr."""
     with contextlib.suppress(ValueError):  # not in the main thread
         signal.signal(signal.SIGTERM, _terminated)
+    if (spoilt := next((a for a in arguments if not _is_text(a)), None)) is not None:
+        _line(say("error: {text}", text=say("{text} is not UTF-8 text", text=repr(spoilt))))
+        return 2
     try:
         code = build()(args=list(arguments), prog_name="bureauwatch", standalone_mode=False)
     except SystemExit as end:
-        if type(sys.stdout).__name__ == "PacifyFlushWrapper":  # typer's way of saying that the pipe was closed
-            return _closed()
+        if isinstance(end.__context__, BrokenPipeError) or type(sys.stdout).__name__ == "PacifyFlushWrapper":
+            return _closed()  # how rich and typer say that the pipe was closed
         return _flushed(end.code if isinstance(end.code, int) else int(bool(end.code)))
     except typer.Abort:
         _line(say("Interrupted."))
@@ -114,6 +132,11 @@ def run(arguments: Sequence[str]) -> int:
     return _flushed(code if isinstance(code, int) else 0)
 
 
+def _is_text(argument: str) -> bool:
+    """Whether it can be searched for and written; a file's name may be any bytes."""
+    return not any("\ud800" <= c <= "\udfff" for c in argument) or Path(argument).exists()
+
+
 def _terminated(_signum: int, _frame: object) -> None:
     raise KeyboardInterrupt
 
@@ -124,7 +147,7 @@ def _wrong_usage(error: ClickException) -> int:
     if not error.format_message() or type(error).__name__ == "NoArgsIsHelpError":
         error.show()
         return error.exit_code
-    text = error.format_message().removeprefix("Invalid value: ").replace("Value error, ", "").rstrip(".")
+    text = usage_error(error.format_message())
     command = context.command_path if context is not None else "bureauwatch"
     _line(say("error: {text}. See: {command} --help", text=" ".join(text.split()), command=command))
     return error.exit_code

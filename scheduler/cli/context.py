@@ -3,9 +3,11 @@
 from __future__ import annotations
 
 import contextlib
+import re
 import time
+import unicodedata
 from collections.abc import Iterator, Sequence
-from datetime import UTC, date, datetime, timedelta
+from datetime import date, datetime, timedelta
 from functools import cache
 from typing import TYPE_CHECKING
 
@@ -94,6 +96,18 @@ def check_sources(session: Session, names: Sequence[str] | None) -> None:
             registry().get(name)
 
 
+def check_report(session: Session, number: int | None) -> None:
+    """Refuses a report that is not there.
+
+    Raises:
+        UnknownNameError: there is none of that number.
+    """
+    from scheduler.browse import find_report
+
+    if number is not None:
+        find_report(session, str(number))
+
+
 @contextlib.contextmanager
 def fetcher(*, delay: float = 1.0, source: Source | None = None) -> Iterator[Fetcher]:
     """What gets single pages that the user names: politely, and never from a private address unless allowed.
@@ -125,9 +139,10 @@ def warn(text: str) -> None:
 
 
 def parse_moment(text: str | None) -> datetime | None:
-    """A day (its start, in UTC), an ISO moment, or a span back from now such as `7d` or `12h`."""
+    """A day (its start on this machine's clock), an ISO moment, or a span back from now such as `7d` or `12h`."""
     if text is None:
         return None
+    text = unicodedata.normalize("NFKC", text).strip()
     from crawler.sources.model import parse_duration
 
     with contextlib.suppress(ValueError):
@@ -138,7 +153,7 @@ def parse_moment(text: str | None) -> datetime | None:
         raise typer.BadParameter(
             say("{text} is no date; write 2026-01-31, 2026-01-31T08:00+08:00, or 7d for the last seven days", text=text)
         ) from None
-    return moment.astimezone(UTC) if moment.tzinfo else moment.replace(tzinfo=UTC)
+    return moment if moment.tzinfo else moment.astimezone()
 
 
 def parse_day(text: str | None) -> date | None:
@@ -150,6 +165,6 @@ def parse_day(text: str | None) -> date | None:
 def parse_end(text: str | None) -> datetime | None:
     """The end of a range: a bare day includes that whole day."""
     moment = parse_moment(text)
-    if moment and text and len(text) == 10:
+    if moment and text and re.fullmatch(r"\d{4}-?\d\d-?\d\d", text.strip()):
         return moment + timedelta(days=1)
     return moment

@@ -9,7 +9,7 @@ import typer
 from pipelines.messages import say
 from scheduler.cli import options as o
 from scheduler.cli.context import check_sources, database, now, parse_end, parse_moment
-from scheduler.cli.output import TABLE_LIMIT, cell, emit, make_table, moment
+from scheduler.cli.output import TABLE_LIMIT, cell, clock, emit, make_table, zone
 
 if TYPE_CHECKING:
     from rich.table import Table
@@ -34,14 +34,22 @@ def register(app: typer.Typer) -> None:
         query: o.QueryOption = None,
         type: o.TypeOption = None,
         state: Annotated[
-            list[str] | None, typer.Option("--state", help=say("Only waiting, sent, dead or dropped ones."))
+            list[str] | None,
+            typer.Option("--state", metavar="STATE", help=say("Only waiting, sent, dead or dropped ones.")),
         ] = None,
         subscription: Annotated[
-            int | None, typer.Option("--subscription", metavar="ID", help=say("Only of this subscription."))
+            int | None,
+            typer.Option("--subscription", metavar="ID", min=1, max=o.MOST, help=say("Only of this subscription.")),
         ] = None,
         replay: Annotated[
             list[int] | None,
-            typer.Option("--replay", metavar="ID", help=say("Make this dead delivery due again, with its old key.")),
+            typer.Option(
+                "--replay",
+                metavar="ID",
+                min=1,
+                max=o.MOST,
+                help=say("Make this dead delivery due again, with its old key."),
+            ),
         ] = None,
         after: o.AfterOption = None,
         limit: o.LimitOption = None,
@@ -89,7 +97,7 @@ def table(rows: list[Any]) -> Table:
         (say("to"), {"ratio": 1}),
         (say("state"), {"no_wrap": True}),
         (say("tries"), {"justify": "right"}),
-        (say("when"), {"no_wrap": True}),
+        (f"{say('when')} ({zone()})", {"no_wrap": True}),
         (say("last error"), {"ratio": 2}),
     )
     colours = {"sent": "green", "dead": "red", "waiting": "yellow"}
@@ -98,6 +106,6 @@ def table(rows: list[Any]) -> Table:
         made.add_row(
             str(row["id"]), cell(row["type"]), cell(row["title"] or row["source"], 80), cell(row["to"], 80),
             f"[{colour}]{row['state']}[/]" if colour else cell(row["state"]), str(row["attempts"]),
-            moment(row["sent_at"] or row["due_at"]), cell(row["last_error"], 160),
+            clock(row["sent_at"] or row["due_at"]), cell(row["last_error"], 160),
         )  # fmt: skip
     return made

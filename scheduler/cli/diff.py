@@ -12,8 +12,8 @@ import typer
 
 from pipelines.messages import language, say
 from scheduler.cli.context import console, database
-from scheduler.cli.options import examples
-from scheduler.cli.output import cell, make_table, moment
+from scheduler.cli.options import MOST, examples
+from scheduler.cli.output import cell, clock, make_table
 from scheduler.textdiff import text_lines
 
 if TYPE_CHECKING:
@@ -38,8 +38,8 @@ def register(app: typer.Typer) -> None:
     )
     def diff(
         report: Annotated[str, typer.Argument(metavar="REPORT")],
-        old: Annotated[int | None, typer.Argument(metavar="REV", min=1)] = None,
-        new: Annotated[int | None, typer.Argument(metavar="REV", min=1)] = None,
+        old: Annotated[int | None, typer.Argument(metavar="REV", min=1, max=MOST)] = None,
+        new: Annotated[int | None, typer.Argument(metavar="REV", min=1, max=MOST)] = None,
         format: Annotated[
             DiffFormat, typer.Option("--format", "-f", help=say("table for people, json for programs."))
         ] = DiffFormat.table,
@@ -63,7 +63,7 @@ def changes_between(report: str, old: int | None, new: int | None) -> dict[str, 
     from pipelines.items import iso
     from pipelines.revisions import compare
     from pipelines.storage.models import RevisionRow
-    from scheduler.browse import find_report
+    from scheduler.browse import file_changes, find_report
 
     with database() as db, db.session() as session:
         row = find_report(session, report)
@@ -87,7 +87,10 @@ def changes_between(report: str, old: int | None, new: int | None) -> dict[str, 
             "report": {"id": row.id, "title": row.title, "url": row.url},
             "old": {"number": first, "kind": before.kind, "at": iso(before.at)},
             "new": {"number": last, "kind": after.kind, "at": iso(after.at)},
-            "changes": compare(before.record, after.record) if first != last else [],
+            "changes": [
+                *(compare(before.record, after.record) if first != last else []),
+                *file_changes(session, row.id, first, last),
+            ],
         }
 
 
@@ -98,15 +101,17 @@ def _print(found: dict[str, Any]) -> None:
     old, new = found["old"], found["new"]
     screen.print(f"[bold]{cell(found['report']['title'])}[/]")
     if old["number"] == new["number"]:
-        screen.print(say("There is one version only, of {at}.", at=moment(new["at"])))
+        screen.print(
+            say("Nothing to compare: that is version {number}, of {at}.", number=new["number"], at=clock(new["at"]))
+        )
         return
     screen.print(
         say(
             "revision {old} ({old_at}) → revision {new} ({new_at}, {kind})",
             old=old["number"],
-            old_at=moment(old["at"]),
+            old_at=clock(old["at"]),
             new=new["number"],
-            new_at=moment(new["at"]),
+            new_at=clock(new["at"]),
             kind=new["kind"],
         )
     )

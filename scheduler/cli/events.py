@@ -3,14 +3,14 @@
 from __future__ import annotations
 
 from collections.abc import Mapping
-from typing import TYPE_CHECKING, Annotated, Any
+from typing import TYPE_CHECKING, Any
 
 import typer
 
 from pipelines.messages import language, say
 from scheduler.cli import options as o
-from scheduler.cli.context import check_sources, database, parse_end, parse_moment
-from scheduler.cli.output import TABLE_LIMIT, cell, emit, make_table
+from scheduler.cli.context import check_report, check_sources, database, parse_end, parse_moment
+from scheduler.cli.output import TABLE_LIMIT, cell, clock, emit, make_table, zone
 
 if TYPE_CHECKING:
     from rich.table import Table
@@ -33,7 +33,7 @@ def register(app: typer.Typer) -> None:
         until: o.UntilOption = None,
         query: o.QueryOption = None,
         type: o.TypeOption = None,
-        report: Annotated[int | None, typer.Option("--report", metavar="ID", help=say("Only of this report."))] = None,
+        report: o.ReportOption = None,
         after: o.AfterOption = None,
         limit: o.LimitOption = None,
         format: o.FormatOption = o.Format.table,
@@ -48,6 +48,7 @@ def register(app: typer.Typer) -> None:
         )  # fmt: skip
         with database() as db, db.session() as session:
             check_sources(session, filters.sources)
+            check_report(session, report)
             rows = read(session, filters)
             flat = o.is_sheet(format, output)
             emit(
@@ -74,7 +75,7 @@ def table(rows: list[Any]) -> Table:
     made = make_table(
         None,
         ("id", {"no_wrap": True}),
-        (say("when"), {"no_wrap": True}),
+        (f"{say('when')} ({zone()})", {"no_wrap": True}),
         (say("event"), {"no_wrap": True}),
         (say("source"), {"no_wrap": True}),
         (say("report"), {"justify": "right"}),
@@ -85,7 +86,7 @@ def table(rows: list[Any]) -> Table:
         report = row.get("report") or {}
         made.add_row(
             row["id"][:SHORT_ID],
-            cell(_local(row["at"])),
+            clock(row["at"]),
             cell(row["type"]),
             cell(row["source"]),
             str(report.get("id") or ""),
@@ -93,12 +94,6 @@ def table(rows: list[Any]) -> Table:
             cell(summary(row), 160),
         )
     return made
-
-
-def _local(text: str) -> str:
-    from datetime import datetime
-
-    return datetime.fromisoformat(text).astimezone().strftime("%Y-%m-%d %H:%M")
 
 
 def summary(event: Mapping[str, Any]) -> str:

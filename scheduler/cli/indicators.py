@@ -12,7 +12,7 @@ import typer
 
 from pipelines.messages import say
 from scheduler.cli import options as o
-from scheduler.cli.context import check_sources, database, parse_end, parse_moment
+from scheduler.cli.context import check_report, check_sources, database, parse_end, parse_moment
 from scheduler.cli.output import TABLE_LIMIT, cell, emit, make_table, moment
 from scheduler.figures import as_stated
 
@@ -54,12 +54,15 @@ def register(app: typer.Typer) -> None:
         until: o.UntilOption = None,
         query: o.QueryOption = None,
         name: Annotated[
-            str | None, typer.Option("--name", help=say("Only indicators whose name has these words."))
+            str | None, typer.Option("--name", metavar="WORDS", help=say("Only indicators whose name has these words."))
         ] = None,
         type: Annotated[
-            list[str] | None, typer.Option("--type", help=say("Only of this kind: count, level, rate, rank or change."))
+            list[str] | None,
+            typer.Option(
+                "--type", "-t", metavar="KIND", help=say("Only of this kind: count, level, rate, rank or change.")
+            ),
         ] = None,
-        report: Annotated[int | None, typer.Option("--report", metavar="ID", help=say("Only of this report."))] = None,
+        report: o.ReportOption = None,
         after: o.AfterOption = None,
         limit: o.LimitOption = None,
         format: Annotated[
@@ -77,6 +80,7 @@ def register(app: typer.Typer) -> None:
         )  # fmt: skip
         with database() as db, db.session() as session:
             check_sources(session, filters.sources)
+            check_report(session, report)
             rows = read(session, filters)
             if format is IndicatorFormat.sdmx:
                 _write_sdmx(session, rows, output)
@@ -153,8 +157,11 @@ def comparison_text(row: Mapping[str, Any]) -> str:
     return " ".join(p for p in parts if p)
 
 
-def table(rows: list[Any]) -> Table:
-    """Indicators for the terminal."""
+def table(rows: list[Any], *, of_one: bool = False) -> Table:
+    """Indicators for the terminal; those `of_one` report say the file that states them, if any, not the report."""
+    last = say("file") if of_one else say("report")
+    if of_one and not any(row.get("attachment") for row in rows):
+        last = ""
     made = make_table(
         None,
         (say("indicator"), {"ratio": 3}),
@@ -162,16 +169,21 @@ def table(rows: list[Any]) -> Table:
         (say("period"), {"no_wrap": True}),
         (say("comparison"), {"ratio": 2}),
         (say("proof"), {"ratio": 3}),
-        (say("report"), {"justify": "right"}),
+        *([(last, {"justify": "left" if of_one else "right"})] if last else []),
     )
     for row in rows:
-        made.add_row(*indicator_cells(row), str((row.get("report") or {}).get("id") or ""))
+        where = cell(row.get("attachment"), 40) if of_one else str((row.get("report") or {}).get("id") or "")
+        made.add_row(*indicator_cells(row), *([where] if last else []))
     return made
 
 
 def indicator_cells(row: Mapping[str, Any]) -> Iterator[str]:
     """Name, value, period, comparison, and the quote behind its proof: a failed check shows its sum."""
     name = " · ".join(str(v) for v in [*(row.get("qualifiers") or []), row.get("name")] if v)
+    if row.get("status") in ("target", "forecast"):
+        from scheduler.series import status_name
+
+        name += f" ({status_name(str(row['status']))})"
     checks = row.get("checks") or []
     failed = [str(c.get("detail") or c.get("check")) for c in checks if not c.get("ok")]
     proof = f"✗ {'; '.join(failed)} · " if failed else "✓ " if checks else ""

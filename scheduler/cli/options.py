@@ -47,8 +47,16 @@ TypeOption = Annotated[
 AfterOption = Annotated[
     str | None, typer.Option("--after", metavar="ID", help=say("Only what came after the one with this id."))
 ]
+MOST = 2**31 - 1
+"""The greatest row number of either database."""
 LimitOption = Annotated[
-    int | None, typer.Option("--limit", "-n", min=1, help=say("At most so many; tables show 50 unless told."))
+    int | None,
+    typer.Option(
+        "--limit", "-n", metavar="N", min=1, max=MOST, help=say("At most so many; tables show 50 unless told.")
+    ),
+]
+ReportOption = Annotated[
+    int | None, typer.Option("--report", metavar="ID", min=1, max=MOST, help=say("Only of this report."))
 ]
 FormatOption = Annotated[Format, typer.Option("--format", "-f", help=say("How the rows are written."))]
 OutputOption = Annotated[

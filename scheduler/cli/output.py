@@ -121,9 +121,23 @@ def cell(value: object, limit: int = 200) -> str:
 
 
 def moment(value: object) -> str:
-    """A time in the user's short form: `2026-03-01 08:30`, days as they are."""
+    """A time in the user's short form: `2026-03-01 08:30`, days as they are; one that a bureau prints stays its own."""
     from datetime import datetime
 
     if isinstance(value, datetime):
         return value.astimezone().strftime("%Y-%m-%d %H:%M")
     return str(value or "").replace("T", " ")[:16]
+
+
+def clock(value: object) -> str:
+    """A moment that the program noted, on this machine's clock."""
+    from datetime import datetime
+
+    return datetime.fromisoformat(str(value)).astimezone().strftime("%Y-%m-%d %H:%M") if value else ""
+
+
+def zone() -> str:
+    """The name of this machine's time zone, for the head above such moments."""
+    from datetime import datetime
+
+    return datetime.now().astimezone().tzname() or ""

@@ -37,7 +37,8 @@ def register(app: typer.Typer) -> None:
         query: o.QueryOption = None,
         after: o.AfterOption = None,
         state: Annotated[
-            list[str] | None, typer.Option("--state", "--type", help=say("Only live, withdrawn or tampered ones."))
+            list[str] | None,
+            typer.Option("--state", "--type", metavar="STATE", help=say("Only live, withdrawn or tampered ones.")),
         ] = None,
         limit: o.LimitOption = None,
         format: o.FormatOption = o.Format.table,

@@ -9,9 +9,9 @@ import typer
 
 from pipelines.messages import say
 from scheduler.cli import options as o
-from scheduler.cli.context import check_sources, database, parse_end, parse_moment
+from scheduler.cli.context import check_report, check_sources, database, parse_end, parse_moment
 from scheduler.cli.events import summary
-from scheduler.cli.output import TABLE_LIMIT, cell, emit, make_table, moment
+from scheduler.cli.output import TABLE_LIMIT, cell, clock, emit, make_table, zone
 
 if TYPE_CHECKING:
     from rich.table import Table
@@ -45,10 +45,12 @@ def register(app: typer.Typer) -> None:
         since: o.SinceOption = None,
         until: o.UntilOption = None,
         query: o.QueryOption = None,
-        report: Annotated[int | None, typer.Option("--report", metavar="ID", help=say("Only of this report."))] = None,
+        report: o.ReportOption = None,
         type: Annotated[
             list[str] | None,
-            typer.Option("--type", "-t", help=say("Only this kind: first, content, attachment, reextraction …")),
+            typer.Option(
+                "--type", "-t", metavar="KIND", help=say("Only this kind: first, content, attachment, reextraction …")
+            ),
         ] = None,
         after: o.AfterOption = None,
         limit: o.LimitOption = None,
@@ -64,6 +66,7 @@ def register(app: typer.Typer) -> None:
         )  # fmt: skip
         with database() as db, db.session() as session:
             check_sources(session, filters.sources)
+            check_report(session, report)
             rows = read(session, filters)
             flat = o.is_sheet(format, output)
             emit(
@@ -83,20 +86,24 @@ def flatten(row: Mapping[str, Any]) -> dict[str, Any]:
     return {**row, "report": report["id"], "title": report["title"], "url": report["url"]}
 
 
-def table(rows: list[Any]) -> Table:
-    """Revisions for the terminal."""
+def table(rows: list[Any], *, of_one: bool = False) -> Table:
+    """Revisions for the terminal; those `of_one` report without its number and title."""
+    which = () if of_one else ((say("report"), {"justify": "right"}),)
+    titles = () if of_one else ((say("title"), {"ratio": 2}),)
     made = make_table(
         None,
-        (say("report"), {"justify": "right"}),
+        *which,
         (say("revision"), {"justify": "right"}),
         (say("kind"), {"no_wrap": True}),
-        (say("when"), {"no_wrap": True}),
-        (say("title"), {"ratio": 2}),
+        (f"{say('when')} ({zone()})", {"no_wrap": True}),
+        *titles,
         (say("changes"), {"ratio": 3}),
     )
     for row in rows:
+        report = row["report"]
         made.add_row(
-            str(row["report"]["id"]), str(row["number"]), cell(row["kind"]), moment(row["at"]),
-            cell(row["report"]["title"], 80), cell(summary({"details": {"changes": row["changes"]}}), 200),
+            *(() if of_one else (str(report["id"]),)), str(row["number"]), cell(row["kind"]), clock(row["at"]),
+            *(() if of_one else (cell(report["title"], 80),)),
+            cell(summary({"details": {"changes": row["changes"]}}), 200),
         )  # fmt: skip
     return made

@@ -42,11 +42,20 @@ def register(app: typer.Typer) -> None:
         region: Annotated[str | None, typer.Option("--region", help=say("Only of this region."))] = None,
         merge: Annotated[
             int | None,
-            typer.Option("--merge", metavar="SERIES", help=say("This series is the same as the one of --into.")),
+            typer.Option(
+                "--merge",
+                metavar="SERIES",
+                min=1,
+                max=o.MOST,
+                help=say("This series is the same as the one of --into."),
+            ),
         ] = None,
-        into: Annotated[int | None, typer.Option("--into", metavar="SERIES", help=say("See --merge."))] = None,
+        into: Annotated[
+            int | None, typer.Option("--into", metavar="SERIES", min=1, max=o.MOST, help=say("See --merge."))
+        ] = None,
         split: Annotated[
-            int | None, typer.Option("--split", metavar="SERIES", help=say("Take a merged series out again."))
+            int | None,
+            typer.Option("--split", metavar="SERIES", min=1, max=o.MOST, help=say("Take a merged series out again.")),
         ] = None,
         limit: o.LimitOption = None,
         format: o.FormatOption = o.Format.table,

@@ -13,7 +13,7 @@ import typer
 from pipelines.messages import language, say
 from scheduler.cli import options as o
 from scheduler.cli.context import console, database, now, settings
-from scheduler.cli.output import cell, make_table, moment, show
+from scheduler.cli.output import cell, clock, make_table, moment, show, zone
 
 if TYPE_CHECKING:
     from sqlalchemy.orm import Session
@@ -103,7 +103,9 @@ def _print(record: dict[str, Any], *, whole_body: bool) -> None:
         value = record.get(name)
         if value in (None, "", []) or (name == "title_raw" and value == record.get("title")):
             continue
-        shown = moment(value) if name in ("published", "first_seen", "last_changed") else value
+        shown = moment(value) if name == "published" else value
+        if name in ("first_seen", "last_changed"):
+            shown = f"{clock(value)} {zone()}"
         facts.add_row(field_name(name, language()), cell(shown, 400))
     for place in record.get("places") or []:
         if place["url"] != record["url"]:
@@ -113,7 +115,7 @@ def _print(record: dict[str, Any], *, whole_body: bool) -> None:
     screen.print(facts)
     if record["indicators"]:
         screen.print(f"[bold]{say('Figures')}[/]")
-        show(indicator_table([{**i, "report": {"id": record["id"]}} for i in record["indicators"][:60]]))
+        show(indicator_table(record["indicators"][:60], of_one=True))
         if len(record["indicators"]) > 60:
             screen.print(
                 say(
@@ -130,7 +132,8 @@ def _print(record: dict[str, Any], *, whole_body: bool) -> None:
     if len(record["revisions"]) > 1:
         from scheduler.cli.revisions import table as revision_table
 
-        show(revision_table(record["revisions"]))
+        screen.print(f"[bold]{say('Versions')}[/]")
+        show(revision_table(record["revisions"], of_one=True))
 
 
 def _inert(text: str) -> str:

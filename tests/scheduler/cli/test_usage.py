@@ -1,0 +1,63 @@
+"""What wrong usage is answered with: our words, one line, in the user's language."""
+
+from __future__ import annotations
+
+import pytest
+
+from scheduler.cli.app import run
+from scheduler.cli.context import parse_end, parse_moment
+from scheduler.cli.usage import usage_error
+
+
+@pytest.mark.parametrize(
+    ("said", "words"),
+    [
+        ("Missing argument 'REPORT'.", "REPORT is missing"),
+        ("Missing option '--to'.", "--to is missing"),
+        ("No such command 'nosuch'.", "there is no command nosuch"),
+        ("No such option: --sourc (Possible options: --source)", "there is no option --sourc; there is --source"),
+        ("No such option: -z", "there is no option -z"),
+        (
+            "Invalid value for '--limit' / '-n': Input should be greater than or equal to 1",
+            "--limit / -n: at least 1",
+        ),
+        (
+            "Invalid value for '--report': Input should be a valid integer, unable to parse string as an integer",
+            "--report: a whole number is needed",
+        ),
+        ("Invalid value: 7x is no date; write 2026-01-31", "7x is no date; write 2026-01-31"),
+    ],
+)
+def test_parser_messages_are_said_in_our_words(said: str, words: str, monkeypatch: pytest.MonkeyPatch) -> None:
+    monkeypatch.setenv("BUREAUWATCH_LANGUAGE", "en")
+    assert usage_error(said) == words
+    monkeypatch.setenv("BUREAUWATCH_LANGUAGE", "zh")
+    assert usage_error(said) != said or "no date" in said
+
+
+@pytest.mark.parametrize(
+    "arguments",
+    [
+        ["reports", "-n", "99999999999999999999"],
+        ["events", "--report", "99999999999999999999"],
+        ["diff", "1", "1", "99999999999999999999"],
+        ["series", "--split", "99999999999999999999"],
+        ["series", "\udcff"],
+    ],
+)
+def test_absurd_input_is_wrong_usage_not_a_traceback(arguments: list[str], capsys: pytest.CaptureFixture[str]) -> None:
+    assert run(arguments) == 2
+    told = capsys.readouterr().err
+    assert told.startswith("error: ")
+    assert len(told.splitlines()) == 1
+
+
+def test_a_day_is_the_day_that_was_typed() -> None:
+    day = parse_moment("２０２２-０１-０１")
+    assert day is not None
+    assert day.isoformat()[:10] == "2022-01-01"
+    assert day.tzinfo is not None
+    for text in ("2022-01-31", "20220131"):
+        end = parse_end(text)
+        assert end is not None
+        assert end.isoformat()[:10] == "2022-02-01"

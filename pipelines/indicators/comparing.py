@@ -92,6 +92,10 @@ _COUNT_UNITS = {
 }
 
 
+_DEAD = re.compile(r"^(?:死人|亡人|死者)(?:数|人数)?$")
+_HURT = re.compile(r"^(?:伤人|伤者)(?:数|人数)?$")
+
+
 def _resumes(state: State, item: Item) -> bool:
     """发生事故152起；与去年同期相比，起数减少27起: a sentence that only compares speaks of the one before."""
     for other in reversed([*state.before(), item]):
@@ -105,6 +109,7 @@ def _resumes(state: State, item: Item) -> bool:
 def restated(state: State, item: Item, head: str) -> Item | None:
     """发生事故2起，死亡1人，与去年相比，事故起数下降33%: the figure that a change names again."""
     m = _COUNT_WORD.match(head)
+    head = _DEAD.sub("死亡", _HURT.sub("受伤", head))
     for other in reversed(state.before()[-8:]):
         taken = other.dropped or other.role in ("from", "comparison", "rank") or other.kind in ("change", "rate")
         apart = other.line != item.line or other.sentence < item.sentence - (2 if m is not None else 1)
@@ -119,7 +124,7 @@ def restated(state: State, item: Item, head: str) -> Item | None:
             or (len(head) >= 4 and other.own.startswith(head) and len(other.own) - len(head) <= 2)
         ):
             return other
-        if len(other.own) >= 4 and head.endswith(other.own):
+        if len(other.own) >= 4 and (head.endswith(other.own) or (len(head) > 3 and other.own.endswith(head[:-1]))):
             return other
     return None
 
@@ -152,7 +157,10 @@ def place_change(state: State, item: Item, previous: Item | None, change: Change
         # 起数减少27起，下降15.08%: both compare the same.
         target = state.compared[1]
     follows = target is not None and state.compared is not None and target is state.compared[1]
-    counted = f.dimension in COUNT_DIMENSIONS and target is not None and target.figure.dimension != f.dimension
+    apart = target is not None and (
+        target.figure.dimension != f.dimension or (f.dimension == "count" and target.figure.unit != f.unit)
+    )
+    counted = f.dimension in COUNT_DIMENSIONS and apart
     if bare and counted and not follows:
         target = _of_unit(state, item) or target
     near = target is not None and (target.sentence == item.sentence or (target.line == item.line and not head))
@@ -252,6 +260,17 @@ def place_change(state: State, item: Item, previous: Item | None, change: Change
     return False
 
 
+def _base_class(base: str | None) -> str | None:
+    """Which time a base means: a year before, a period before, the year's beginning; None for any other."""
+    m = _BASE_CLASS.search(base or "")
+    return m.lastgroup if m else None
+
+
+_BASE_CLASS = re.compile(
+    r"(?P<begin>年初|[上去]年(?:末|底))|(?P<last>环比|上[月周季]|前一[日月周])|(?P<year>同比|按年|同期|同月|[上去]年)"
+)
+
+
 def compare(target: Item, item: Item, change: Change) -> bool:
     """Puts the figure into the target's comparison; False where that place is taken."""
     f = item.figure
@@ -265,6 +284,9 @@ def compare(target: Item, item: Item, change: Change) -> bool:
     ):
         return False
     c = target.comparison or Comparison()
+    if _base_class(c.base) != _base_class(change.base) and c.base and change.base:
+        # 比年初增加110亿元，同比增长9.8%: two bases are two comparisons.
+        return False
     if item.role == "gap" and target.kind != "rate" and c.percent is not None:
         return False
     if rate and target.kind != "rate":

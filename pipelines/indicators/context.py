@@ -6,6 +6,7 @@ from pipelines.indicators.changes import Change
 from pipelines.indicators.comparing import change_record, compare, place_change, restated
 from pipelines.indicators.distribution import Part, distribute
 from pipelines.indicators.naming import clean, strip_right
+from pipelines.indicators.places import is_place
 from pipelines.indicators.ranks import name_rank
 from pipelines.indicators.segments import Item, Line
 from pipelines.indicators.state import State, kind_of, opens_parts
@@ -58,6 +59,9 @@ def read_line(state: State, line: Line, changes: dict[int, Change]) -> list[Item
             name_value(state, item, previous, chain, event, changes.get(i))
         if not item.listed:
             chain = item
+        if previous is not None and not previous.name and not item.sign and not clean(item.left):
+            # 1.2万户3.9万人加入合作社: what is said of the second is said of both.
+            previous.name = previous.noun = item.name
         state.remember(item)
         heads = item.role != "rank" and not item.dependent and not item.place
         if heads and (event is None or (item.opener is None and (item.kind != "rate" or event.kind == "rate"))):
@@ -88,7 +92,10 @@ def _distributed(state: State, item: Item, part: Part, change: Change | None) ->
         item.kind = kind_of(item)
     else:
         item.name, item.subject = part.name, part.subject
-        again = restated(state, item, part.name) if part.is_comparison and change is not None else None
+        if is_place(part.name) and state.last_thing is not None:
+            # 其中甲县、乙县同比分别上升…: the places of what was named before.
+            item.name, item.subject, item.region = state.last_thing.name, part.name, part.name
+        again = restated(state, item, item.name) if part.is_comparison and change is not None else None
         if again is not None and change is not None and compare(again, item, change):
             return False
         if part.is_comparison and change is not None:

@@ -13,8 +13,14 @@ from pipelines.indicators.words import DIRECTION, LEAD, METRIC
 _RESPECTIVELY = re.compile(r"(?:分别(?![在从对与由向于])|各)(?=[^分别]{0,24}$)")
 _LOSS = re.compile(r"[死受]?[亡伤]|失踪|失联|直接|经济|财产")
 _EVENT = re.compile(r"[\u4e00-\u9fff]{0,12}?(?:事故|火灾|灾害|警情|案件)")
+_DEPENDENT_SHARES = frozenset({"占比", "比重", "占总数", "增速", "增幅", "降幅"})
 _LISTED = re.compile(r"(?P<what>.*?)(?:依次|分别)(?:是|为)(?P<list>[^，,]{3,60})$")
 _NOTHING = re.compile(r"$")
+_OF_KINDS = re.compile(r"[两二三四五六七八九]大?[项类种](?=[\u4e00-\u9fff]{2})")
+_STANDS_OUT = re.compile(
+    r"^(?P<list>[\u4e00-\u9fff“”、和与]{4,40}?)(?:较为|比较|较|最为|最|增幅较?|尤为|相对)?(?:突出|多发|集中|明显|居多|为主|较?大|较?多|严重|靠前)$"
+)
+"""小客车、摩托车酒驾突出，分别查处…: the clause before names those whose the values are."""
 _AND = re.compile(r"以及|及其|、|和|与|及|,|，")
 
 
@@ -51,6 +57,14 @@ def split_coordination(text: str, count: int) -> list[str] | None:
             return None
         if len(parts) != count:
             return None
+    of_kinds = _OF_KINDS.search(parts[-1])
+    if of_kinds and of_kinds.start() > 0:
+        # 养老、失业、工伤三项社会保险参保人数
+        rest = parts[-1][of_kinds.end() :]
+        return [p + rest for p in (*parts[:-1], parts[-1][: of_kinds.start()])]
+    if count >= 2 and len(parts[-1]) > 2 and all(len(p) == 1 for p in parts[:-1]):
+        # 东、中、西部地区业务量
+        return [*(p + parts[-1][1:] for p in parts[:-1]), parts[-1]]
     tail = METRIC.search(parts[-1])
     if tail and tail.start() > 0:
         parts = [p if METRIC.search(p) or (len(p) > 2 and p[-1] in "数率量额值度") else p + tail[0] for p in parts]
@@ -70,6 +84,9 @@ def distribute(items: list[Item], changes: dict[int, Change]) -> dict[int, Part]
     i = 0
     while i < len(items):
         item = items[i]
+        if item.sign == ":" and not item.left.strip() and item.colon.endswith(("分别为", "分别是", "分别")):
+            # 占比分别为：39.3%、19.0%
+            item.left = item.colon
         m = None if item.dropped or item.role in ("rank", "from") else _RESPECTIVELY.search(item.left)
         if m is None and not item.dropped and (_implicit(items, changes, i) or _subjects_listed(items, changes, i)):
             m = _NOTHING.search(item.left)
@@ -118,7 +135,8 @@ def _subjects_listed(items: list[Item], changes: dict[int, Change], i: int) -> b
     """事故起数、死亡人数同比下降26.5%、16.7%: as many subjects as values, though nothing says 分别."""
     item = items[i]
     if item.role not in ("change", "rate"):
-        return False
+        two = i + 1 < len(items) and items[i + 1].sign == "、" and not clean(items[i + 1].left)
+        return two and "城乡" in item.left and items[i + 1].figure.unit == item.figure.unit
     j = i + 1
     while (
         j < len(items) and items[j].sign == "、" and not items[j].dropped and not clean(items[j].left).strip("和、及与")
@@ -156,6 +174,7 @@ def _fill(
     level = change is None or change.to
     before = first.left[: m.start()] if change is None or len(change.head) > m.start() else change.head
     after = strip_right(first.left[m.end() :]) if change is None else ""
+    after = "占比" if after == "占" else after
     head = clean(strip_right(strip_left(before))).removesuffix("分别")
     head = re.sub(r"^(?:同比|环比|按年|按月)+", "", head)
     if change is not None:
@@ -168,8 +187,15 @@ def _fill(
             changes[k] = Change(DIRECTION.get(word, change.direction), change.head, change.base, change.text, change.to)
         items[k].role = first.role
     names = split_coordination(head, len(group)) if head else None
+    if not names and head and first.sign == "、" and group[0]:
+        # 21个试验区、自由贸易港进出口分别增长…: the first subject stands behind its number.
+        before_it = items[group[0] - 1]
+        if before_it.clause == first.clause and clean(before_it.right) and not before_it.dropped:
+            names = split_coordination(f"{clean(before_it.right)}、{head}", len(group))
     if not names and not head:
         names = _in_turn(items, group)
+    stands_out = _STANDS_OUT.match(clean(strip_left(first.topic))) if not names else None
+    owners = split_coordination(stands_out["list"], len(group)) if stands_out else None
     for n, k in enumerate(group):
         if names:
             extra = after if after and not names[n].endswith(after) and not after.startswith(("为", "达")) else ""
@@ -185,9 +211,14 @@ def _fill(
                 and items[x].line == first.line
             ]
             chosen = earlier[-len(group) :]
+            if owners:
+                result[k] = Part(name=head + after, subject=owners[n], is_comparison=not level)
+                continue
             if len(chosen) == len(group):
                 result[k] = Part(
-                    target=chosen[n], is_comparison=not level and items[k].figure.dimension is not None, extra=after
+                    target=chosen[n],
+                    is_comparison=not level and items[k].figure.dimension is not None,
+                    extra=after or (head if head in _DEPENDENT_SHARES else ""),
                 )
             elif head:
                 result[k] = Part(name=head + after, is_comparison=not level)

@@ -82,6 +82,18 @@ _VAGUE_BEFORE = re.compile(r"[每任某同这那另第上下各一头再首初�
 _BEFORE_MINUS = frozenset("为是达至到率值额度差在长幅速,，、:(;" + MASK)
 _LIST_SIGNS = ("、", "和", "与", "及")
 
+_SHARE = Unit("", "", "ratio")
+_SHARE_BEFORE = re.compile(r"[占达为超近约逾到过]$|占[^，,。;；]{1,12}的$")
+_SHARE_END = re.compile(r"(?:以上|左右|多|强)?(?:[，,。;；、)）\n]|$)")
+"""占总数的三分之二: a fraction says a share where it ends its clause behind such a word."""
+_LIMIT_OF = re.compile(
+    rf"的(?=[\d{CHINESE_NUMERALS}]|[\u4e00-\u9fff]{{0,4}}(?:城市|企业|项目|案件|地区|[县区省市村]|单位|国家|机构|工程|园区|家庭|乡镇|"
+    r"学校|高校|客户|景区|行业|产品|农户|大户))"
+)
+_BEYOND = frozenset(
+    {"超过", "超", "不足", "不到", "低于", "大于", "小于", "少于", "突破", "不低于", "不少于", "不超过"}
+)
+
 Style = Literal["figure", "ordinal"]
 
 
@@ -129,7 +141,16 @@ def _share_units(scan: str, figures: list[Figure]) -> None:
     """分别为11、24和59微克/立方米: the unit printed once is that of all."""
     for i in range(len(figures) - 2, -1, -1):
         figure, following = figures[i], figures[i + 1]
-        if figure.unit is not None or following.unit is None or scan[figure.right : following.left] not in _LIST_SIGNS:
+        if (
+            figure.unit not in (None, "个")
+            or following.unit is None
+            or scan[figure.right : following.left] not in _LIST_SIGNS
+        ):
+            continue
+        if figure.unit == "个" and following.unit == "个百分点":
+            # 17.6个、5.9个和33.2个百分点
+            figure.unit, figure.dimension = following.unit, following.dimension
+        if figure.unit is not None:
             continue
         if following.dimension != "time" and "分别" in scan[max(0, figure.left - 60) : figure.left]:
             figure.unit, figure.dimension = following.unit, following.dimension
@@ -148,7 +169,7 @@ def _ordinal(scan: str, start: int) -> tuple[Figure | None, int]:
     before = scan[max(0, start - 24) : start]
     after = scan[m.end() : m.end() + 1]
     # 第一产业, 第二季度, 第三届 go on with a noun; a rank ends its phrase or names its place.
-    closed = not after or after in "，,。;；、:：)）\n 和及与降升前的" or m[3] is not None
+    closed = not after or after in "，,。;；、:：)）\n 和及与降升前的滑跌" or m[3] is not None
     if not closed or not (_RANK_BEFORE.search(before) or _RANK_AREA.search(before)):
         return None, m.end()
     group = 1 if m[1] else 2
@@ -166,10 +187,12 @@ def _chinese(scan: str, start: int) -> tuple[Figure | None, int]:
     surface = scan[start : number.end]
     before = scan[max(0, start - 1) : start]
     if "分之" in surface:
-        return None, number.end
+        share = _SHARE_BEFORE.search(scan, max(0, start - 14), start) and _SHARE_END.match(scan, number.end)
+        return (_finish(scan, number, _SHARE) if share else None), number.end
     if all(c in "十百千万亿" for c in surface):
         prefix = _PREFIX.search(scan[max(0, start - 4) : start])
-        suffix = scan[number.end : number.end + 1] in ("余", "多") and surface not in ("十", "百")
+        after = scan[number.end : number.end + 1]
+        suffix = after in ("余", "多") and (surface not in ("十", "百") or (after == "余" and surface == "百"))
         # 突破百亿次, 超千家, 近万人, 千余名; 百城, 万家, 数百 stay names and vague words.
         if surface[-1] in "百千万亿" and (suffix or (prefix and prefix[0] not in ("上", "前"))):
             unit = unit_at(scan, number.end + suffix)
@@ -290,7 +313,7 @@ def _finish(scan: str, number: Number, unit: Unit | None, shift: int = 0) -> Fig
         if not scan.startswith(unit.surface, at):
             at += shift
         if scan.startswith(unit.surface, at):
-            figure.unit, figure.dimension = unit.unit, unit.dimension
+            figure.unit, figure.dimension = unit.unit or None, unit.dimension
             if unit.dimension == "percent":
                 figure.end = at + len(unit.surface)
             at += len(unit.surface)
@@ -330,6 +353,9 @@ def _finish(scan: str, number: Number, unit: Unit | None, shift: int = 0) -> Fig
 def is_threshold(scan: str, figure: Figure) -> bool:
     """57座以上大客车, 60岁及以上人口, 2000万元以下的: the figure is part of a name."""
     at = figure.right
+    if figure.modifier in _BEYOND and figure.dimension not in ("percent", "point") and _LIMIT_OF.match(scan, at):
+        # 超过百万辆的61个城市: what the counted things have.
+        return True
     word = scan[at - 2 : at]
     if word in ("以上", "以下", "以内"):
         at -= 2

@@ -57,7 +57,7 @@ _NOUN_END = re.compile(
     r"总投资|完成投资|投入|合计|累计|共(?![建同享和识产青有]))"
 )
 _ASIDE_INSIDE = re.compile(
-    r"\([^()]{0,12}(?:以下|下同|简称)[^()]{0,30}\)|(?<=[\u4e00-\u9fff])\((?:包括|含|不含|其中|注)[^()]{4,60}\)(?=[\u4e00-\u9fff]{2})"
+    r"\([^()]{0,12}(?:以下|下同|简称)[^()]{0,30}\)|(?<=[\u4e00-\u9fff])\((?:不?包括|不?包含|不?含|其中|注)[^()]{4,60}\)(?=[\u4e00-\u9fff]{2})"
 )
 _ASIDE = re.compile(r"^\([^()]{1,40}\)")
 _CLEAN = re.compile(rf"[{TIME}{SOFT}\s]+|\[\d{{1,2}}\]")
@@ -71,6 +71,7 @@ _AGENCY = re.compile(
 )
 
 
+_SCOPE_LAST = re.compile(rf"(?:{SCOPE.pattern})$")
 _SUBJECT = re.compile(r"(?![在对向从为通按围以经由将把与同和于给据随用被])[\u4e00-\u9fff、“”()]{2,18}$")
 _LEAD_LAST = frozenset(word[-1] for word in LEAD_WORDS)
 _NOMINAL = frozenset(("建设", "改造", "培训", "配置", "推进", "组织", "救助", "扶持", "安装"))
@@ -201,6 +202,10 @@ def own_name(left: str, right: str, figure: Figure) -> Own:
     if during:
         own.attributes.append(during["during"] + "期间")
         bare = strip_left(bare[during.end() :])
+    at_verb = _SCOPE_LAST.search(bare)
+    if at_verb and ends_in_verb(bare[: at_verb.start()]):
+        # 共造成全国25万人次受灾: the scope stands between the verb and the figure.
+        bare = bare[: at_verb.start()]
     scope_only = not SCOPE.sub("", bare)
     of = bare.endswith("的") or (bare.endswith("等") and len(bare) > 1)
     last_verb = None
@@ -276,7 +281,11 @@ def _from_right(own: Own, bare: str, right: str, last_verb: re.Match[str] | None
     if rest and not verb_end and (len(noun) <= 3 or not bare or scope_only or prep_only or honoured):
         # What the counted things do is what the figure says: 9所学校入选…
         more = LIGHT.sub("", clean(rest))
-        if more and more[0] not in "，、的和及共" and not re.match(r"累计|中，?共?有", more):
+        if (
+            more not in ("", "中", "里", "内")
+            and more[0] not in "，、的和及共"
+            and not re.match(r"累计|中，?共?有", more)
+        ):
             name = (noun + more)[: max(len(noun), 17)]
             own.rest = name[len(noun) :]
     listing = LEAD.match(bare) if of and bare.endswith("等") else None

@@ -42,7 +42,7 @@ def name_rank(state: State, item: Item, previous: Item | None) -> None:
     if base is not None and base.share:
         # 占…33%，居第二: the amount is ranked, not the share.
         base = next(
-            (x for x in reversed(state.before()) if not x.share and x.kind in ("level", "count") and not x.dropped),
+            (x for x in reversed(state.before()) if x.name and not x.share and x.kind in ("level", "count")),
             base,
         )
     if re.search(r"[中里内]$", head) and previous is not None and item.sign == "" and not item.fresh:

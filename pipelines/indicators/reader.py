@@ -17,7 +17,7 @@ from pipelines.indicators.places import front_place
 from pipelines.indicators.roles import keep, read_roles
 from pipelines.indicators.segments import SOFT, TIME, Item, cut
 from pipelines.indicators.state import State
-from pipelines.indicators.status import clause_status, section_status
+from pipelines.indicators.status import clause_status, section_status, states_plan
 from pipelines.indicators.subjects import heading_body
 from pipelines.indicators.times import find_times
 from pipelines.indicators.zeros import find_zeros
@@ -108,6 +108,12 @@ def _read_chinese(text: str, body: str, report: Report) -> list[Indicator]:
                 parent = names.get(item.parent)
                 if parent and parent != (indicator.subject or "") + indicator.name:
                     indicator.parent = parent
+            if indicator.status == "target" and planned and item.period and not item.period.inferred and base_year:
+                # 去年完成…, in a plan: what is over is no plan.
+                ends, said = (item.period.value or "")[:4], item.period.text or ""
+                over = (ends.isdigit() and int(ends) < base_year) or said.startswith(("去年", "上年"))
+                if over and not states_plan(text[max(item.quote[0], item.figure.start - 60) : item.figure.start]):
+                    indicator.status = "actual"
             names[item.figure.start] = (indicator.subject or "") * (item.place) + indicator.name
             if (
                 indicator.status == "actual"

@@ -9,7 +9,7 @@ from pipelines.indicators.figures import Figure, is_threshold
 from pipelines.indicators.naming import clean, ends_in_verb, strip_left, strip_right
 from pipelines.indicators.segments import SOFT, TIME, Item, Line
 from pipelines.indicators.words import CHANGE_NOUN, DIRECTION
-from pipelines.items import Comparison
+from pipelines.items import Comparison, Direction
 
 _LAST_SIGN = re.compile(r".*[，,。;:!?()\n]", re.S)
 _DURATION = re.compile(
@@ -43,6 +43,13 @@ _BASE_ASIDE = re.compile(rf"[({SOFT}]{TIME}+[){SOFT}]")
 _AND_ABOVE = re.compile(r"[、和]\d[\d.]{0,6}[万亿]?[\u4e00-\u9fff]{1,3}以上(?:的)?(?=[\u4e00-\u9fff])(?![，,降升增减])")
 _AT_ONCE = re.compile(r"一次性?(?:造成)?(?:死亡|伤亡|受伤)$")
 _OLD = re.compile(r"(?:由|从)")
+_TO_OPENS = re.compile(
+    r"\s*(?:已经?|逐步|大幅|稳步)?(?:增加|增长|提高|提升|上升|下降|减少|降低|扩大|缩小|缩短|压缩|跃升|攀升|发展|升|降|增|减)(?:到|至)"
+)
+_MOVED = re.compile(
+    r"(?:排名?|位次|名次|[比较与]\ue000+)(?:的第?)?[^，,]{0,8}?(?P<dir>上升|提升|前进|前移|进步|跃升|攀升|大涨|上涨|下降|下滑|"
+    r"后退|后移|退步|下跌|跌|掉)了?(?:整整|近)?$"
+)
 _RANGE_TO = re.compile(
     r"(?:升|降|增|减|提高|增加|增长|上升|下降|提升|扩大|减少|缩小|缩短|压缩|压减|回升|回落|跃升|攀升|上涨|下跌|"
     r"调整|变|扩|拓展|发展|改善|前移|跃|上调|下调|收窄|进|降低)[^，,。;、:]{0,8}(?:至|到|为|成)|^(?:升|降|增|"
@@ -63,6 +70,10 @@ def keep(text: str, f: Figure, scan: str) -> bool:
     if f.style == "ordinal":
         return True
     if is_threshold(scan, f):
+        return False
+    if f.dimension == "ratio" and f.unit is None:
+        return True
+    if f.unit in ("期", "届", "年", "轮") and before.endswith("连续"):
         return False
     if scan[f.start - 1 : f.start] == "前" and f.unit in ("位", "名", None):
         # 前5位 cuts an order off; it measures nothing.
@@ -168,6 +179,7 @@ def read_roles(line: Line) -> dict[int, Change]:
     """Sets the role of every item of a line; returns the changes read, by item index."""
     changes: dict[int, Change] = {}
     items = line.items
+    _pair_lists(items)
     for i, item in enumerate(items):
         if item.dropped:
             continue
@@ -184,8 +196,7 @@ def read_roles(line: Line) -> dict[int, Change]:
             nxt
             and not nxt.dropped
             and _FROM.search(item.left)
-            and nxt.sign == ""
-            and _RANGE_TO.search(nxt.left)
+            and ((nxt.sign == "" and _RANGE_TO.search(nxt.left)) or (nxt.sign in "，," and _TO_OPENS.match(nxt.left)))
             and _same(f, nxt.figure)
         ):
             item.role = "from"
@@ -271,12 +282,78 @@ def read_roles(line: Line) -> dict[int, Change]:
                 None,
                 "",
             )
+    _rank_moves(items)
     for i, change in changes.items():
         f = items[i].figure
         if f.value < 0 and not change.to:
             # 增速为-2.1%: a fall.
             f.value, change.direction = -f.value, "down"
     return changes
+
+
+def _row(items: list[Item], i: int) -> list[int]:
+    """The figures of one unit from i on that only list signs divide."""
+    row = [i]
+    while row[-1] + 1 < len(items):
+        following = items[row[-1] + 1]
+        if following.dropped or following.sign != "、" or clean(following.left).strip("和及与") or following.depth:
+            break
+        if following.figure.unit != items[i].figure.unit:
+            break
+        row.append(row[-1] + 1)
+    return row
+
+
+def _pair_lists(items: list[Item]) -> None:
+    """分别从A、B和C增加到D、E和F: each of the second list has its old value in the first."""
+    for i, item in enumerate(items):
+        if item.dropped or item.figure.style == "ordinal" or not _FROM.search(item.left):
+            continue
+        old = _row(items, i)
+        at = old[-1] + 1
+        if len(old) < 2 or at >= len(items) or items[at].dropped or items[at].sentence != item.sentence:
+            continue
+        head, to = items[at], re.search(r"[^，,]{0,8}(?:到|至|为)[^，,]{0,10}$", items[at].left)
+        reaches = (head.sign == "" and _RANGE_TO.search(head.left)) or (
+            head.sign in "，," and _TO_OPENS.match(head.left)
+        )
+        new = _row(items, at)
+        if not reaches or to is None or len(new) != len(old) or head.figure.unit != item.figure.unit:
+            continue
+        cut = max(item.left.rfind("由"), item.left.rfind("从"))
+        words = item.left[:cut]
+        head.left = words if "分别" in words else words + "分别"
+        head.sign, head.fresh, head.topic = item.sign, item.fresh, item.topic or head.topic
+        down = bool(re.search(r"降|减|缩|落", to[0]))
+        for a, b in zip(old, new, strict=True):
+            items[a].dropped = True
+            items[b].comparison = Comparison(
+                direction="down" if down else "up", base_value=items[a].figure.value, text=to[0].replace(TIME, "")
+            )
+
+
+def _rank_moves(items: list[Item]) -> None:
+    """排名上升5位，来到第79位: the places that a rank moved are its comparison."""
+    for i, item in enumerate(items):
+        moved = _MOVED.search(item.left) if item.figure.unit in ("位", "名", "个") else None
+        if moved is None or item.dropped or item.figure.style == "ordinal":
+            continue
+        if item.figure.unit == "个" and not re.match(r"位次|名次", item.right):
+            continue
+        rest = [x for x in items[i + 1 : i + 3] if x.figure.style == "ordinal" and x.sentence == item.sentence]
+        target = next((x for x in rest if x.role != "from"), None)
+        if target is not None and len(clean(rest[0].left)) <= 4:
+            head = re.sub(rf"[比较与]{TIME}*$", "", item.left[: moved.start("dir")])
+            head = head if rest[0].role == "from" else re.sub(r"的?(?:排名|位次|名次)$", "", head)
+            rest[0].left = head + rest[0].left
+        elif target is None and i and items[i - 1].figure.style == "ordinal" and items[i - 1].sentence == item.sentence:
+            target = items[i - 1]
+        if target is None:
+            continue
+        direction: Direction = "down" if re.match(r"[降退跌掉]|下|后", moved["dir"]) else "up"
+        target.comparison = target.comparison or Comparison()
+        target.comparison.direction, target.comparison.amount = direction, item.figure.value
+        target.comparison.unit, item.dropped = "位", True
 
 
 def _continued(items: list[Item], i: int, changes: dict[int, Change]) -> Change | None:

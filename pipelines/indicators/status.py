@@ -31,6 +31,11 @@ def section_status(line: str, current: bool) -> bool:
     return current
 
 
+def states_plan(clause: str) -> bool:
+    """True where the clause itself speaks of what is to come."""
+    return bool(TARGET.search(clause) or FORECAST.search(clause)) and not _DONE.search(clause)
+
+
 def clause_status(sentence: str, clause: str, planned: bool) -> Status:
     """The status of a figure by its sentence up to it and its clause."""
     if TARGET.search(clause) and not _DONE.search(clause):

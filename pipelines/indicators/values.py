@@ -20,6 +20,7 @@ _SINCE_TOPIC = re.compile(
     rf"([^，,{TIME}]{{2,16}}?)(?:正式|全面)?(?:开通|成立|启动|实施|上线|开展|运行|启用|组建|挂牌|施行|开园)(?:以来|后)$"
 )
 _OF_TIME = re.compile(rf"(?:是|为|恢复到|恢复至|相当于|达到?|已恢复到|已达到?){TIME}+(?:同期|全年)?(?:水平)?的$")
+_AMONG_SHARE = re.compile(r"(?P<who>[^，,在]{0,12})在(?P<of>[^，,]{2,24}?)中(?:占|占比为?|所占比[例重]为?)$")
 _RECOVERED = re.compile(r"(?:同比|按?可比口径|已)*恢复(?:至|到)?$")
 _OWN_COUNT = re.compile(r"[\s，,、]*(?:累计|新增|现有)")
 _STOCK = re.compile(r"现有|现存|累计|尚有|在院")
@@ -165,9 +166,16 @@ def _shared_of(scene: _Scene) -> bool:
     """占总数的64%, 为预算的101%, 恢复到2019年的98%: a share names the whole and what has it."""
     item, previous, reference = scene.item, scene.previous, scene.reference
     percent = item.figure.dimension == "percent"
+    own = _AMONG_SHARE.match(clean(strip_left(scene.left))) if percent else None
+    if own and own["who"]:
+        # 夜间事故在减少数量中占54.5%
+        item.share, item.kind, item.name = True, "rate", f"{own['who']}占{own['of']}比重"
+        return True
     if not scene.continued or previous is None or not (percent or item.figure.dimension == "ratio"):
         return False
     words = clean(scene.left).lstrip("，,、;:和只仅约")
+    among = _AMONG_SHARE.match(words)
+    words = "占" + among["of"] if among else words
     if percent and reference is not None and (_OF_TIME.match(scene.left.strip(" ，,、")) or _RECOVERED.match(words)):
         item.share = item.elided = item.dependent = True
         item.kind = "rate"

@@ -90,3 +90,80 @@ def test_rules_observe_nothing() -> None:
         "第三条 违反规定的，处以2000元以上罚款，应当在5日内缴纳。"
     )
     assert read(text, "城市停车场管理办法") == []
+
+
+@pytest.mark.parametrize(
+    ("text", "wanted"),
+    [
+        ("养老、失业和工伤三项保险参保人数分别从2012年的7.9亿人、1.5亿人和1.9亿人，增加到2022年的10亿人、2.3亿人和2.9亿人。",
+         [("养老保险参保人数", 10e8, 7.9e8), ("失业保险参保人数", 2.3e8, 1.5e8), ("工伤保险参保人数", 2.9e8, 1.9e8)]),
+        ("贸易伙伴数量从2018年的近160个国家，已经增加到2022年的近180个。", [("贸易伙伴", 180, 160)]),
+        ("三类警情分别从120起、45起下降到80起、30起。", [("三类警情", 80, 120), ("三类警情", 30, 45)]),
+    ],
+)  # fmt: skip
+def test_old_values_are_the_base_of_new_ones(text: str, wanted: list[tuple[str, float, float]]) -> None:
+    found = read(text)
+    assert [(x.name, x.value, x.comparison and x.comparison.base_value) for x in found] == wanted
+
+
+@pytest.mark.parametrize(
+    ("text", "ranks"),
+    [
+        ("刑案破案率排名由第3名降至第12名。", [("刑案破案率排名", 3, 12, None)]),
+        ("满意度排名却由上一期的第9滑落至第10。", [("满意度排名", 9, 10, None)]),
+        ("甲市综合排名提升2位，由第50位升至第48位。", [("甲市综合排名", 50, 48, 2)]),
+        ("群众满意度排名较去年上升5位，居全市第3位。", [("群众满意度全市排名", None, 3, 5)]),
+    ],
+)
+def test_places_that_a_rank_moved_are_its_comparison(
+    text: str, ranks: list[tuple[str, int | None, int, float | None]]
+) -> None:
+    found = read(text)
+    assert [
+        (x.name, x.rank and x.rank.from_, x.rank and x.rank.to, x.comparison and x.comparison.amount) for x in found
+    ] == ranks
+
+
+@pytest.mark.parametrize(
+    ("text", "wanted"),
+    [
+        ("21个试验区、自由贸易港进出口分别增长14%、36%。",
+         [(21, "试验区"), (14, "试验区进出口"), (36, "自由贸易港进出口")]),
+        ("1.2万户3.9万人加入合作社。", [(12000, "加入合作社"), (39000, "加入合作社")]),
+        ("汽车保有量超过百万辆的61个城市中，有13个在西部。", [(61, "城市"), (13, "城市在西部")]),
+        ("事故减少120起，其中夜间事故在全年减少数量中占54.5%。", [(120, "事故"), (54.5, "夜间事故占减少数量比重")]),
+        ("结案120件，占总数的三分之二。", [(120, "结案"), (2 / 3, "结案占总数比重")]),
+        ("东、中、西部地区业务量比重分别为75%、16%和9%。",
+         [(75, "东部地区业务量比重"), (16, "中部地区业务量比重"), (9, "西部地区业务量比重")]),
+        ("第一产业51万人，第二产业24万人，占比分别为：68%、32%。",
+         [(51e4, "第一产业"), (24e4, "第二产业"), (68, "第一产业占比"), (32, "第二产业占比")]),
+        ("暴雨共造成全省25万人次受灾。", [(25e4, "造成受灾")]),
+        ("2.6万间房屋倒塌，3.3万间严重损坏。", [(26000, "房屋倒塌"), (33000, "房屋倒塌严重损坏")]),
+        ("集成数据模型百余个。", [(100, "集成数据模型")]),
+        ("业务收入（不包括储蓄收入）累计完成97亿元。", [(97e8, "业务收入")]),
+        ("110类报警55起。", [(55, "110类报警")]),
+        ("对甲国、乙国出口增速分别超过整体17.6个和5.9个百分点。", [(17.6, "对甲国"), (5.9, "乙国出口增速")]),
+        ("这是连续4期上榜。", []),
+    ],
+)  # fmt: skip
+def test_what_lists_and_brackets_leave_out(text: str, wanted: list[tuple[float, str]]) -> None:
+    assert [(pytest.approx(x.value, abs=1e-4), x.name) for x in read(text)] == wanted
+
+
+def test_owners_named_by_the_clause_before_have_their_own_values() -> None:
+    found = read("小客车、摩托车酒驾突出，分别查处58起、27起，同比增加24%、25.9%。")
+    facts = [(x.subject, x.value, x.comparison and x.comparison.percent) for x in found]
+    assert facts == [("小客车", 58, 24), ("摩托车酒驾", 27, 25.9)]
+
+
+def test_two_bases_are_two_comparisons() -> None:
+    level, change = read("存款余额1200亿元，比年初增加110亿元，同比增长9.8%。")
+    assert level.comparison is not None
+    assert change.comparison is not None
+    assert (level.comparison.base, level.comparison.percent) == ("年初", None)
+    assert (change.name, change.kind, change.comparison.base) == ("存款余额", "change", "同比")
+
+
+def test_what_is_over_is_no_plan() -> None:
+    text = "一、下一步工作计划\n去年新建公园3个。今年新建公园5个。"
+    assert [x.status for x in read(text)] == ["actual", "target"]

@@ -87,7 +87,7 @@ def named(links: list[tuple[Element, str]], base: str | None) -> list[Attachment
     out: dict[str, Attachment] = {}
     for link, text in links:
         if found := attachment(link, base):
-            bare = bool(link.text()) and cleaning.is_tools(link.text())
+            bare = bool(link.text()) and cleaning.is_tools(found.name)
             out.setdefault(found.url, replace(found, name=text[:200]) if bare else found)
     return list(out.values())
 

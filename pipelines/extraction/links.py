@@ -199,7 +199,7 @@ def attachment(link: Element, base: str | None) -> Attachment | None:
     if kind is None and not _kind_of_name(link.text()):
         return None
     text = _NUMBERED.sub("", link.text()).strip()
-    if not text or cleaning.is_tools(text):
+    if not text or cleaning.is_tools(text.replace("点击", "")):
         text = link.get("alt").strip() or link.get("title").strip() or text  # 点击下载, its file's name beside it
     if kind in _IMAGE and not text:
         return None

@@ -145,6 +145,7 @@ def _parser() -> argparse.ArgumentParser:
     parser.add_argument("--since", type=date.fromisoformat, metavar="DATE")
     parser.add_argument("--until", type=date.fromisoformat, metavar="DATE")
     parser.add_argument("--full", action="store_true", help="re-read known reports too")
+    parser.add_argument("--file", type=Path, metavar="FILE", help="the source's file, when it is not in the folder")
     return parser
 
 

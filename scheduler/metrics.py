@@ -6,8 +6,11 @@ from collections.abc import Collection, Iterable
 from datetime import datetime
 
 from prometheus_client import CollectorRegistry, Counter, Gauge, Histogram, generate_latest
+from sqlalchemy import func, select
+from sqlalchemy.orm import Session
 
 from crawler.sources.model import Source
+from pipelines.storage.models import DeliveryRow, IncidentRow
 from scheduler.alerts.outbox import DeliverySummary
 from scheduler.executors.local import CrawlResult
 
@@ -31,6 +34,38 @@ class Metrics:
         self._sources = Gauge("bureauwatch_sources", "Sources by state", ["state"], registry=mine)
         self._running = Gauge("bureauwatch_crawls_busy", "Crawls waiting or running", registry=mine)
         self._beat = Gauge("bureauwatch_heartbeat_timestamp_seconds", "Last beat of the scheduler", registry=mine)
+
+        self._owed = Gauge(
+            "bureauwatch_deliveries_now", "Deliveries that wait, and dead ones", ["state"], registry=mine
+        )
+        self._late = Gauge(
+            "bureauwatch_delivery_late_seconds", "How long the most overdue delivery waits", registry=mine
+        )
+        self._incidents = Gauge(
+            "bureauwatch_incidents_open", "Sources that are failing or silent", ["kind"], registry=mine
+        )
+        self._restarts = Counter(
+            "bureauwatch_scheduler_restarts", "Restarts of a scheduler that stood still", registry=mine
+        )
+
+    def state(self, session: Session, now: datetime) -> None:
+        """Reads what is owed and what is amiss."""
+        owed = select(DeliveryRow.state, func.count()).group_by(DeliveryRow.state)
+        counts = {row[0]: row[1] for row in session.execute(owed)}
+        for name in ("waiting", "dead"):
+            self._owed.labels(name).set(counts.get(name, 0))
+        oldest = session.scalar(select(func.min(DeliveryRow.due_at)).where(DeliveryRow.state == "waiting"))
+        self._late.set(max((now - oldest).total_seconds(), 0) if oldest else 0)
+        spells = (
+            select(IncidentRow.kind, func.count()).where(IncidentRow.closed_at.is_(None)).group_by(IncidentRow.kind)
+        )
+        counts = {row[0]: row[1] for row in session.execute(spells.group_by(IncidentRow.kind))}
+        for name in ("failing", "silent"):
+            self._incidents.labels(name).set(counts.get(name, 0))
+
+    def restarted(self) -> None:
+        """Counts a restart of the scheduler."""
+        self._restarts.inc()
 
     def crawled(self, source_id: str, result: CrawlResult | None) -> None:
         """Counts one crawl."""

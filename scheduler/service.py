@@ -9,6 +9,7 @@ from __future__ import annotations
 
 import logging
 import threading
+import time
 from collections.abc import Callable
 from contextlib import closing
 from dataclasses import dataclass, field
@@ -17,13 +18,14 @@ from pathlib import Path
 
 import structlog
 from apscheduler.schedulers.background import BackgroundScheduler
+from sqlalchemy import func, select
 
 from crawler.sources.model import Source
-from crawler.sources.registry import Registry, load_sources, sources_folder
+from crawler.sources.registry import Registry, load_sources, sources_folder, write_source
 from pipelines.archive import Archive
 from pipelines.config import Config
 from pipelines.errors import BureauwatchError
-from pipelines.storage.models import ServiceRow, SourceRow
+from pipelines.storage.models import CrawlRow, ServiceRow, SourceRow
 from pipelines.storage.retention import prune
 from pipelines.storage.session import Database
 from scheduler.alerts.outbox import deliver_due
@@ -42,6 +44,11 @@ RELOAD = timedelta(seconds=10)
 HEALTH = timedelta(minutes=15)
 PRUNE = timedelta(hours=24)
 BEAT_LOST = timedelta(seconds=60)
+LOOPS = {"tick": BEAT_LOST, "deliver": timedelta(minutes=10), "reload": timedelta(minutes=2)}
+"""How long each loop may go without ending a round; a round of deliveries waits for channels that hang."""
+STUMBLE, MOST_STUMBLE = timedelta(minutes=1), timedelta(hours=1)
+"""Wait after a crawl that could not even begin; doubled each time."""
+LAST_GOOD = "last-good-sources"
 RHYTHM_LIFE = timedelta(hours=6)
 
 
@@ -61,9 +68,21 @@ class Service:
     restarts: int = 0
     _rhythms: dict[str, tuple[datetime, Rhythm]] = field(default_factory=dict)
     _files: dict[Path, float] = field(default_factory=dict)
+    _last_good: dict[str, Path] = field(default_factory=dict)
+    """Sources whose own file is broken: where they stand as they were last read."""
+    _stumbles: dict[str, tuple[int, datetime]] = field(default_factory=dict)
+    """Crawls in a row that left no trace in the database, and until when the next one waits."""
+    _known: dict[str, int | None] = field(default_factory=dict)
+    """A source's newest crawl when the running one was handed over."""
+    _beats: dict[str, float] = field(default_factory=dict)
+    """When each loop last ended a round, on the machine's steady clock: it stands still in a suspend, is never set."""
+    _good: dict[str, float] = field(default_factory=dict)
+    """The same of rounds without an error."""
+    _last_now: datetime | None = None
     _scheduler: BackgroundScheduler | None = None
     _stopping: threading.Event = field(default_factory=threading.Event)
     _lock: threading.RLock = field(default_factory=threading.RLock)
+    _restarting: threading.Lock = field(default_factory=threading.Lock)
 
     def start(self) -> None:
         """Loads the sources and starts all loops."""
@@ -75,17 +94,16 @@ class Service:
     def stop(self, grace: timedelta = timedelta(seconds=20)) -> None:
         """Ends in order: no new work, crawls are told to end and then killed, the scheduler stops."""
         self._stopping.set()
-        if self._scheduler:
-            self._scheduler.pause()
+        with self._restarting:
+            if self._scheduler:
+                self._scheduler.pause()
         self.executor.stop(grace)
         if self._scheduler:
             self._scheduler.shutdown(wait=True)
 
     def ready(self) -> list[str]:
         """What keeps the service from its work; empty when all is well."""
-        now, complaints = self.clock(), []
-        if self.last_beat is None or now - self.last_beat > BEAT_LOST:
-            complaints.append("scheduler")
+        complaints = ["scheduler" if loop == "tick" else loop for loop in _overdue(self._good)]
         try:
             with self.database.session() as session:
                 session.get(ServiceRow, "heartbeat")
@@ -100,20 +118,28 @@ class Service:
         if self.registry.sources and files == self._files:
             return
         fresh = load_sources(folder)
-        broken = {Path(error.file).stem for error in fresh.errors}
-        kept = {id_: source for id_, source in self.registry.sources.items() if id_ in broken}
+        broken = {Path(error.file) for error in fresh.errors}
+        places = self.registry.files
+        kept = {i: s for i, s in self.registry.sources.items() if places.get(i) in broken and i not in fresh.sources}
         for error in fresh.errors:
             log.warning("source file is wrong", error=str(error))
         with self._lock:
-            self.registry = Registry({**kept, **fresh.sources}, fresh.errors)
+            self.registry = Registry({**kept, **fresh.sources}, fresh.errors, {**places, **fresh.files})
             self._files = files
+            self._last_good = {i: write_source(s, self.config.home / LAST_GOOD, replace=True) for i, s in kept.items()}
             self.due.clear()
+            self._stumbles.clear()
         self.metrics.sources(self.registry.sources.values(), len(fresh.errors))
         log.info("sources loaded", sources=len(self.registry.sources), errors=len(fresh.errors))
 
     def tick(self) -> None:
         """Hands every due source to the executor, and plans those that have no time yet."""
         now = self.clock()
+        if self._last_now is not None and now < self._last_now - BEAT_LOST:
+            log.warning("the clock was set back; everything is planned anew", seconds=(self._last_now - now).seconds)
+            self.due.clear()
+            self._stumbles.clear()
+        self._last_now = now
         if not self.executor.leads():
             self._beat(now)
             return
@@ -123,8 +149,10 @@ class Service:
             if source.paused or self._stopping.is_set():
                 continue
             due = self.due.get(source.id) or self._plan(source, now)
-            if due is not None and due <= now and self.executor.submit(source.id):
-                self.due.pop(source.id, None)
+            if due is not None and due <= now:
+                self._known[source.id] = self._newest_crawl(source.id)
+                if self.executor.submit(source.id, self._last_good.get(source.id)):
+                    self.due.pop(source.id, None)
         self._beat(now)
 
     def deliver(self) -> None:
@@ -167,6 +195,7 @@ class Service:
                 log.error("source cannot be planned", source=source.id, error=str(error))
                 due = now + timedelta(hours=1)
         if due is not None:
+            due = max(due, self._stumbles.get(source.id, (0, due))[1])
             self.due[source.id] = due
             with self.database.transaction() as session:
                 row = session.get(SourceRow, source.id)
@@ -175,10 +204,19 @@ class Service:
         return due
 
     def _crawled(self, source_id: str) -> None:
-        """After a crawl: plan the next one from what it left."""
+        """After a crawl: plan the next one from what it left; one that left nothing must not come again at once."""
         with self._lock:
+            if self._newest_crawl(source_id) != self._known.pop(source_id, None):
+                self._stumbles.pop(source_id, None)
+            else:
+                count = self._stumbles.get(source_id, (0, None))[0]
+                self._stumbles[source_id] = (count + 1, self.clock() + min(STUMBLE * 2 ** min(count, 10), MOST_STUMBLE))
             self.due.pop(source_id, None)
         self.metrics.crawled(source_id, self.executor.last(source_id))
+
+    def _newest_crawl(self, source_id: str) -> int | None:
+        with self.database.session() as session:
+            return session.scalar(select(func.max(CrawlRow.id)).where(CrawlRow.source_id == source_id))
 
     def _beat(self, now: datetime) -> None:
         if self.last_beat is not None and timedelta(0) <= now - self.last_beat < timedelta(seconds=10):
@@ -188,9 +226,12 @@ class Service:
             row = session.get(ServiceRow, "heartbeat") or ServiceRow(name="heartbeat", value={})
             row.at, row.value = now, {"running": sorted(self.executor.busy()), "restarts": self.restarts}
             session.add(row)
+            self.metrics.state(session, now)
         self.metrics.beat(now, self.executor.busy())
 
     def _start_scheduler(self) -> None:
+        self._beats = dict.fromkeys(LOOPS, time.monotonic())  # each has its time from now on
+        self._good = self._good or dict(self._beats)
         scheduler = BackgroundScheduler(
             timezone=UTC, job_defaults={"coalesce": True, "max_instances": 1, "misfire_grace_time": 6 * 3600}
         )
@@ -215,23 +256,36 @@ class Service:
         def run() -> None:
             try:
                 job()
+                self._good[job.__name__] = time.monotonic()
             except BureauwatchError as error:
                 self.metrics.job_failed(job.__name__)
                 log.error("job failed", job=job.__name__, error=str(error))
             except Exception:  # the loops must outlive any mistake in one of them
                 self.metrics.job_failed(job.__name__)
                 log.exception("job failed", job=job.__name__)
+            finally:
+                self._beats[job.__name__] = time.monotonic()
 
         return run
 
     def _watch(self) -> None:
-        """Restarts a scheduler whose beat stopped."""
+        """Starts the scheduler again when one of its loops is stuck, and says so."""
         while not self._stopping.wait(BEAT_LOST.total_seconds() / 4):
-            if self.last_beat is None or datetime.now(UTC) - self.last_beat <= BEAT_LOST or self.config.now:
+            stuck = _overdue(self._beats)
+            if not stuck:
                 continue
             self.restarts += 1
-            log.error("the scheduler's beat stopped; it is started again", restarts=self.restarts)
-            if self._scheduler:
-                self._scheduler.shutdown(wait=False)
-            self.last_beat = self.clock()
-            self._start_scheduler()
+            self.metrics.restarted()
+            log.error("the scheduler's loops stand still; it is started again", loops=stuck, restarts=self.restarts)
+            with self._restarting:
+                if self._stopping.is_set():
+                    return
+                if self._scheduler:
+                    self._scheduler.shutdown(wait=False)
+                self._start_scheduler()
+
+
+def _overdue(rounds: dict[str, float]) -> list[str]:
+    """Loops whose last round is too long ago."""
+    now = time.monotonic()
+    return [loop for loop, most in LOOPS.items() if now - rounds.get(loop, -1e9) > most.total_seconds()]

@@ -4,6 +4,7 @@ from __future__ import annotations
 
 from collections.abc import Callable
 from datetime import timedelta
+from pathlib import Path
 from typing import Protocol
 
 from scheduler.executors.local import CrawlResult
@@ -15,8 +16,8 @@ class Executor(Protocol):
     on_done: Callable[[str], None] | None
     """Called with the source's id after each crawl, from any thread."""
 
-    def submit(self, source_id: str) -> bool:
-        """Queues a crawl; False when one of that source waits or runs."""
+    def submit(self, source_id: str, file: Path | None = None) -> bool:
+        """Queues a crawl; False when one of that source waits or runs. `file` holds the source, if not its own file."""
 
     def busy(self) -> set[str]:
         """Sources that wait or run."""

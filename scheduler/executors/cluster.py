@@ -11,6 +11,7 @@ import asyncio
 import threading
 from collections.abc import Callable
 from datetime import UTC, datetime, timedelta
+from pathlib import Path
 from typing import Any
 from urllib.parse import urlsplit
 
@@ -104,7 +105,7 @@ class ClusterExecutor:
         self._watcher = threading.Thread(target=self._watch, name="queue", daemon=True)
         self._watcher.start()
 
-    def submit(self, source_id: str) -> bool:
+    def submit(self, source_id: str, file: Path | None = None) -> bool:
         """Queues a crawl; False when one of that source waits, or another service leads."""
         if self._stop.is_set() or not self.leads():
             return False

@@ -19,6 +19,7 @@ from collections.abc import Callable, Iterable, Mapping
 from concurrent.futures import ThreadPoolExecutor
 from dataclasses import dataclass, field
 from datetime import date
+from pathlib import Path
 from typing import IO, Any, Literal
 
 from pipelines.messages import say
@@ -41,6 +42,8 @@ class CrawlRequest:
     since: date | None = None
     until: date | None = None
     full: bool = False
+    file: Path | None = None
+    """Holds the source where the user's own file of it is broken meanwhile."""
 
     @property
     def arguments(self) -> list[str]:
@@ -48,6 +51,7 @@ class CrawlRequest:
         found = ["--source", self.source_id]
         found += ["--since", self.since.isoformat()] if self.since else []
         found += ["--until", self.until.isoformat()] if self.until else []
+        found += ["--file", str(self.file)] if self.file else []
         return [*found, "--full"] if self.full else found
 
 

@@ -6,6 +6,7 @@ import threading
 from collections.abc import Callable
 from concurrent.futures import ThreadPoolExecutor
 from datetime import timedelta
+from pathlib import Path
 
 import structlog
 
@@ -26,13 +27,13 @@ class LocalPool:
         self._lock = threading.Lock()
         self._stop = threading.Event()
 
-    def submit(self, source_id: str) -> bool:
+    def submit(self, source_id: str, file: Path | None = None) -> bool:
         """Queues a crawl; False when one of that source waits or runs, or the pool is stopping."""
         with self._lock:
             if source_id in self._busy or self._stop.is_set():
                 return False
             self._busy.add(source_id)
-        self._pool.submit(self._run, source_id)
+        self._pool.submit(self._run, CrawlRequest(source_id, file=file))
         return True
 
     def busy(self) -> set[str]:
@@ -54,9 +55,10 @@ class LocalPool:
         self._grace = min(self._grace, grace.total_seconds())
         self._pool.shutdown(wait=True, cancel_futures=True)
 
-    def _run(self, source_id: str) -> None:
+    def _run(self, request: CrawlRequest) -> None:
+        source_id = request.source_id
         try:
-            result = run_crawl(CrawlRequest(source_id), deadline=self._deadline, grace=self._grace, stop=self._stop)
+            result = run_crawl(request, deadline=self._deadline, grace=self._grace, stop=self._stop)
             self._last[source_id] = result
             log.info("crawled", source=source_id, outcome=result.outcome, failure=result.failure, **result.stats)
         except Exception:  # a crawl that cannot even be started must not take the pool's thread along

@@ -38,11 +38,13 @@ def test_serve_crawls_tells_and_ends(tmp_path: Path, bureau: BureauServer, http_
         assert "2022年1—3月" in event["report"]["title"]
         assert sink.received[0].headers["Idempotency-Key"] == event["id"]
 
-        (serve.sources / "broken.yaml").write_text("id: broken\n\tname: x\n")
+        (serve.sources / "bureau.yaml").write_text("id: broken\n\tname: x\n")
+        bureau.bureau.publish(texts.statistics_release(2022, 4))
+        serve.until(lambda: len(sink.received) == 2, "the alert of a source whose file is broken meanwhile")
         serve.until(lambda: b'bureauwatch_sources{state="broken"} 1.0' in serve.get("/metrics", raw=True), "the reload")
         metrics = serve.get("/metrics", raw=True).decode()
         assert 'bureauwatch_crawls_total{failure="",outcome="ok"}' in metrics
-        assert 'bureauwatch_deliveries_total{result="sent"} 1.0' in metrics
+        assert 'bureauwatch_deliveries_total{result="sent"} 2.0' in metrics
         assert serve.get("/readyz") == {"ready": True, "complaints": []}
     finally:
         code = serve.stop()

@@ -8,12 +8,12 @@ from datetime import datetime
 from typing import Any
 
 from crawler.columnstate import ColumnState
-from crawler.frontier import hints_record
 from crawler.listings import day_of
 from crawler.platforms.base import Entry
 from pipelines.errors import NotAllowedError
 from pipelines.net import Network, check_url
 from pipelines.storage import pages
+from pipelines.storage.hints import hints_record
 from pipelines.storage.identity import url_key
 
 CHUNK = 1000

@@ -7,21 +7,21 @@ import itertools
 from collections import deque
 from collections.abc import Callable
 from dataclasses import dataclass, field
-from datetime import date, datetime
+from datetime import datetime
 from typing import Any
 
 from scrapy import Request, Spider
 from scrapy.core.scheduler import BaseScheduler
 
-from pipelines.items import Attachment, Hints, to_record
+from pipelines.items import Hints
 from pipelines.storage import pages
+from pipelines.storage.hints import hints_from
 from pipelines.storage.models import PageRow
 from pipelines.storage.session import Database
 
 BATCH = 100
 MAX_DUE = 200
 """Known pages read again in one crawl; the longest overdue first."""
-DATES = ("published", "drafted")
 
 
 @dataclass(frozen=True, slots=True)
@@ -145,26 +145,3 @@ class FrontierScheduler(BaseScheduler):
             return heapq.heappop(self.heap)[2]
         task = self.spider.frontier.next()
         return self.spider.detail_request(task) if task else None
-
-
-def hints_record(hints: Hints) -> dict[str, Any]:
-    """Hints as JSON values, the empty ones left out."""
-    return {key: value for key, value in to_record(hints).items() if value not in (None, [], "")}
-
-
-def hints_from(record: dict[str, Any]) -> Hints:
-    """Hints from what `hints_record` gave."""
-    values = dict(record)
-    for key in DATES:
-        if isinstance(values.get(key), str):
-            values[key] = stamp(values[key])
-    values["attachments"] = [Attachment(**item) for item in values.get("attachments", [])]
-    return Hints(**values)
-
-
-def stamp(text: str) -> date | datetime | None:
-    """A day or a moment from ISO text."""
-    try:
-        return datetime.fromisoformat(text) if "T" in text else date.fromisoformat(text)
-    except ValueError:
-        return None

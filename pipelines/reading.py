@@ -156,5 +156,24 @@ def failure_flag(error: DocumentError) -> str:
     return "document_limit" if isinstance(error, DocumentLimitError) else "unreadable"
 
 
+def fill_open(report: Report, hints: Hints) -> None:
+    """Gives a report the list row's words where its page is silent, and the files that only the list names."""
+    for name in (
+        "title",
+        "published",
+        "drafted",
+        "index_number",
+        "document_number",
+        "publisher",
+        "content_source",
+        "validity",
+        "subject",
+    ):
+        if getattr(report, name) in (None, "") and getattr(hints, name) not in (None, ""):
+            setattr(report, name, getattr(hints, name))
+    known = {attachment.url for attachment in report.attachments}
+    report.attachments += [attachment for attachment in hints.attachments if attachment.url not in known]
+
+
 def _failed(name: str | None, url: str | None, flag: str) -> Report:
     return Report(file=name, url=url, flags=[flag], confidence=0.0)

@@ -216,37 +216,56 @@ def _edges(old: list[str], new: list[str]) -> tuple[int, int, int] | None:
     return None
 
 
-TAG: Final = re.compile(r"<a\b[^<>]{0,2000}>.{0,2000}?</a>|<[^<>]{0,2000}>", re.I | re.S)
+TAG: Final = re.compile(r"<a\b[^<>]{0,2000}>(.{0,2000}?)</a>|<[^<>]{0,2000}>", re.I | re.S)
 """Tags, and links with their words: boxes of links name other pages."""
 ESCAPED: Final = re.compile(r"(?:\\u|&#x)([0-9a-fA-F]{4});?")
 COMMON: Final = 0.1
 """A smaller share of a text's sentences in another one is no version of it."""
+MOSTLY: Final = 0.6
+LEAST_ROWS: Final = 4
+"""So many lines that are links, and so much of a text, are a list and no report."""
+ROW_ENDS: Final = re.compile(r"^\d+|\d+$")
+"""Numbers and days around a row's title, once folded."""
 
 
-def another_page(old: dict[str, Any], new: dict[str, Any], shown: str, listed: str | None = None) -> bool:
+def another_page(old: dict[str, Any], new: dict[str, Any], source: str, listed: str | None = None) -> bool:
     """Whether a reading is no version of a report but of another page that stands under its address.
 
     Sites answer with a notice of maintenance, an error or their home page in their own frame and with status 200. Such
-    a page shares no sentence with the report and does not show its title; unless the list's row has changed as well.
+    a page shares no sentence with the report and is a list or does not show its title; unless the list's row has
+    changed as well. Of a report that has next to no text, only a list without its files is told to be another page.
 
     Args:
         old: the last reading.
         new: this one; its title may be the row's.
-        shown: the page's source as text.
+        source: the page's source as text.
         listed: the title in the list's row.
     """
     before, after = sentences(old.get("body") or ""), sentences(new.get("body") or "")
     size = sum(map(len, before))
     title = fold(old.get("title") or "")[:16]
-    if size < LEAST_TEXT or not title or (not after and not titles_agree(old.get("title"), new.get("title"))):
+    if not title or (listed and titles_agree(listed, new.get("title")) and not titles_agree(listed, old.get("title"))):
         return False
     there, came = set(before), set(after)
     kept = sum(len(s) for s in before if s in came)
-    if kept >= COMMON * size or (after and sum(len(s) for s in after if s in there) >= COMMON * sum(map(len, after))):
+    if kept > COMMON * size or sum(len(s) for s in after if s in there) > COMMON * sum(map(len, after)):
         return False
-    if listed and titles_agree(listed, new.get("title")) and not titles_agree(listed, old.get("title")):
+    if _files(old).keys() & _files(new).keys():
         return False
-    return title not in fold(plain(shown))
+    return is_list(new, source) or (size >= LEAST_TEXT and title not in fold(plain(source)))
+
+
+def is_list(record: dict[str, Any], source: str) -> bool:
+    """Whether what was read of a page as its text is mostly a list of links to other pages."""
+    files = {fold(name) for name in _files(record).values()}
+    links = {_row_key(plain(found[1])) for found in TAG.finditer(source) if found[1]} - {""}
+    lines = [line for part in re.split(r"[\n\t]+", record.get("body") or "") if (line := fold(part))]
+    rows = [line for line in lines if _row_key(line) in links and line not in files]
+    return len(rows) >= LEAST_ROWS and sum(map(len, rows)) >= MOSTLY * sum(map(len, lines))
+
+
+def _row_key(text: str) -> str:
+    return ROW_ENDS.sub("", fold(text))
 
 
 def plain(source: str) -> str:

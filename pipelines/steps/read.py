@@ -7,9 +7,9 @@ from pathlib import PurePosixPath
 from urllib.parse import unquote, urlsplit
 
 from pipelines.extraction.page import read_page
-from pipelines.items import FetchedPage, Hints, Report
+from pipelines.items import FetchedPage, Report
 from pipelines.messages import say
-from pipelines.reading import read_file
+from pipelines.reading import fill_open, read_file
 from pipelines.steps.base import Step, guarded
 
 REFUSED = {
@@ -61,22 +61,3 @@ class ReadStep(Step):
 def file_name(url: str) -> str:
     """The last part of an address's path, decoded."""
     return unquote(PurePosixPath(urlsplit(url).path).name)
-
-
-def fill_open(report: Report, hints: Hints) -> None:
-    """Gives a report the list row's words where its page is silent, and the files that only the list names."""
-    for name in (
-        "title",
-        "published",
-        "drafted",
-        "index_number",
-        "document_number",
-        "publisher",
-        "content_source",
-        "validity",
-        "subject",
-    ):
-        if getattr(report, name) in (None, "") and getattr(hints, name) not in (None, ""):
-            setattr(report, name, getattr(hints, name))
-    known = {attachment.url for attachment in report.attachments}
-    report.attachments += [attachment for attachment in hints.attachments if attachment.url not in known]

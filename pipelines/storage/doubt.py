@@ -28,13 +28,19 @@ def promises_more(session: Session, item: FetchedPage, record: dict[str, Any]) -
     """
     title = fold(item.hints.title or "")[:TITLE]
     few = len(fold(record.get("body") or "")) < FEW_WORDS or record.get("title_raw") == item.hints.title
-    if len(title) < TITLE or not few or item.document or item.page_id is None or title in fold(shown_text(item)):
+    if (
+        len(title) < TITLE
+        or not few
+        or item.document
+        or item.page_id is None
+        or title in fold(revisions.plain(source_of(item)))
+    ):
         return False
     page = session.get(PageRow, item.page_id)
     return page is not None and page.attempts < TRIES
 
 
-def shown_text(item: FetchedPage) -> str:
-    """A page's source without its tags."""
+def source_of(item: FetchedPage) -> str:
+    """A page's source as text."""
     charset = f"text/html; charset={item.charset}" if item.charset else None
-    return revisions.plain(decode(item.raw[:LONGEST_SOURCE], charset).text)
+    return decode(item.raw[:LONGEST_SOURCE], charset).text

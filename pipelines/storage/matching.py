@@ -2,6 +2,7 @@
 
 from __future__ import annotations
 
+from collections.abc import Iterator
 from datetime import date
 from typing import Any, Final, cast
 
@@ -9,10 +10,12 @@ from sqlalchemy import Table, bindparam, or_, select
 from sqlalchemy.orm import Session
 
 from pipelines.storage.identity import Identity, body_hash, number_key, same_report, title_key, titles_agree, url_key
-from pipelines.storage.models import PlaceRow, ReportRow
+from pipelines.storage.models import PlaceRow, ReportRow, RevisionRow
 from pipelines.storage.outbox import current_record
 
 MOST_CANDIDATES: Final = 40
+EARLIER: Final = 6
+"""Versions of a report that a copy is held against."""
 PLACE: Final = cast(Table, PlaceRow.__table__)
 REPORT: Final = cast(Table, ReportRow.__table__)
 PLACED: Final = select(PLACE.c.id).where(PLACE.c.url_key == bindparam("key")).limit(1)
@@ -62,10 +65,21 @@ def find_report(session: Session, source_id: str, record: dict[str, Any]) -> Rep
     for number, its_title, its_source in rows:
         if not titles_agree(its_title, looked_for.title):
             continue  # before the record is loaded
-        known = current_record(session, number)
-        if known and same_report(identity(its_source, known), looked_for):
+        if any(same_report(identity(its_source, known), looked_for) for known in _versions(session, number)):
             return session.get(ReportRow, number)
     return None
+
+
+def _versions(session: Session, report_id: int) -> Iterator[dict[str, Any]]:
+    """What a report says and said before: a copy may have been made of an earlier version."""
+    if current := current_record(session, report_id):
+        yield current
+    yield from session.scalars(
+        select(RevisionRow.record)
+        .where(RevisionRow.report_id == report_id, RevisionRow.kind.in_(("first", "content")))
+        .order_by(RevisionRow.number.desc())
+        .limit(EARLIER)
+    )
 
 
 def _telling(number: str | None) -> str | None:

@@ -14,10 +14,11 @@ from pipelines import revisions
 from pipelines.archive import Archive
 from pipelines.errors import StorageError
 from pipelines.items import EXTRACTION_VERSION, Hints, Report, to_record
-from pipelines.reading import read_file
+from pipelines.reading import fill_open, read_file
 from pipelines.storage import files, saving
 from pipelines.storage.cleaning import scrub
 from pipelines.storage.figures import replace_indicators
+from pipelines.storage.hints import hints_of
 from pipelines.storage.models import CaptureRow, PlaceRow, ReportRow, RevisionRow, SourceRow
 from pipelines.storage.session import Database, serialise
 
@@ -39,10 +40,14 @@ def read_capture(
     return scrub(to_record(report)) if report is not None else None
 
 
-def _read(session: Session, archive: Archive, capture_id: int, hints: Hints | None, zone: str) -> Report | None:
+def _read(
+    session: Session, archive: Archive, capture_id: int, hints: Hints | None, zone: str, report_id: int | None = None
+) -> Report | None:
     capture = session.get(CaptureRow, capture_id)
     if capture is None:
         return None
+    if report_id is not None:
+        hints = hints_of(session, report_id, capture.url)
     try:
         response = archive.read(capture.warc_file, capture.warc_offset)
     except StorageError:
@@ -57,6 +62,7 @@ def _read(session: Session, archive: Archive, capture_id: int, hints: Hints | No
         zone=zone,
     )
     report.file = None
+    fill_open(report, hints or Hints())
     return report
 
 
@@ -114,7 +120,8 @@ def _reparse_one(session: Session, archive: Archive, report_id: int, now: dateti
         .limit(1)
     )
     source = session.get(SourceRow, report.source_id)
-    fresh = _read(session, archive, capture, None, source.zone if source else "Asia/Shanghai") if capture else None
+    zone = source.zone if source else "Asia/Shanghai"
+    fresh = _read(session, archive, capture, None, zone, report_id) if capture else None
     if fresh is None:
         return "missing"
     record = revisions.keep_stated(revision.record, scrub(to_record(fresh)))

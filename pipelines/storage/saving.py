@@ -155,6 +155,8 @@ class _Known:
         self.seen_before = self.place.seen_at
         self.hash = revisions.content_hash(record) if record else ""
         self.events: list[EventRow] = []
+        self.apart = False
+        """The place does not show what the report shows: a copy, or one that lags behind."""
         self.came_home = False
         """Whether only copies of the report were read before."""
         self.waits = False
@@ -209,7 +211,7 @@ class _Known:
         own = self._record_of(self.place)
         if own is None or self.item.document:
             return
-        if not revisions.another_page(own, self.record, doubt.shown_text(self.item), self.item.hints.title):
+        if not revisions.another_page(own, self.record, doubt.source_of(self.item), self.item.hints.title):
             return
         raise AnotherPageError(say("Under {url} stands another page now", url=self.item.url))
 
@@ -221,6 +223,7 @@ class _Known:
             raise ReadError(say("The page {url} was not read whole", url=self.item.url))
         own = self._record_of(place) if place.content_hash else None
         at_current, was = place.content_hash == current.content_hash, place.content_hash
+        self.apart = place.record is not None or place.source_id != self.report.source_id or not at_current
         place.content_hash = self.hash
         if current.kind == "tampered":  # all that was seen so far was a stranger's: this is the first clean reading
             place.record = None
@@ -257,7 +260,7 @@ class _Known:
             own = min(compared, key=lambda one: len(one[0]))[1]
         changes = revisions.compare(own, self.record)
         real = [c for c in changes if not c.pop("filled", False) or self._bureau_filled(c["field"])]
-        if self.place.record is not None or self.place.source_id != self.report.source_id:
+        if self.apart:
             real = revisions.news_only(real, current.record)
         if not real:
             self._absorb(current, self.record, "filled" if changes else "")
@@ -270,7 +273,7 @@ class _Known:
             self.waits = whose == "wait"
             if self.waits:
                 return
-        if self.place.record is None:
+        if not self.apart:
             after = revisions.keep_stated(current.record, self.record)
         else:
             after = revisions.merge(current.record, self.record, real)
@@ -294,9 +297,7 @@ class _Known:
 
     def _absorb(self, current: RevisionRow, record: dict[str, Any], kind: str) -> None:
         """A reading that is worded otherwise and says nothing new: kept for the place, told to nobody."""
-        if self.place.record is not None:
-            self.place.record = record
-        elif kind:
+        if kind and not self.apart:
             self._revise(kind, revisions.keep_stated(current.record, record), [])
         else:
             self.place.record = record

@@ -135,7 +135,7 @@ HOME = "工作通报\n关于甲的通报01-25\n关于乙的通报01-22"
         ({"title": "系统维护公告", "body": NOTICE}, "", "系统维护公告", False),  # the row says so, too
         ({"title": "另一标题", "body": LONG + "补充一句。"}, "", "情况通报", False),
         ({"body": LONG + NOTICE}, "", "情况通报", False),
-        ({"title": "另一标题", "body": ""}, "", "情况通报", False),
+        ({"title": "另一标题", "body": ""}, "", "情况通报", True),
         ({"body": ""}, "<h1>某某局</h1><a href='1'>情况通报</a>", "情况通报", True),  # a home page with the row's title
         ({"body": ""}, "<h1>情况通报</h1>", "情况通报", False),
     ],
@@ -144,6 +144,28 @@ def test_another_page_is_no_version(new: dict[str, Any], shown: str, listed: str
     old = record(body=LONG)
     assert another_page(old, {**old, **new}, shown, listed) is another
     assert not another_page({**old, "body": "见附件"}, {**old, **new}, shown, listed)
+
+
+ROWS = "工作通报\n" + "\n".join(f"关于{x}的通报 2026-01-2{n}" for n, x in enumerate("甲乙丙丁戊"))
+LINKED = "".join(f"<li><a href='/{x}'><b>关于{x}</b>的通报</a></li>" for x in "甲乙丙丁戊")
+FILE = {"name": "关于甲的通报", "url": "http://a.gov.cn/f/1.doc"}
+
+
+@pytest.mark.parametrize(
+    ("old", "new", "source", "another"),
+    [
+        ({"body": LONG}, {"body": ROWS}, "<h2>情况通报</h2>" + LINKED, True),  # a headline without a link
+        ({"body": "见附件"}, {"body": ROWS}, "<h2>情况通报</h2>" + LINKED, True),
+        ({"body": "见附件", "attachments": [FILE]}, {"body": ROWS}, LINKED, True),
+        ({"body": "见附件", "attachments": [FILE]}, {"body": ROWS, "attachments": [FILE]}, LINKED, False),
+        ({"body": LONG}, {"body": ROWS}, "<h2>情况通报</h2>", False),  # lines of its own
+        ({"body": LONG}, {"body": LONG + ROWS}, LINKED, False),
+    ],
+)
+def test_a_list_under_a_reports_address_is_no_version(
+    old: dict[str, Any], new: dict[str, Any], source: str, another: bool
+) -> None:
+    assert another_page(record(**old), record(**new), source, "情况通报") is another
 
 
 def test_change_is_bounded_however_long_the_text() -> None:

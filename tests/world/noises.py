@@ -28,6 +28,8 @@ def harmless(world: World, bureau: Bureau) -> None:
     """Switches one kind of noise on or off."""
     noise, pick = bureau.noise, world.random
     name = pick.choice((*TOGGLES, "lies_about_pages", "theme", "notice", "disclaimer", "other_links"))
+    if name == "unlabelled" and any(e.field == "document_number" and e.source == bureau.id for e in world.pending):
+        return  # what no page shows any more nobody can read
     world.ledger.noise[name] += 1
     if name == "theme":
         noise.theme += 1
@@ -43,6 +45,7 @@ def harmless(world: World, bureau: Bureau) -> None:
         root = world.servers[bureau.id].url.replace("http:", pick.choice(("http:", "https:", "HTTP:")))
         noise.other_links = ("", frozenset()) if noise.other_links[1] else (root, known)
     else:  # a template that states a field on all pages, or on none, stays so: else nobody could tell who filled one in
+        world.diary.append(f"{world.now:%m-%d %H} {bureau.id} {name}")
         setattr(noise, name, name in ("unlabelled", "states_all") or not getattr(noise, name))
 
 

@@ -11,6 +11,7 @@ import pytest
 from sqlalchemy import select
 
 from pipelines.archive import Archive, responses
+from pipelines.items import Attachment
 from pipelines.reading import read_file
 from pipelines.storage import pages
 from pipelines.storage.captures import Captures
@@ -77,6 +78,24 @@ def test_reparse_takes_new_values_and_tells_nobody(world: Any, archive: Archive)
     assert read(world, archive, page(31)) == []
     world.crawl()
     assert read(world, archive, page(33)) == ["report.revised"]
+
+
+def test_reparse_knows_what_the_lists_row_said(sqlite_world: Any, archive: Archive) -> None:
+    world = sqlite_world
+    file = {"name": "附件.pdf", "url": "http://bureau-a.gov.cn/f/1.pdf", "media_type": None}
+    said = {"document_number": "示公通〔2026〕1号", "attachments": [file]}
+    stated = {"attachments": [Attachment(**file)], "document_number": said["document_number"]}
+    read(world, archive, page(31), **OLD, **stated)
+    with world.database.transaction() as session:
+        session.scalars(select(PageRow)).one().hints = {"hints": said}
+    assert reparse(world.database, archive, world.now).changed == 1
+    world.crawl()
+    assert read(world, archive, page(31), **stated) == []
+    with world.database.session() as session:
+        record = record_of(session, 1)
+        assert ([a["url"] for a in record["attachments"]], record["document_number"]) == (
+            [file["url"]], said["document_number"],
+        )  # fmt: skip
 
 
 def test_crawl_by_a_newer_version_tells_the_pages_change_from_its_own(sqlite_world: Any, archive: Archive) -> None:

@@ -183,6 +183,43 @@ def test_copy_met_first_gives_way_to_its_original(sqlite_world: Any, publisher: 
     assert world.read(elsewhere, **{**copy, "body": fixed + "\n转自示例市公安局网站"}) == []
 
 
+def test_copy_of_an_earlier_version_is_the_same_report(sqlite_world: Any) -> None:
+    world = sqlite_world
+    world.source("bureau-b", name="示例市人民政府")
+    world.crawl("bureau-b")
+    url, elsewhere = "http://bureau-a.gov.cn/1.html", "http://bureau-b.gov.cn/bm/9.html"
+    body = world.item(url).report.body
+    world.read(url)
+    for figure in ("233起", "333起"):
+        world.crawl("bureau-a")
+        assert world.read(url, body=body.replace("133起", figure)) == ["report.revised"]
+    copy = {"source_id": "bureau-b", "content_source": "示例市公安局", "publisher": None}
+    assert world.read(elsewhere, **copy, body=body.replace("133起", "233起")) == []
+    assert world.read(elsewhere.replace("9", "8"), **copy, body=body.replace("133起", "433起")) == ["report.new"]
+
+
+def test_copy_that_lags_behind_does_not_bring_the_old_text_back(sqlite_world: Any) -> None:
+    world = sqlite_world
+    world.source("bureau-b", name="示例市人民政府")
+    world.crawl("bureau-b")
+    url, elsewhere = "http://bureau-a.gov.cn/1.html", "http://bureau-b.gov.cn/bm/9.html"
+    body = world.item(url).report.body
+    fixed = body.replace("133起", "233起")
+    world.read(url)
+    assert world.read(elsewhere, source_id="bureau-b") == []
+    world.crawl("bureau-a")
+    assert world.read(url, body=fixed) == ["report.revised"]
+    # A newer version of the program reads the copy otherwise, which still shows the old text.
+    world.crawl("bureau-b")
+    newer = {"extraction_version": "2", "source_id": "bureau-b"}
+    assert world.read(elsewhere, **newer, body=body + "\n末行") == []
+    with world.database.session() as session:
+        assert record_of(session, 1)["body"] == fixed
+    world.crawl("bureau-b")
+    assert world.read(elsewhere, **newer, body=fixed + "\n末行") == []
+    assert [e.type for e in world.events()] == ["report.new", "report.revised"]
+
+
 def test_form_letters_of_one_day_stay_apart(sqlite_world: Any) -> None:
     world = sqlite_world
     text = "行政处罚决定书。当事人{name}，于2026年1月{day}日在示例路违法停车，处以罚款{sum}元。不服可申请复议。"

@@ -292,7 +292,12 @@ def _further(result: ProbeResult, opened: Opened, fetch: Fetch, zone: str) -> No
     if following is None or loadmore.KEY not in following.state:
         return
     try:
-        listing = platforms.get(opened.platform, zone).read(fetch(following), following)
+        page = fetch(following)
+        if page.status >= 400:
+            raise FetchError(
+                say("The address answers with HTTP status {status}", status=page.status), failure="http-4xx"
+            )
+        listing = platforms.get(opened.platform, zone).read(page, following)
         reason = "" if listing.entries else say("no entries were found")
     except BureauwatchError as error:
         reason = error.message

@@ -243,6 +243,7 @@ class Mapping:
         self.drafted = next((names[k] for k in DRAFTED if k in names), None)
         if not self.dates:
             by_value = self._by_value(sample, lambda v: to_stamp(v, "UTC") is not None if isinstance(v, str) else False)
+            by_value = by_value or self._by_value(sample, _is_moment)
             self.dates = [by_value] if by_value and by_value != self.drafted else []
         with_title = sum(bool(self.title and plain_text(r.get(self.title))) for r in sample)
         with_url = sum(bool(self.url and _url_in(r.get(self.url))) for r in sample)
@@ -276,6 +277,11 @@ class Mapping:
         if not 4 <= len(text) <= 300 or _url_in(text) or to_stamp(text, "UTC"):
             return False
         return bool(re.search(r"[一-鿿]{4}", text)) or (len(text.split()) >= 2 and text.isascii())
+
+
+def _is_moment(value: object) -> bool:
+    """Whether a number is a time in milliseconds; ten digits may be an id."""
+    return isinstance(value, int) and value > 10**12 and to_stamp(value, "UTC") is not None
 
 
 def _url_in(value: object) -> str | None:

@@ -36,11 +36,12 @@ MINOR = re.compile(
     r"|(?:更多|阅读|全文|原文|(?:政策|相关|图片|文字)?(?:图解|解读)|视频)[^\n]{0,6})[\]】)）>》\s]*",
     re.I,
 )
+ATTACHED = re.compile(r"\s*[\[【(（]?\s*(?:相关)?附\s*件\s*[\d一二三四五]{0,2}\s*[\]】)）]?\s*[:：]")
 BRACKETED = re.compile(r"\s*[\[【(（《].{1,12}[\]】)）》]\s*")
 BAD_LABELS = re.compile(
     r"首\s?页|尾\s?页|末\s?页|上一?[页頁]|下一?[页頁]|前一?页|后一?页|跳\s?转|返回.{0,4}"
     r"|登\s?录|注\s?册|更多.{0,4}|more.{0,3}|home|next"
-    r"|previous"
+    r"|previous|(?:older|newer) (?:posts?|entries|news|items)|(?:posts?|entries|news|items) (?:older|newer)"
     r"|prev|last|first|(?:page )?suivante?|nächste(?: seite)?|weiter|siguiente|次へ?|前へ?|다음|이전"
     r"|确定|搜\s?索|设为首页"
     r"|加入收藏|网站地图|联系我们|关于我们|网站声明"
@@ -147,7 +148,17 @@ def content_links(document: Document, url: str) -> list[Link]:
             continue
         links.append(Link(element, where, label))
     _mark_minor(links)
+    for link in links:
+        link.minor = link.minor or _is_attached(document, link)
     return links
+
+
+def _is_attached(document: Document, link: Link) -> bool:
+    """Whether a file stands after 附件： in its line, as a row's companion does."""
+    line = link.element.parent
+    if line is None or not is_document(link.url):
+        return False
+    return bool(ATTACHED.match(" ".join(document.pieces[line.start : link.element.start])[:40]))
 
 
 def _mark_minor(links: list[Link]) -> None:

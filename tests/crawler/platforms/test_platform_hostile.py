@@ -165,9 +165,7 @@ def test_a_page_whose_end_is_not_read_says_so() -> None:
     rows = "".join(
         f"<li><a href='/r/{n}.html'>某市公安局第{n}号工作总结</a><span>2021-03-04</span></li>" for n in range(20)
     )
-    page = Page(
-        "http://a.gov.cn/list/", f"<html><body><ul>{rows}</ul><p>{'x ' * MAX_CHARACTERS}</body></html>".encode()
-    )
+    page = Page("http://a.gov.cn/list/", f"<html><body><ul>{rows}</ul><p>{' ' * MAX_CHARACTERS}</body></html>".encode())
     listing = platforms.get("generic").read(page, PageRequest(page.url))
     assert len(listing.entries) == 20
     assert listing.notes

@@ -153,3 +153,24 @@ def test_a_counted_pager_keeps_the_extension_that_its_script_writes() -> None:
     listing = platforms.get("trs").read(page, PageRequest(URL))
     assert listing.next is not None
     assert listing.next.url == f"{URL}index_1.htm"
+
+
+def test_files_after_their_label_are_a_rows_companions() -> None:
+    items = "".join(
+        f'<li><p><a href="/y/{n}.html">{TITLES[n]}</a></p><p>附件：<a href="/u/{n}a.pdf">{TITLES[n][:8]}说明.pdf</a> <a href="/u/{n}b.xlsx">表{n}.xlsx</a></p><p>发布日期：2023-01-12</p></li>'
+        for n in range(7)
+    )
+    page = Page(URL, f"<html><body><ul>{items}</ul></body></html>".encode())
+    listing = platforms.get("generic").read(page, PageRequest(URL))
+    assert [(e.url, e.hints.title) for e in listing.entries] == [(f"{GET}/y/{n}.html", TITLES[n]) for n in range(7)]
+    assert {str(e.hints.published) for e in listing.entries} == {"2023-01-12"}
+
+
+def test_times_under_an_unknown_key_are_found_by_their_values() -> None:
+    records = [
+        {"articleId": n, "articleTitle": TITLES[n], "staticPath": f"/a/{n}.html", "issueMoment": 1703811600000}
+        for n in range(5)
+    ]
+    page = Page(f"{GET}/api", json.dumps({"data": {"articleList": records}}).encode())
+    listing = platforms.get("json").read(page, PageRequest(page.url))
+    assert {str(e.hints.published)[:10] for e in listing.entries} == {"2023-12-29"}

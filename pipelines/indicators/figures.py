@@ -12,18 +12,22 @@ from pipelines.indicators.units import Unit, unit_at
 MASK = "\ue001"
 """Fills protected spans and times in the text that is scanned."""
 
-_START = re.compile(rf"第\s?[\d{CHINESE_NUMERALS}]|\d|[{CHINESE_NUMERALS}]")
+_START = re.compile(rf"[第\d{CHINESE_NUMERALS}]")
 _PREFIX = re.compile(
     r"(?:超过|超出|超|接近|将近|近|大约|约为|约有|约占|约|不足|不到|不少于|不低于|不超过|不高于|不大于|不小于|"
     r"至少|最多|突破|高达|逾|破|过|上|前|多达|低于|少于|大于|小于|首次突破)$"
 )
+_PREFIX_LAST = frozenset("过出超近约大为有占足到少于破多达逾上前")
+_SUFFIX_FIRST = frozenset("余多以左上及有许强")
 _SUFFIX = re.compile(r"余|多(?!个样)|以上|以下|左右|上下|以内|及以上|及以下|有余|许(?=[人名个起])|强")
 _ALSO = re.compile(r"\((?:次|套|个|组|处|项|件|部|家|户|人|辆|座|条|支|张|间|批|台|所|名|份|起)\)")
 _THRESHOLD = re.compile(r"(?:\(含\)|（含）|及|或)?(?:以上|以下|以内|以外)(?:的|含)?(?=[\u4e00-\u9fffA-Za-z“\d])")
+_THRESHOLD_FIRST = frozenset("(（及或以")
 _OF_RATE = re.compile(r"[率度比](?:例|重)?(?:在|为|达到?)?$")
 """发生率在20%以上的贫困村: the rate is that of the things counted behind it."""
 _ORDINAL = re.compile(rf"第\s?(?:(\d{{1,4}})|([{CHINESE_NUMERALS}]{{1,5}}))(位|名)?")
 _RANGE = re.compile(r"[-—~]{1,2}|至|到")
+_RANGE_FIRST = frozenset("-—~至到")
 _LOWER = {
     "超过",
     "超出",
@@ -253,7 +257,7 @@ def _arabic(scan: str, start: int) -> tuple[Figure | None, int]:
     # 3-5个, 3%~5%: a range is one figure.
     tail = scan[end : end + 1]
     after_percent = end + (tail == "%")
-    sep = _RANGE.match(scan, after_percent)
+    sep = _RANGE.match(scan, after_percent) if scan[after_percent : after_percent + 1] in _RANGE_FIRST else None
     if sep and sep.end() < len(scan) and scan[sep.end()].isdigit() and number.value >= 0:
         high = read_arabic(scan, sep.end())
         if high and high.value > number.value and (unit_at(scan, high.end) or sep[0] not in ("至", "到")):
@@ -266,7 +270,7 @@ def _arabic(scan: str, start: int) -> tuple[Figure | None, int]:
         unit = unit_at(scan, number.end + 1)
         shift = 1 if unit else 0
     if unit is None:
-        suffix = _SUFFIX.match(scan, number.end)
+        suffix = _suffix(scan, number.end)
         if suffix:
             at = suffix.end()
             # 余 and 多 may stand before 万 or 亿: 3余万元.
@@ -293,6 +297,11 @@ def _plain(scan: str, number: Number) -> float:
     return float(m[1]) if m else 0.0
 
 
+def _suffix(scan: str, at: int) -> re.Match[str] | None:
+    """The modifier behind a number or its unit."""
+    return _SUFFIX.match(scan, at) if scan[at : at + 1] in _SUFFIX_FIRST else None
+
+
 def _finish(scan: str, number: Number, unit: Unit | None, shift: int = 0) -> Figure:
     """Adds unit, modifiers and bounds to a number."""
     start, end = number.start, number.end
@@ -300,7 +309,7 @@ def _finish(scan: str, number: Number, unit: Unit | None, shift: int = 0) -> Fig
     at = end
     if number.percent:
         figure.unit, figure.dimension = number.percent, "percent"
-    suffix = _SUFFIX.match(scan, at)
+    suffix = _suffix(scan, at)
     words: list[str] = []
     if suffix and not scan.startswith("以上", at):
         words.append(suffix[0])
@@ -317,17 +326,17 @@ def _finish(scan: str, number: Number, unit: Unit | None, shift: int = 0) -> Fig
             if unit.dimension == "percent":
                 figure.end = at + len(unit.surface)
             at += len(unit.surface)
-            m = _ALSO.match(scan, at)
-            at = m.end() if m else at
+            also = _ALSO.match(scan, at) if scan.startswith("(", at) else None
+            at = also.end() if also else at
     if figure.unit is None and scan[start - 2 : start] == "人次" and scan[end - 1] in "万亿":
         # 诊疗人次95.5亿: the unit stands in front.
         figure.unit, figure.dimension = "人次", "person"
-    late = _SUFFIX.match(scan, at)
+    late = _suffix(scan, at)
     if late and late[0] not in ("许", "强", "过"):
         words.append(late[0])
         at = late.end()
     figure.right = at
-    prefix = _PREFIX.search(scan[max(0, start - 4) : start])
+    prefix = _PREFIX.search(scan[max(0, start - 4) : start]) if scan[start - 1 : start] in _PREFIX_LAST else None
     if prefix:
         word = prefix[0]
         # 经过3轮, 通过5项, 马上3天: no modifiers.
@@ -361,9 +370,11 @@ def is_threshold(scan: str, figure: Figure) -> bool:
         at -= 2
         if scan[at - 1] in "及或":
             at -= 1
-    m = _THRESHOLD.match(scan, at)
+    m = _THRESHOLD.match(scan, at) if scan[at : at + 1] in _THRESHOLD_FIRST else None
+    if not m:
+        return False
     of_rate = figure.dimension == "percent" and _OF_RATE.search(scan, max(0, figure.left - 12), figure.left)
-    if not m or (figure.dimension in ("percent", "point", "ratio") and not of_rate):
+    if figure.dimension in ("percent", "point", "ratio") and not of_rate:
         return False
     return (
         not re.match(r"(?:降|升|增|减|死|受|参|并|其|且|以|达|为|占|和)", scan[m.end() : m.end() + 1])

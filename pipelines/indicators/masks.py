@@ -16,7 +16,9 @@ _ADDRESS = re.compile(
     r"https?://\S{1,300}|www\.\S{1,200}|(?<![A-Za-z0-9._+-])[A-Za-z0-9._+-]{1,64}@[A-Za-z0-9.-]{1,100}"
 )
 # Codes are matched only where a digit or letter run, a 第 or a bracket begins: one look at each place.
-_CODE_START = re.compile(r"[\[〔【(（](?=\s{0,2}[12])|第|(?<![\dA-Za-z])[\dA-Za-z]")
+_CODE_START = re.compile(
+    r"[\[〔【(（第\dA-Za-z](?:(?<=[\[〔【(（])(?=\s{0,2}[12])|(?<=第)|(?<=[\dA-Za-z])(?<![\dA-Za-z]{2}))"
+)
 _CODE = re.compile(
     r"[\[〔【(（]\s{0,2}(?:19|20)\d{2}\s{0,2}[\]〕】)）]\s{0,2}(?:第\s{0,2})?\d{1,6}\s{0,2}号"
     r"|(?:19|20)\d{2}年第?\d{1,5}号"

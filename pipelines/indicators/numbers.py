@@ -99,7 +99,8 @@ def arabic_value(text: str) -> float | int:
 
 def read_arabic(text: str, at: int) -> Number | None:
     """The Arabic number that begins at `at`."""
-    m = _SPACED.match(text, at) or _ARABIC.match(text, at)
+    spaced = _SPACED.match(text, at) if " " in text[at + 1 : at + 4] else None
+    m = spaced or _ARABIC.match(text, at)
     if not m:
         return None
     return Number(at, m.end(), arabic_value(m[0]))

@@ -34,6 +34,7 @@ _FRONT = re.compile(
 )
 _LAST = frozenset(name[-1] for name in (*_KIND[3:-1].split("|"), *PROVINCES.split("|")))
 _AFTER = re.compile(r"^(?:报告|新增|累计|现有|全市|全省|共|公安|统计|人民|发生|的)?")
+_TWO_LEVELS = re.compile(r"^([\u4e00-\u9fff]{1,8}?(?:省|自治区|自治州|市|州|盟|地区))的?([\u4e00-\u9fff]{2,})$")
 
 
 def is_place(text: str) -> bool:
@@ -58,5 +59,5 @@ def front_place(text: str) -> str | None:
 
 def split_place(text: str) -> tuple[str, str]:
     """(upper, lower) of a two-level name: 呼伦贝尔市莫力达瓦旗 -> 呼伦贝尔市, 莫力达瓦旗."""
-    m = re.match(r"^([\u4e00-\u9fff]{1,8}?(?:省|自治区|自治州|市|州|盟|地区))的?([\u4e00-\u9fff]{2,})$", text)
+    m = _TWO_LEVELS.match(text)
     return (m[1], m[2]) if m else ("", text)

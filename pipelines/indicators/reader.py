@@ -17,11 +17,11 @@ from pipelines.indicators.places import front_place
 from pipelines.indicators.roles import keep, read_roles
 from pipelines.indicators.segments import SOFT, TIME, Item, cut
 from pipelines.indicators.state import State
-from pipelines.indicators.status import clause_status, section_status, states_plan
+from pipelines.indicators.status import clause_status, hints_at_plan, section_status, states_plan
 from pipelines.indicators.subjects import heading_body
 from pipelines.indicators.times import find_times
 from pipelines.indicators.zeros import find_zeros
-from pipelines.items import Indicator, Report
+from pipelines.items import Indicator, Period, Report
 
 MAX_TEXT = 1_000_000
 """Characters read of one body; the rest is left (no report of a bureau is that long)."""
@@ -33,6 +33,8 @@ MAX_QUOTE = 300
 
 _HEADING = re.compile(r"^[ ]{0,8}(?:[一二三四五六七八九十]{1,3}、|[(（][一二三四五六七八九十]{1,3}[)）])")
 _CJK = re.compile(r"[\u4e00-\u9fff]+")
+_LATIN = re.compile(r"[A-Za-z]{3}")
+_OPENING = re.compile(rf"^[\s{TIME}，,]+")
 
 
 def read_indicators(body: str, *, report: Report) -> list[Indicator]:
@@ -47,8 +49,7 @@ def read_indicators(body: str, *, report: Report) -> list[Indicator]:
     """
     text = fold(body[:MAX_TEXT])
     sample = text[:4000]
-    chinese = len(sample) - len(_CJK.sub("", sample))
-    if chinese * 8 < len(sample.strip()) and re.search(r"[A-Za-z]{3}", sample):
+    if _LATIN.search(sample) and (len(sample) - len(_CJK.sub("", sample))) * 8 < len(sample.strip()):
         from pipelines.indicators.english import read_english
 
         return read_english(text, body=body, report=report)
@@ -98,11 +99,19 @@ def _read_chinese(text: str, body: str, report: Report) -> list[Indicator]:
         kept = read_line(state, line, changes)
         first, last = bisect_left(time_starts, line.start), bisect_left(time_starts, line.end)
         periods.read_line(line, times[first:last], kept)
-        place = front_place(re.sub(rf"^[\s{TIME}，,]+", "", line.items[0].left)) if line.items else None
+        place = front_place(_OPENING.sub("", line.items[0].left)) if anchor.day and line.items else None
+        hinted = hints_at_plan(text, line.start, line.end)
         for item in kept:
-            sentence_from = max(line.start, text.rfind("。", line.start, item.figure.start) + 1)
-            indicator = _indicator(item, text, body, planned, sentence_from)
-            indicator.region = item.region or (place if place and anchor.day else None) or region
+            indicator = _indicator(item, body)
+            if hinted:
+                at_figure = item.figure.start
+                sentence_from = max(line.start, text.rfind("。", line.start, at_figure) + 1)
+                sentence = text[max(sentence_from, at_figure - 160) : at_figure]
+                clause = text[max(item.quote[0], at_figure - 60) : at_figure]
+                indicator.status = clause_status(sentence, clause, planned)
+            elif planned:
+                indicator.status = "target"
+            indicator.region = item.region or place or region
             indicator.agency = agency
             if item.parent is not None:
                 parent = names.get(item.parent)
@@ -115,28 +124,28 @@ def _read_chinese(text: str, body: str, report: Report) -> list[Indicator]:
                 if over and not states_plan(text[max(item.quote[0], item.figure.start - 60) : item.figure.start]):
                     indicator.status = "actual"
             names[item.figure.start] = (indicator.subject or "") * (item.place) + indicator.name
-            if (
-                indicator.status == "actual"
-                and item.period
-                and item.period.value
-                and base_year
-                and item.period.value[:4].isdigit()
-            ):
-                # A period beyond the report's own is a plan.
-                ahead = int(item.period.value[:4]) > base_year and item.period.type == "duration"
-                indicator.status = "target" if ahead and not report_day else "actual"
+            if base_year and not report_day and indicator.status == "actual" and _is_ahead(item.period, base_year):
+                indicator.status = "target"
             found.append(indicator)
             parents.append(item.parent)
             if item.place:
                 place = None
     for indicator in found:
-        checks.derive_base(indicator)
-        checks.check_change(indicator)
+        if indicator.comparison is not None:
+            checks.derive_base(indicator)
+            checks.check_change(indicator)
         checks.check_rate(indicator)
     checks.check_parts(found, parents)
     for indicator in found:
         checks.score(indicator)
     return found
+
+
+def _is_ahead(period: Period | None, year: int) -> bool:
+    """A period beyond the report's own is a plan."""
+    if period is None or not period.value or period.type != "duration":
+        return False
+    return period.value[:4].isdigit() and int(period.value[:4]) > year
 
 
 def _restore(name: str) -> str:
@@ -148,12 +157,11 @@ def _restore(name: str) -> str:
     )
 
 
-def _indicator(item: Item, text: str, body: str, planned: bool, sentence_from: int) -> Indicator:
+def _indicator(item: Item, body: str) -> Indicator:
     f = item.figure
     a, b = item.quote
     quote = body[a:b] if b - a <= MAX_QUOTE else body[max(a, f.start - MAX_QUOTE // 2) : min(b, f.end + MAX_QUOTE // 2)]
     kind = item.kind if item.kind in ("count", "level", "rate", "rank", "change") else "count"
-    clause = text[max(a, f.start - 60) : f.start]
     confidence = 0.95
     name = _restore(item.name)
     if item.elided:
@@ -164,11 +172,10 @@ def _indicator(item: Item, text: str, body: str, planned: bool, sentence_from: i
         confidence -= 0.15
     if f.chinese:
         confidence -= 0.05
-    qualifiers = [q for q in dict.fromkeys(_restore(q) for q in item.qualifiers) if q]
+    qualifiers = [q for q in dict.fromkeys(map(_restore, item.qualifiers)) if q] if item.qualifiers else []
     return Indicator(
         name=name, value=f.value, value_text=body[f.start : f.end], unit=f.unit, kind=kind,  # type: ignore[arg-type]
         subject=item.subject or None, qualifiers=qualifiers, modifier=f.modifier, lower=f.lower, upper=f.upper,
-        status=clause_status(text[max(sentence_from, f.start - 160) : f.start], clause, planned),
         period=item.period, comparison=item.comparison, rank=item.rank if kind == "rank" else None,
         quote=quote, start=f.start, end=f.end, confidence=confidence,
     )  # fmt: skip

@@ -18,6 +18,11 @@ _DONE = re.compile(
 _REVIEW_HEADING = re.compile(r"回顾|主要成绩|完成情况|执行情况|工作总结|工作情况|工作开展|基本情况|取得|成效|总体情况")
 
 
+def hints_at_plan(text: str, start: int, end: int) -> bool:
+    """Whether a line has any word of plans; where it has none, its figures need no look of their own."""
+    return bool(TARGET.search(text, start, end) or FORECAST.search(text, start, end))
+
+
 def section_status(line: str, current: bool) -> bool:
     """Whether figures below speak of plans, after one more line; headings switch it on and off."""
     if len(line) > 64 or not line.strip():

@@ -200,7 +200,7 @@ def _between(page: Page, surveyed: Survey) -> Element | None:
                 at = at.parent
     best, most = None, 12.0
     for element in page.elements:
-        if element.first < head or element.last > foot or _in_chrome(element, surveyed):
+        if element.first < head or element.last > foot or in_chrome(element, surveyed):
             continue
         if any(k in FRAME for k in kinds[element.first : element.last]):
             continue
@@ -222,7 +222,8 @@ def _worth(kind: str, length: int, file: bool) -> float:
     return 8.0 if kind == LINKS else min(40.0, 4.0 + length)
 
 
-def _in_chrome(element: Element, surveyed: Survey) -> bool:
+def in_chrome(element: Element, surveyed: Survey) -> bool:
+    """Whether an element is, or stands in, a part of the page's frame."""
     at: Element | None = element
     while at is not None:
         if id(at) in surveyed.chrome:

@@ -37,7 +37,7 @@ _JUNK = re.compile(
     r"[\s_-](?:newsletter\w*|subscri\w+|sign-?up|related\w*|relate|recommend\w*|shar(?:e|es|ing)|bdshare\w*|"
     r"jiathis\w*|bshare\w*|social\w*|comments?|"
     r"advert\w*|ads?|promo\w*|printer|toolbar|qrcode\w*|ewm|erweima|breadcrumbs?|pagination|pager|copyright|"
-    r"prevnext|cookies?|popup|modal|most-read|read-?more|author-?\w*|byline\w*|bio|tags?|tag-?list|(?:post|entry|article)-?"
+    r"prevnext|cookies?|popup|modal|instagram-media|most-read|read-?more|author-?\w*|byline\w*|bio|tags?|tag-?list|(?:post|entry|article)-?"
     r"(?:tags|meta|author)|navbox|catlinks|printfooter|mw-jump-link|noprint|no-print|"
     r"xgxw|xgwz|xglj|xgyd|fenxiang|zrbj|bianji)(?=[\s_-])",
     re.I,

@@ -25,7 +25,8 @@ _TOOLS = re.compile(
     r"扫一扫|扫码|扫描|二维码|手机|移动端|在|用|打开|观看|查看|阅读|下载|文字版|图片版|转发|举报|点赞|评论|"
     r"发表|保存|另存为|导出|"
     r"PDF|Word|A\+|A-|RSS|订阅|繁体|简体|English|email|e-mail|print|share|tweet|close|back to top|top|"
-    r"facebook|twitter|linkedin|whatsapp|this (?:article|story|page|post)|"
+    r"facebook|twitter|linkedin|whatsapp|xing|reddit|pinterest|tumblr|flipboard|telegram|instagram|empfehlen|teilen|"
+    r"drucken|merken|partager|imprimer|compartir|imprimir|this (?:article|story|page|post)|"
     r"copy link|save|pdf|download|subscribe|listen|email this|加大|缩小|放大|恢复|还原|调整|增大|减小|阅读器|"
     r"【|】|网站|错误|功能|背景|颜色|双击|滚屏|自动|正文",
     re.I,

@@ -16,7 +16,7 @@ from dataclasses import dataclass, field
 from selectolax.lexbor import LexborHTMLParser
 
 from pipelines.extraction import body, boxes, chrome, cleaning, dom, general, images, links, rendering, trimming
-from pipelines.extraction.survey import TITLE, Survey, survey
+from pipelines.extraction.survey import TEXT, TITLE, Survey, survey
 from pipelines.items import Attachment, Report, Table
 
 _ENOUGH = 30
@@ -32,6 +32,7 @@ _LABELLED = re.compile(
 )
 """A catalogue's row that states the document's title, for pages that name it nowhere else."""
 _QUOTED = re.compile(r"[=(:]\s*(?:\"((?:[^\"\\]|\\.){120,}+)\"|'((?:[^'\\]|\\.){120,}+)')", re.DOTALL)
+_LEAD = re.compile("[a-z\u00df-\u00ff)0-9][.!?\u2026][\"'\u201d\u00bb)]?$")
 _COMMENT = re.compile(r"<!--([^-]*+(?:-(?!->)[^-]*+)*+)-->")
 _APPENDIX = re.compile(r"\bfile_?appendix\w*\s*=\s*'(\s*<a\s[^']{1,20000})'", re.I)
 _PROSE = re.compile(r"[。；，]|[a-z][,.;] ")
@@ -209,6 +210,7 @@ def read_page_part(page: dom.Page, keys: set[str], base: str | None) -> Content:
     last = min(last, first + trimming.without_copies(rendered.lines[first:last]))
     last = boxes.without_comments(rendered.lines, first, last)
     content = _content(rendered, first, last, base, boxes.inside(rendered.lines, first, last))
+    content.lines[:0] = _lead(page, element, surveyed, content.text)
     content.weight = found.weight
     content.confidence = 1.0 if found.known or found.weight > 150 else 0.8 if found.weight > 20 else 0.6
     beside = links.beside(page, surveyed, element.first, found.last)
@@ -219,6 +221,21 @@ def read_page_part(page: dom.Page, keys: set[str], base: str | None) -> Content:
             shown.add(text)
             content.lines.append(_COUNTER.sub("", text))
     return content
+
+
+def _lead(page: dom.Page, container: dom.Element, surveyed: Survey, text: str) -> list[str]:
+    """Paragraphs of western pages that stand between the title and the text's container: the article's lead."""
+    kinds = surveyed.kinds
+    title = next((i for i in range(container.first - 1, max(-1, container.first - 30), -1) if kinds[i] == TITLE), None)
+    if title is None:
+        return []
+    lines = []
+    for i in range(title + 1, container.first):
+        block = page.blocks[i]
+        told = kinds[i] == TEXT and len(block.text) >= 60 and not block.linked and _LEAD.search(block.text)
+        if told and block.text not in text and not body.in_chrome(block.element, surveyed):
+            lines.append(block.text)
+    return lines if len(lines) < 4 else []
 
 
 def _junk(page: dom.Page, container: dom.Element, surveyed: Survey) -> set[int]:

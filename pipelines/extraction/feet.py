@@ -78,7 +78,8 @@ _ADVERT = re.compile(
     re.I,
 )
 _CREDIT = re.compile(
-    r"^\W*(?:©.{2,60}|.{0,50}(?:Getty Images|/\s?AFP|AP Photo|/\s?Reuters|REUTERS/.{2,30}|Shutterstock|/\s?AP)\W*)$",
+    r"^\W*(?:©.{2,60}|.{2,40}©(?:[^.]|\.(?=\w)){2,60}|"
+    r".{0,50}(?:Getty Images|/\s?AFP|AP Photo|/\s?Reuters|REUTERS/.{2,30}|Shutterstock|/\s?AP)\W*)$",
     re.I,
 )
 _BYLINE = re.compile(

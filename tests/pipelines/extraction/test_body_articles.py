@@ -178,6 +178,19 @@ def test_features_with_a_link_below_are_no_teasers() -> None:
     assert TEXT[1][:80] + "." in body.split("\n")
 
 
+def test_a_credit_may_follow_what_a_picture_shows() -> None:
+    assert feet.is_credit("Dam © river.example")
+    assert not feet.is_credit("The sign © is printed on every copy. It may not be taken off.")
+
+
+def test_the_lead_above_the_tools_belongs_to_the_text() -> None:
+    text = "".join(f"<p>{text}</p>" for text in TEXT)
+    lead = "The wall stays shut until the autumn, and boats have to moor elsewhere."
+    menu = "".join(f"<li><a href='/{i}'>{i} of our sections</a></li>" for i in range(9))
+    inner = f"<h1>Harbour wall closed</h1><p>{lead}</p><ul class='share'>{menu}</ul><div class='entry'>{text}</div>"
+    assert read_page(page(inner), url=None).body.split("\n") == [lead, *TEXT]
+
+
 def test_absurd_attributes_and_wordless_texts_are_flagged() -> None:
     many = " ".join(f"a{i}='{i}'" for i in range(20_000))
     report = read_page(

@@ -124,6 +124,8 @@ def restated(state: State, item: Item, head: str) -> Item | None:
             or (len(head) >= 4 and other.own.startswith(head) and len(other.own) - len(head) <= 2)
         ):
             return other
+        if len(head) == 3 and head[-1] in "量数" and other.own.endswith(head[:2]) and other.sentence == item.sentence:
+            return other
         if len(other.own) >= 4 and (head.endswith(other.own) or (len(head) > 3 and other.own.endswith(head[:-1]))):
             return other
     return None

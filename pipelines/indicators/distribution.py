@@ -16,6 +16,10 @@ _EVENT = re.compile(r"[\u4e00-\u9fff]{0,12}?(?:事故|火灾|灾害|警情|案�
 _DEPENDENT_SHARES = frozenset({"占比", "比重", "占总数", "增速", "增幅", "降幅"})
 _LISTED = re.compile(r"(?P<what>.*?)(?:依次|分别)(?:是|为)(?P<list>[^，,]{3,60})$")
 _NOTHING = re.compile(r"$")
+_TOWARDS = re.compile(r"[\u4e00-\u9fff]{0,6}?[对自](?=[\u4e00-\u9fff“]{2})(?!自|外)")
+_AMONG_SUCH = re.compile(
+    r"等(?:主要|重点)?(?:[\d两三四五六七八九]+[个大])?(?:贸易)?(?:伙伴|国家和地区|国家|地区|城市|省份|市场|行业|领域|产品|区县|县区)的?"
+)
 _OF_KINDS = re.compile(r"[两二三四五六七八九]大?[项类种](?=[\u4e00-\u9fff]{2})")
 _STANDS_OUT = re.compile(
     r"^(?P<list>[\u4e00-\u9fff“”、和与]{4,40}?)(?:较为|比较|较|最为|最|增幅较?|尤为|相对)?(?:突出|多发|集中|明显|居多|为主|较?大|较?多|严重|靠前)$"
@@ -65,6 +69,15 @@ def split_coordination(text: str, count: int) -> list[str] | None:
     if count >= 2 and len(parts[-1]) > 2 and all(len(p) == 1 for p in parts[:-1]):
         # 东、中、西部地区业务量
         return [*(p + parts[-1][1:] for p in parts[:-1]), parts[-1]]
+    aim = _TOWARDS.match(parts[0])
+    if aim and not any(_TOWARDS.match(p) for p in parts[1:]):
+        # 对甲国、乙国出口
+        parts = [parts[0], *(aim[0] + p for p in parts[1:])]
+    among = _AMONG_SUCH.search(parts[-1])
+    if among and among.start() > 0 and among.end() < len(parts[-1]):
+        # 甲国、乙国等贸易伙伴出口增速
+        rest = parts[-1][among.end() :]
+        return [*(p + rest for p in parts[:-1]), parts[-1]]
     tail = METRIC.search(parts[-1])
     if tail and tail.start() > 0:
         parts = [p if METRIC.search(p) or (len(p) > 2 and p[-1] in "数率量额值度") else p + tail[0] for p in parts]

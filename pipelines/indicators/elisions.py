@@ -191,6 +191,9 @@ def name_predicate(
     head = reference.name
     if not FATE.match(name) and reference.noun and len(reference.noun) >= 2:
         head = reference.noun
+    if FATE.match(name):
+        # 造成25万人受灾，15人死亡: the dead are no part of those hit.
+        head = re.sub(r"(?:造成)?受灾$", "", head)
     if len(head) > 16:
         head = shorten(head)[1]
     item.name = head + name

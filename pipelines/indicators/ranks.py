@@ -4,6 +4,7 @@ from __future__ import annotations
 
 import re
 
+from pipelines.indicators.distribution import split_coordination
 from pipelines.indicators.naming import clean, shorten, strip_left, strip_right
 from pipelines.indicators.segments import Item
 from pipelines.indicators.state import State, topic_of
@@ -14,6 +15,23 @@ _RANK_VERB = re.compile(
     r"(?:稳|跃|均|分别|双双|共同|已|继续|连续\w{0,4})?(?:居于|位居|位列|排名|排在|排位|排|居|列|位|名列|名次|"
     r"获得?|保持|进入|跻身|夺得|评为|取得|上升|跃居|跃升|升|提升|荣获|荣登|稳居)(?:至|到|在|为|于)?"
 )
+
+
+def _in_turn(state: State, item: Item, head: str) -> str | None:
+    """甲考核、乙考核分居第二和第三位: each rank has its own thing; None where the words list none."""
+    row = [item]
+    for other in state.items[state.at + 1 : state.at + 8]:
+        if other.role != "rank" or other.sign != "、" or clean(other.left).strip("和及与") or other.dropped:
+            break
+        row.append(other)
+    if len(row) < 2 or not re.search(r"分(?:别)?[居列位排获]|分别", item.left):
+        return None
+    names = split_coordination(re.sub(r"分别?$", "", head), len(row))
+    if not names:
+        return None
+    for other, name in zip(row[1:], names[1:], strict=True):
+        other.own = name
+    return names[0]
 
 
 def name_rank(state: State, item: Item, previous: Item | None) -> None:
@@ -33,7 +51,8 @@ def name_rank(state: State, item: Item, previous: Item | None) -> None:
     elif item.sign == "、" or len(left) <= 8:
         head, scope = "", left
     head = strip_right(strip_left(head))
-    head = shorten(head)[1]
+    names = _in_turn(state, item, head)
+    head = names or item.own or shorten(head)[1]
     scope = strip_right(strip_left(scope)) or (SCOPE.search(scope)[0] if SCOPE.search(scope) else "")  # type: ignore[index]
     if not scope:
         m2 = SCOPE.search(item.left[-10:])

@@ -14,7 +14,7 @@ AMONG = re.compile(r"^[\s，,、;:。(]*(?:其中|在其中|按[^，,]{1,10}[看
 """A clause that opens the parts of a whole."""
 _LOSS = re.compile(r"(?:造成)?(?:死亡|受伤|亡|伤|死(?=$)|失踪|失联|遇难|轻伤|重伤|受灾|[直间]接|经济损失|财产损失)")
 _ATTRIBUTE = re.compile(r"^.{4,}的(?=[\u4e00-\u9fff]{4})")
-_LOSS_END = re.compile(r"(?:造成)?(?:死亡|受伤|失踪|失联|遇难|轻伤|重伤|[亡伤死])(?:人数|人员)?$")
+_LOSS_END = re.compile(r"(?:造成)?(?:受灾|死亡|受伤|失踪|失联|遇难|轻伤|重伤|[亡伤死])(?:人数|人员)?$")
 _YEARLY = re.compile(r"^(?:同比|环比|按年|按月)+(?=[\u4e00-\u9fff]{2})")
 MEASURE = re.compile(
     r"(?:增加值|总产值|产值|销售额|零售总额|零售额|成交额|进出口总额|进出口总值|进出口额?|出口额?|进口额?|"
@@ -119,7 +119,9 @@ def join_names(reference: Item, name: str) -> str:
         head = shorten(head)[1]
     if _LOSS.match(name):
         # 火灾死亡3人、受伤2人: both are of the fire.
-        head = _LOSS_END.sub("", head) or head
+        head = _LOSS_END.sub("", head)
+        if not head:
+            return name
         # 适用一般程序处理的交通事故: the dead are of the accident.
         head = _ATTRIBUTE.sub("", head)
     if name == "占":

@@ -62,6 +62,8 @@ def find_body(page: Page, surveyed: Survey) -> Found | None:
         held = _between(page, surveyed)
         if held is not None:
             return Found(held, most)
+        if TITLE in surveyed.kinds and (best.last <= surveyed.head or best.first >= surveyed.foot):
+            return None  # a slogan over the page's title or below its foot
     best = _grown(best, surveyed)
     most = surveyed.total(best)
     chosen = _known(page, best, most, surveyed)

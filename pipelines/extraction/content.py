@@ -202,7 +202,9 @@ def read_page_part(page: dom.Page, keys: set[str], base: str | None) -> Content:
     surveyed = survey(page, keys)
     found = body.find_body(page, surveyed)
     if found is None:
-        return Content()
+        beside = links.beside(page, surveyed, surveyed.head, surveyed.head)
+        lines = list(dict.fromkeys(text for link, text in beside if text and link.first >= surveyed.head))
+        return Content(lines, attachments=links.named(beside, base))
     element = found.element
     rendered = rendering.render([element, *found.tail], _junk(page, element, surveyed))
     untitled = TITLE not in surveyed.kinds

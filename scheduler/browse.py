@@ -169,11 +169,14 @@ def newest_records(session: Session, ids: Sequence[int]) -> dict[int, Record]:
     return {number: record for number, record in rows}  # noqa: C416 - rows are no pairs to mypy
 
 
-def indicator_records(session: Session, ids: Sequence[int]) -> dict[int, list[Record]]:
-    """The figures of each report, the text's before its files'; those of a file say its name as `attachment`."""
+def indicator_records(session: Session, ids: Sequence[int], *, series: bool = False) -> dict[int, list[Record]]:
+    """The figures of each report, the text's before its files'; those of a file say its name as `attachment`.
+
+    `series` adds the number of each one's series.
+    """
     found: dict[int, list[Record]] = {}
     rows = session.execute(
-        select(IndicatorRow.report_id, IndicatorRow.record, AttachmentRow.name)
+        select(IndicatorRow.report_id, IndicatorRow.record, IndicatorRow.series_id, AttachmentRow.name)
         .outerjoin(AttachmentRow, AttachmentRow.id == IndicatorRow.attachment_id)
         .where(IndicatorRow.report_id.in_(ids))
         .order_by(
@@ -183,8 +186,9 @@ def indicator_records(session: Session, ids: Sequence[int]) -> dict[int, list[Re
             IndicatorRow.position,
         )
     )
-    for number, record, attachment in rows:
-        found.setdefault(number, []).append({**record, "attachment": attachment} if attachment else record)
+    for number, record, owner, attachment in rows:
+        more = {**({"attachment": attachment} if attachment else {}), **({"series": owner} if series else {})}
+        found.setdefault(number, []).append({**record, **more})
     return found
 
 

@@ -2,9 +2,12 @@
 
 from __future__ import annotations
 
-from collections.abc import Sequence
+import re
+from collections.abc import Iterator, Sequence
 from difflib import SequenceMatcher
 
+TOKEN = re.compile(r"\d[\d,.]*(?<=\d)[%％]?|[A-Za-z]+|\s+|.", re.DOTALL)
+"""What changes as a whole: a number, a word, a character."""
 LONGEST = 4000
 """Characters of a paragraph whose words are compared."""
 Part = tuple[str, bool]
@@ -38,12 +41,45 @@ def text_lines(diff: Sequence[Sequence[str]]) -> list[Line]:
 def _pair(before: str | None, after: str | None) -> list[Line]:
     if before is None or after is None or max(len(before), len(after)) > LONGEST:
         return [(sign, [(inert(text), False)]) for sign, text in (("-", before), ("+", after)) if text is not None]
-    old: list[Part] = []
-    new: list[Part] = []
-    for tag, a, b, c, d in SequenceMatcher(None, before, after, autojunk=False).get_opcodes():
-        old.append((inert(before[a:b]), tag != "equal"))
-        new.append((inert(after[c:d]), tag != "equal"))
+    merged = list(_tokens(before, after))
+    old = [(inert(text), sign == "-") for sign, text in merged if sign != "+"]
+    new = [(inert(text), sign == "+") for sign, text in merged if sign != "-"]
     return [("-", old), ("+", new)]
+
+
+def inline(before: str, after: str) -> list[tuple[str, str]] | None:
+    """Both in one text: `" "` and what stayed, `-` and what went, `+` and what came; None where little stayed."""
+    if not before or not after or max(len(before), len(after)) > LONGEST:
+        return None
+    parts = [(sign, inert(text)) for sign, text in _tokens(before, after)]
+    stayed = sum(len(text) for sign, text in parts if sign == " ")
+    return parts if 2 * stayed >= max(len(before), len(after)) else None
+
+
+def paragraphs(diff: Sequence[Sequence[str]]) -> list[tuple[str, list[tuple[str, str]]]]:
+    """A `body` change for reading: each paragraph with its sign (`~`: changed within), its parts with theirs."""
+    found: list[tuple[str, list[tuple[str, str]]]] = []
+    for sign, parts in text_lines(diff):
+        text = "".join(part for part, _ in parts)
+        if sign == "+" and found and found[-1][0] == "-":
+            both = inline("".join(part for _, part in found[-1][1]), text)
+            if both is not None:
+                found[-1] = ("~", both)
+                continue
+        found.append((sign, [(" ", text)]))
+    return found
+
+
+def _tokens(before: str, after: str) -> Iterator[tuple[str, str]]:
+    one, other = TOKEN.findall(before), TOKEN.findall(after)
+    for tag, a, b, c, d in SequenceMatcher(None, one, other, autojunk=False).get_opcodes():
+        if tag == "equal":
+            yield " ", "".join(one[a:b])
+            continue
+        if b > a:
+            yield "-", "".join(one[a:b])
+        if d > c:
+            yield "+", "".join(other[c:d])
 
 
 def inert(text: str) -> str:

@@ -76,3 +76,19 @@ def bar_strip(counts: Sequence[tuple[str, int]], *, title: str) -> str:
         for i, (day, n) in enumerate(counts)
     )
     return f'<svg class="strip" viewBox="0 0 {WIDTH} 60" role="img" aria-label="{escape(title)}">{bars}</svg>'
+
+
+def sparkline(points: Sequence[tuple[str, float]]) -> str:
+    """A figure's course, as small as a word; the last value has a dot."""
+    if len(points) < 3:
+        return ""
+    values = [value for _, value in points]
+    low, span = min(values), (max(values) - min(values)) or 1.0
+    placed = [(2 + 68 * i / (len(values) - 1), 18 - 14 * (v - low) / span) for i, v in enumerate(values)]
+    name = " → ".join(f"{period}: {shown(value)}" for period, value in (points[0], points[-1]))
+    line = " ".join(f"{x:.1f},{y:.1f}" for x, y in placed)
+    return (
+        f'<svg class="spark" viewBox="0 0 74 22" width="74" height="22" role="img" aria-label="{escape(name)}">'
+        f'<title>{escape(name)}</title><polyline points="{line}"/>'
+        f'<circle cx="{placed[-1][0]:.1f}" cy="{placed[-1][1]:.1f}" r="2.6"/></svg>'
+    )

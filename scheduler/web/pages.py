@@ -23,6 +23,7 @@ from pipelines.errors import BureauwatchError
 from pipelines.messages import say
 from pipelines.revisions import compare
 from pipelines.storage.models import (
+    CaptureRow,
     ColumnRow,
     CrawlRow,
     EventRow,
@@ -32,10 +33,11 @@ from pipelines.storage.models import (
     RevisionRow,
     SourceRow,
 )
-from scheduler.browse import Filters, indicator_records, report_ids
-from scheduler.textdiff import text_lines
+from scheduler.browse import Filters, file_changes, indicator_records, report_ids
+from scheduler.textdiff import paragraphs
 from scheduler.web.body import body_html
 from scheduler.web.charts import bar_strip
+from scheduler.web.figures import headlines, trends
 from scheduler.web.state import Web, page, source_names, web_of
 from scheduler.web.words import label
 
@@ -109,7 +111,7 @@ def overview(request: Request, web: State) -> Response:
         return page(
             request, "overview.html", "/", counts=counts, reports=reports, events=events,
             titles=_titles(session, {e.report_id for e in events}), sources=source_names(session, web),
-            strip=strip,
+            strip=strip, figures=headlines(session, [r.id for r in reports]),
             broken=len(web.registry.errors),
         )  # fmt: skip
 
@@ -136,8 +138,9 @@ def reports(
         except BureauwatchError as error:
             complaint = str(error)
         offset = min(offset, len(ids))
+        shown = ids[offset : offset + SIZE]
         return page(
-            request, "reports.html", "/reports", reports=_in_order(session, ids[offset : offset + SIZE]),
+            request, "reports.html", "/reports", reports=_in_order(session, shown), figures=headlines(session, shown),
             sources=source_names(session, web), source=source, since=since, until=until, query=query,
             complaint=complaint, count=len(ids), page=_pager(request, offset, len(ids) > offset + SIZE),
         )  # fmt: skip
@@ -158,13 +161,17 @@ def report(request: Request, web: State, number: Number, revision: int | None = 
         shown = _revision(row, revision)
         record = {"flags": [], "indicators": [], "attachments": [], "body": "", **shown.record}
         if not record["indicators"] or revision is None:
-            record["indicators"] = indicator_records(session, [number]).get(number, [])
+            record["indicators"] = indicator_records(session, [number], series=True).get(number, [])
+        captured = {r.number: r.capture_id for r in row.revisions if r.capture_id}
+        captures = {c.id: c for c in session.scalars(select(CaptureRow).where(CaptureRow.id.in_(captured.values())))}
         events = session.scalars(
             select(EventRow).where(EventRow.report_id == number).order_by(EventRow.number.desc()).limit(20)
         ).all()
         return page(
             request, "report.html", "/reports", report=row, record=record, events=events,
             body=body_html(record["body"] or "", record["indicators"], record.get("signer")),
+            shown=shown, captures={n: captures[id_] for n, id_ in captured.items() if id_ in captures},
+            trends=trends(session, (i.get("series") for i in record["indicators"])),
             fields=[(label(name), _shown(record[name])) for name in FIELDS if record.get(name)],
             sources=source_names(session, web),
         )  # fmt: skip
@@ -196,8 +203,11 @@ def diff(request: Request, web: State, number: Number, old: int | None = None, n
         changes = compare(before.record, after.record)
         text: list[list[str]] = next((c["diff"] for c in changes if c["field"] == "body"), [])
         return page(
-            request, "diff.html", "/reports", report=row, old=before, new=after, lines=text_lines(text),
-            changes=[c for c in changes if c["field"] != "body"],
+            request, "diff.html", "/reports", report=row, old=before, new=after, lines=paragraphs(text),
+            changes=[
+                *(c for c in changes if c["field"] != "body"),
+                *file_changes(session, number, before.number, after.number),
+            ],
         )  # fmt: skip
 
 
@@ -238,6 +248,7 @@ def indicators(request: Request, web: State, name: str = "", source: str = "", o
         return page(
             request, "indicators.html", "/indicators", rows=found[:SIZE], name=name, source=source,
             titles=_titles(session, {r.report_id for r in found}), sources=source_names(session, web),
+            trends=trends(session, (r.series_id for r in found)),
             page=_pager(request, offset, len(found) > SIZE),
         )  # fmt: skip
 
@@ -313,9 +324,11 @@ def source(request: Request, web: State, name: str) -> Response:
             strip = bar_strip(
                 [(f"{h}:00", round(100 * v / 24)) for h, v in enumerate(hours)], title=say("Rhythm by hour")
             )
+        newest = _in_order(session, report_ids(session, Filters((name,), limit=20)))
         return page(
             request, "source.html", "/sources", name=defined.name if defined else row.name if row else name,
-            reports=_in_order(session, report_ids(session, Filters((name,), limit=20))),
+            id=name, source=defined, due=row.next_check_at if row else None, reports=newest,
+            figures=headlines(session, [r.id for r in newest]),
             columns=session.scalars(select(ColumnRow).where(ColumnRow.source_id == name)).all(),
             crawls=session.scalars(
                 select(CrawlRow).where(CrawlRow.source_id == name).order_by(CrawlRow.id.desc()).limit(10)

@@ -9,6 +9,7 @@ from typing import Any
 from pipelines.messages import language, say
 from scheduler.alerts.formatting import excerpts, one_line, restatement
 from scheduler.alerts.words import field_name
+from scheduler.textdiff import inline
 
 BAD = {"report.withdrawn", "report.tampered", "source.failing", "source.silent"}
 WARN = {"report.revised", "attachment.changed", "indicator.restated", "indicator.threshold", "source.changed"}
@@ -19,10 +20,13 @@ def label(name: str) -> str:
     return field_name(name, language()).capitalize()
 
 
-def change(record: Mapping[str, Any]) -> tuple[str, str, str]:
-    """What changed, and the old and new value cut to where they differ."""
+def change(record: Mapping[str, Any]) -> tuple[str, list[tuple[str, str]]]:
+    """What changed, and the value cut to where it did: what stayed, went (`-`) and came (`+`)."""
     old, new = (str(record.get(k) if record.get(k) is not None else "") for k in ("old", "new"))
-    return (str(record.get("name") or label(str(record.get("field")))), *excerpts(old, new, 36))
+    old, new = excerpts(old, new, 36)
+    whole = [(sign, text) for sign, text in (("-", old), ("+", new)) if text]
+    text = record.get("field") == "body"
+    return str(record.get("name") or label(str(record.get("field")))), (inline(old, new) if text else None) or whole
 
 
 def note(details: Mapping[str, Any]) -> str:

@@ -12,11 +12,13 @@ from fastapi.testclient import TestClient
 from hypothesis import HealthCheck, given, settings
 from hypothesis import strategies as st
 
+from pipelines.storage.models import EventRow
 from pipelines.storage.session import Database
+from scheduler.browse import file_changes
 from scheduler.demo.bureaus.samples import sample_bureaus
 from scheduler.web.body import body_html
 from scheduler.web.charts import bar_strip, line_chart
-from tests.scheduler.web.conftest import save
+from tests.scheduler.web.conftest import NOW, save
 
 HTML = {"accept": "text/html"}
 
@@ -30,7 +32,8 @@ def first_report(client: TestClient) -> dict[str, Any]:
 def test_overview_and_lists(client: TestClient) -> None:
     assert "工作总结" in client.get("/reports", params={"query": "工作总结"}).text
     assert client.get("/", headers=HTML).text.count('class="title"') >= 10
-    assert "Nothing here yet" in client.get("/reports", params={"query": "没有这样的词语"}).text
+    assert 'class="heads"' in client.get("/", headers=HTML).text, "a list shows figures of its reports"
+    assert "No report matches" in client.get("/reports", params={"query": "没有这样的词语"}).text
     assert client.get("/reports", params={"query": "(", "since": "x"}).status_code == 200
     assert client.get("/sources").status_code == 200
     assert client.get("/events", params={"type": "report.new", "backfill": 1}).text.count("new report") > 3
@@ -56,7 +59,30 @@ def test_indicators_series_and_their_chart(client: TestClient) -> None:
     assert any('<svg class="chart"' in page for page in pages)
     assert all("<table" in page for page in pages)
     assert client.get(f"/api/v1/series/{numbers[0]}").json()["observations"]
-    assert client.get("/indicators", params={"name": "事故"}).status_code == 200
+    assert 'class="spark"' in client.get("/indicators", params={"name": "事故"}).text
+    assert "No figure matches" in client.get("/indicators", params={"name": "没有这样的指标"}).text
+
+
+def test_a_swapped_file_is_shown_as_a_change(client: TestClient, database: Database) -> None:
+    report = first_report(client)["id"]
+    swap = {"name": "表.xls", "revision": 2, "old": {"sha256": "a" * 64, "size": 1184}, "new": {"sha256": "b" * 64}}
+    with database.session() as session:
+        session.add(
+            EventRow(
+                id="swap", number=10**6, key="swap", type="attachment.changed", at=NOW, report_id=report, details=swap
+            )
+        )
+        session.flush()
+        assert file_changes(session, report, 1, 2) == [
+            {
+                "field": "attachments",
+                "name": "表.xls",
+                "old": f"1,184 B · sha256 {'a' * 12}",
+                "new": f"sha256 {'b' * 12}",
+            }
+        ]
+        assert file_changes(session, report, 2, 3) == file_changes(session, report, 0, 1) == []
+        session.rollback()
 
 
 @pytest.mark.parametrize(

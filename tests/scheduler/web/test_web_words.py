@@ -5,9 +5,10 @@ from __future__ import annotations
 import pytest
 
 from scheduler.figures import as_stated
-from scheduler.textdiff import text_lines
+from scheduler.textdiff import inline, paragraphs, text_lines
 from scheduler.web.body import body_html
-from scheduler.web.words import file_kind, note
+from scheduler.web.charts import sparkline
+from scheduler.web.words import change, file_kind, note
 
 
 @pytest.mark.parametrize(
@@ -45,12 +46,32 @@ def test_a_text_keeps_its_shape() -> None:
 
 
 def test_changed_words_stand_out() -> None:
-    assert text_lines([["-", "损失288万元"], ["+", "损失298万元"], ["-", "删去"], ["~", "x"]]) == [
-        ("-", [("损失2", False), ("8", True), ("8万元", False)]),
-        ("+", [("损失2", False), ("9", True), ("8万元", False)]),
+    assert text_lines([["-", "损失288.4万元"], ["+", "损失298.4万元"], ["-", "删去"], ["~", "x"]]) == [
+        ("-", [("损失", False), ("288.4", True), ("万元", False)]),
+        ("+", [("损失", False), ("298.4", True), ("万元", False)]),
         ("-", [("删去", False)]),
         ("~", [("x", False)]),
     ]
+
+
+def test_a_paragraph_that_changed_a_little_is_read_once() -> None:
+    small = [["-", "全年损失288.4万元，下降4.79%。"], ["+", "全年损失298.4万元，下降4.79%。"]]
+    assert paragraphs(small) == [("~", [(" ", "全年损失"), ("-", "288.4"), ("+", "298.4"), (" ", "万元，下降4.79%。")])]
+    other = [["-", "本年无事故。"], ["+", "另有三项工作正在推进之中"], ["+", "又一段"]]
+    assert [sign for sign, _ in paragraphs(other)] == ["-", "+", "+"]
+    assert inline("", "x") is None
+    assert change({"field": "body", "old": "全年共499起事故", "new": "全年共500起事故"}) == (
+        "Text",
+        [(" ", "全年共"), ("-", "499"), ("+", "500"), (" ", "起事故")],
+    )
+    assert change({"field": "title", "old": None, "new": "甲"})[1] == [("+", "甲")]
+
+
+def test_a_small_line_says_its_first_and_last_value() -> None:
+    assert sparkline([("2020", 1.0), ("2021", 2.0)]) == ""
+    drawn = sparkline([("2019", 176.0), ("<2020>", 176.0), ("2021", 149.0)])
+    assert "2019: 176 → 2021: 149" in drawn
+    assert sparkline([("<b>", 5.0)] * 3).count("<b>") == 0
 
 
 @pytest.mark.parametrize(

@@ -75,7 +75,9 @@ _BYLINE_WORDS = re.compile(
     r"minutes?|publié|publicado|veröffentlicht|pubblicato|le|el|am|vom|mis à jour",
     re.I,
 )
-_SAID = re.compile(r"[。；！？]|印发[）)]?$|^\W*(?:自|从|截至|截止)|(?:办公|营业|开放|上班|服务|工作)时间|工作日")
+_SAID = re.compile(
+    r"[。；！？]|\.(?:docx?|xlsx?|pdf|wps|ofd|rar|zip)$|印发[）)]?$|^\W*(?:自|从|截至|截止)|(?:办公|营业|开放|上班|服务|工作)时间|工作日"
+)
 _STAMP = re.compile(r"\s*(?:19|20)\d\d\s*[年./-]\s*\d{1,2}\s*[月./-]\s*\d{1,2}\s*日?")
 HOST = re.compile(r"\b(?:https?://)?(?:[a-z\d-]+\.){1,4}(?:gov|com|org|net|cn|edu)(?:\.[a-z]{2,3})?\b/?", re.I)
 """A site's host, as many lines of date and source begin with it."""
@@ -233,7 +235,7 @@ def _within_word(text: str, label: re.Match[str], printed: str) -> bool:
 
 
 def is_byline(text: str) -> bool:
-    """A date with little beside it: who wrote, where, at what time. A sentence or an imprint (……印发) is none."""
+    """A date with little beside it: who wrote, where, at what time. A sentence, an imprint (……印发), a file is none."""
     if len(text) > 90 or not _DIGIT.search(text) or _MEETING.search(text) or _SAID.search(text):
         return False
     if not (found := _ANY_DATE.search(text)):

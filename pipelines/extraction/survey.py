@@ -26,7 +26,6 @@ _STOPS = re.compile(r"[，。；：！？、]|[,.;:!?](?=\s|$)")
 _HAN = re.compile(r"[\u3400-\u9fff\u3040-\u30ff\uac00-\ud7af]")
 _SENTENCE = re.compile(r"[。；]|[：:]$")
 _FILE_TEXT = re.compile(r"附\s*件|附\s*表|附\s*\d|\.(?:docx?|xlsx?|pdf|wps|ofd|rar|zip|et|txt|csv|rtf)\b", re.I)
-_FILE_END = re.compile(r"\.(?:docx?|xlsx?|pdf|wps|et|ofd|rar|zip)$", re.I)
 _WEIGHTS = {META: -12.0, CRUMB: -12.0, TOOLS: -8.0, FOOT: -16.0, NOTICE: -16.0, TITLE: 0.0, FILE: 0.5, DATE: 0.5}
 _CHROME_TAGS = frozenset(("nav", "footer", "aside"))
 _CARD_TAGS = frozenset(("li", "dl", "div", "article", "section", "figure"))
@@ -86,8 +85,6 @@ def kind_of(block: Block, keys: set[str]) -> str:
     """What a block is by its own words."""
     text = block.text
     if len(text) < 240:
-        if block.linked > 0.6 * len(text) and text[-5:].count(".") and _FILE_END.search(text):
-            return FILE  # a name like 2022.01.08.pdf is no date
         if keys and len(text) < 160 and cleaning.letters(text) in keys:
             return TITLE
         if kind := _kind_by_words(text):

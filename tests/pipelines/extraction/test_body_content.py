@@ -201,6 +201,18 @@ def test_attachments_in_every_form(link: str, name: str, url: str, media_type: s
         assert media_type is None or found[0].media_type == media_type
 
 
+def test_a_file_named_by_its_day_is_the_report() -> None:
+    title = "一季度经济运行情况"
+    report = read(f'<div><p>{title}</p></div><p><a href="./P1.pdf">2024.04.22.pdf</a></p><div>分享到：</div>')
+    assert (report.title, report.body, len(report.attachments)) == (title, "2024.04.22.pdf", 1)
+
+
+def test_a_slogan_over_the_title_is_no_body() -> None:
+    slogan = "<html><head><title>年度预算</title></head><body><b>全心全意为人民服务</b><h1>年度预算</h1>"
+    report = read('<div><embed src="/u/ys.pdf"></div>', head=slogan + META)
+    assert (report.body, [a.url for a in report.attachments]) == ("", ["http://www.yl.gov.cn/u/ys.pdf"])
+
+
 def test_a_frame_alone_is_the_reports_file() -> None:
     report = read('<div><iframe src="/v/viewer.html?file=/u/ys.pdf"></iframe></div><div>分享：</div>')
     assert [a.url for a in report.attachments] == ["http://www.yl.gov.cn/u/ys.pdf"]

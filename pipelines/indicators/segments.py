@@ -75,6 +75,8 @@ class Item:
     from_left: str | None = None
     """The words before 由 of a from-to pair whose first value stands before this figure."""
     share: bool = False
+    of: Item | None = None
+    """What a share in a row of shares is of."""
     rest: str = ""
     base_value: float | int | None = None
     bracket_head: str = ""

@@ -124,6 +124,9 @@ def join_names(reference: Item, name: str) -> str:
             return name
         # 适用一般程序处理的交通事故: the dead are of the accident.
         head = _ATTRIBUTE.sub("", head)
+    if head.startswith(name):
+        # 受理案件1.2万件；其中二季度受理6800件
+        return head
     if name == "占":
         return head + "占比"
     if name.startswith("总") and len(name) <= 3:

@@ -24,6 +24,7 @@ _AMONG_SHARE = re.compile(r"(?P<who>[^，,在]{0,12})在(?P<of>[^，,]{2,24}?)�
 _RECOVERED = re.compile(r"(?:同比|按?可比口径|已)*恢复(?:至|到)?$")
 _OWN_COUNT = re.compile(r"[\s，,、]*(?:累计|新增|现有)")
 _STOCK = re.compile(r"现有|现存|累计|尚有|在院")
+_LEANS_WHOLLY = frozenset({"新增", "净增", "新增加", "现有", "日均", "月均", "年均", "户均"})
 _CASES = re.compile(r"(?:案件?|警情|投诉|事故|诉求|信访)$")
 _RATED = frozenset(("count", "person", "money"))
 """What has a rate of its own behind it: cases settled, people vaccinated, money recovered."""
@@ -187,7 +188,9 @@ def _shared_of(scene: _Scene) -> bool:
     if not ratio or previous.kind == "rank":
         return False
     of = re.sub(r"(?<=[\u4e00-\u9fff]{2})(?:为|达到?|是|约|超过?)$", "", ratio["of"])
-    base = previous if not previous.share else scene.event or previous
+    base = item.of or (previous if not previous.share else scene.event or previous)
+    if item.of is None:
+        base = _row_of_shares(scene.state, item) or base
     word = "占" if words.startswith("占") else "完成" if re.search(r"预算|计划|目标|任务", of) else ""
     word = word or ("相当于" if words.startswith("相当于") else "")
     ending = "比重" if word == "占" and not of.endswith(("比重", "比例")) else ""
@@ -197,6 +200,25 @@ def _shared_of(scene: _Scene) -> bool:
     item.subject, item.region, item.parent = base.subject, base.region, base.figure.start
     item.qualifiers.extend(q for q in base.qualifiers if q not in item.name)
     return True
+
+
+def _row_of_shares(state: State, item: Item) -> Item | None:
+    """火灾39万起、亡645人，占总数的59.1%和48.7%: each share is of one of the figures before, in their order."""
+    row = [item]
+    for other in state.items[state.at + 1 : state.at + 6]:
+        if other.dropped or other.figure.dimension != "percent" or other.sign != "、" or clean(other.left):
+            break
+        row.append(other)
+    counted = [
+        x
+        for x in state.before()
+        if x.sentence == item.sentence and x.kind in ("count", "level") and x.name and not x.dropped
+    ][-len(row) :]
+    if len(row) < 2 or len(counted) < len(row):
+        return None
+    for other, of in zip(row[1:], counted[1:], strict=True):
+        other.of, other.left = of, item.left
+    return counted[0]
 
 
 def _dependent(scene: _Scene) -> bool:
@@ -216,7 +238,7 @@ def _dependent(scene: _Scene) -> bool:
         item.name = join_names(reference, name)
         item.qualifiers.extend(q for q in reference.qualifiers if q not in item.qualifiers and len(q) <= 8)
         return True
-    if reference is not None and leans and own.left_only and name in ("新增", "净增", "新增加", "现有"):
+    if reference is not None and leans and own.left_only and name in _LEANS_WHOLLY:
         # 农民合作社769个，新增6个
         item.dependent = item.elided = True
         item.name = name + short(reference)
@@ -265,7 +287,7 @@ def _own_words(scene: _Scene, chain: Item | None) -> None:
         name = name_part(item, name, whole)
     if chain is not None and scene.continued and not (own.verb and own.left_only and name.startswith(own.verb)):
         name = name_listed(item, name, chain, previous, own.left_only)
-    item.name = name
+    item.name = name + "比" * (name.endswith("占") and item.figure.dimension == "percent")
 
 
 def _surroundings(scene: _Scene, place: str | None) -> None:

@@ -12,6 +12,7 @@ import base64
 import hashlib
 import hmac
 import json
+import re
 import time
 from collections.abc import Sequence
 from dataclasses import dataclass, field
@@ -97,6 +98,27 @@ def _sign(key: str, text: str) -> str:
 
 def _as_json(text: str) -> int:
     return len(json.dumps(text, ensure_ascii=False).encode("utf-8", "replace"))
+
+
+NATIVE = [
+    (re.compile(rf"https://{address}$", re.I), scheme)
+    for address, scheme in (
+        (r"oapi\.dingtalk\.com/robot/send\?access_token=(\w+)", "dingtalk"),
+        (r"open\.feishu\.cn/open-apis/bot/v2/hook/([\w-]+)/?", "feishu"),
+        (r"open\.larksuite\.com/open-apis/bot/v2/hook/([\w-]+)/?", "lark"),
+        (r"qyapi\.weixin\.qq\.com/cgi-bin/webhook/send\?key=([\w-]+)", "wecombot"),
+        (r"sctapi\.ftqq\.com/([\w-]+)\.send", "schan"),
+    )
+]
+"""Addresses as the services' own pages give them."""
+
+
+def channel_url(text: str) -> str:
+    """The channel's URL where the address of a bot was given as its service shows it; any other text as it is."""
+    for pattern, scheme in NATIVE:
+        if match := pattern.match(text.strip()):
+            return f"{scheme}://{match[1]}"
+    return text
 
 
 BOTS = {"dingtalk": dingtalk, "feishu": feishu, "lark": feishu, "wecombot": wecom}

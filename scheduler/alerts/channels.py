@@ -145,6 +145,11 @@ def _plugin(url: str) -> Any:
         )
     if any(ord(c) < 32 or ord(c) == 127 for c in url):
         raise SubscriptionError(say("the channel URL has control characters"))
+    if scheme in ("http", "https"):
+        raise SubscriptionError(
+            say("{url} is no channel URL", url=mask(url)),
+            cure=say("A web server that takes events as JSON is written {name}://host/path", name=f"json{scheme[4:]}"),
+        )
     if scheme not in known_schemes():
         import difflib
 

@@ -47,10 +47,12 @@ def register(app: typer.Typer) -> None:
         import uuid
 
         from pipelines.errors import DeliveryError
+        from scheduler.alerts.bots import channel_url
         from scheduler.alerts.channels import open_channel, validate
         from scheduler.alerts.compose import test_message
         from scheduler.alerts.masking import mask, without_secrets
 
+        url = channel_url(url)
         validate(url, settings().private_networks)
         channel = open_channel(url, settings().private_networks)
         try:

@@ -62,6 +62,7 @@ def register(app: typer.Typer) -> None:
         from pipelines.errors import SubscriptionError
         from pipelines.storage import outbox
         from scheduler.alerts import rules
+        from scheduler.alerts.bots import channel_url
         from scheduler.alerts.channels import validate
         from scheduler.alerts.masking import mask
 
@@ -76,6 +77,7 @@ def register(app: typer.Typer) -> None:
         rules.parse_zone(zone)
         if source is not None:
             registry().get(source)
+        to = channel_url(to)
         validate(to, settings().private_networks)
         with database() as db, db.transaction() as session:
             row = outbox.subscribe(

@@ -11,6 +11,7 @@ from urllib.parse import parse_qs, urlsplit
 
 import pytest
 
+from pipelines.errors import SubscriptionError
 from scheduler.alerts import bots, channels
 from scheduler.alerts.channels import open_channel
 from scheduler.alerts.compose import digest_for, message_for
@@ -89,3 +90,24 @@ def test_unsigned_bots_carry_no_signature() -> None:
 
 def test_a_token_that_looks_like_a_private_address_is_none() -> None:
     channels.validate("discord://2130706433/JHMHI8qBe7bk2ZwO5U711o3dV_js", [])
+
+
+@pytest.mark.parametrize(
+    ("given", "meant"),
+    [
+        ("https://oapi.dingtalk.com/robot/send?access_token=abc123", "dingtalk://abc123"),
+        ("https://open.feishu.cn/open-apis/bot/v2/hook/ab-12", "feishu://ab-12"),
+        ("https://open.larksuite.com/open-apis/bot/v2/hook/ab-12", "lark://ab-12"),
+        ("https://qyapi.weixin.qq.com/cgi-bin/webhook/send?key=69-3a", "wecombot://69-3a"),
+        ("https://sctapi.ftqq.com/SCT12.send", "schan://SCT12"),
+        ("json://host/x", "json://host/x"),
+        ("https://oapi.dingtalk.com.evil.org/x", "https://oapi.dingtalk.com.evil.org/x"),
+    ],
+)
+def test_a_bots_address_as_its_service_shows_it_is_understood(given: str, meant: str) -> None:
+    assert bots.channel_url(given) == meant
+
+
+def test_a_plain_web_address_is_told_how_to_be_written() -> None:
+    with pytest.raises(SubscriptionError, match="written jsons://host/path"):
+        channels.validate("https://hooks.example.org/x", [])

@@ -12,6 +12,7 @@ from crawler.platforms.htmllist import HtmlList, live_html
 
 DETAIL = re.compile(r"/c\d+/content(?:_\d+)?\.s?html")
 LAST = re.compile(r"maxPageNum\s*=\s*[\"']?(\d{1,5})")
+STEM = re.compile(r"[\"'/]index_(\d{4,12})_[\"']")
 PART = re.compile(r"index_(\d{4,12})_(\d{1,5})\.html")
 
 
@@ -24,7 +25,7 @@ class Ccontent(HtmlList):
     def recognise(self, page: Page) -> Detection:
         """By its addresses under `/nN/` folders."""
         html = live_html(page)
-        links = len(set(re.findall(r"/c\d+/content\.html", html)))
+        links = len(set(re.findall(r"(?<![\w-])c\d+/content\.html", html)))
         folders = bool(re.search(r"/n\d+/", html) or re.search(r"/n\d+/", page.url))
         score = 0.6 * (links >= 3) + 0.3 * (links >= 1 and folders) + 0.1 * bool(LAST.search(html))
         return Detection(self.name, min(0.95, score), f"{links} x cN/content.html" if links else "")
@@ -35,7 +36,7 @@ class Ccontent(HtmlList):
             return super().next_request(page, request, found)
         html = live_html(page)
         last = LAST.search(html)
-        part = PART.search(request.url) or PART.search(html)
+        part = PART.search(request.url) or PART.search(html) or STEM.search(html)
         if last is None or part is None or request.number >= int(last[1]):
             return None
         total = int(last[1])

@@ -2,6 +2,7 @@
 
 from __future__ import annotations
 
+from crawler.platforms.ajaxlist import AjaxList
 from crawler.platforms.aspnet import Aspnet
 from crawler.platforms.base import Detection, Page, Platform
 from crawler.platforms.ccontent import Ccontent
@@ -29,7 +30,7 @@ from pipelines.messages import say
 
 MAKES = (
     Feed, Sitemap, Trs, Irs, Ucap, Jcms, Jpaas, Jpolicy, Gkmlpt, Nfcms, Lonsun, Vsb, Ccontent, ScriptList, Aspnet,
-    ShHex, Tsid, Shtml, DocumentList, JsonList, Generic,
+    ShHex, Tsid, Shtml, DocumentList, JsonList, AjaxList, Generic,
 )  # fmt: skip
 PLATFORMS: dict[str, type] = {make.name: make for make in MAKES}
 SURE = 0.5

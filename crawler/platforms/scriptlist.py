@@ -18,7 +18,7 @@ from pipelines.errors import ListingError
 from pipelines.messages import say
 
 ARRAY = re.compile(
-    r"(?:\barticleList[\"']?\s*:|(?:var|let|const)\s+\w{1,60}\s*=|[\"']?(?:list|items|records|rows|data)[\"']?\s*:)\s*(?=\[\s*[\[{])"
+    r"(?:\barticleList[\"']?\s*:|(?:var|let|const)\s+\w{1,60}\s*=|[\"']?(?:list|items|records|rows|data|articles|results|docs|documents|posts|news|\w{1,20}List)[\"']?\s*:)\s*(?=\[\s*[\[{])"
 )
 FILLED = re.compile(
     r"\b(\w{1,40})\s*(?:\[\s*\w{1,20}(?:\.length|\+\+)?\s*\]\s*=\s*|\.push\s*\(\s*)(?:new\s+Array\s*(?=\()|(?=[\[{]))"

@@ -10,6 +10,7 @@ import pytest
 
 from crawler import platforms
 from crawler.platforms.base import Listing, Page, PageRequest
+from crawler.probe import probe
 
 URL = "https://www.example.gov.cn/gg/"
 TITLES = [f"关于第{n}批行政执法案件办理情况的公告" for n in range(40)]
@@ -174,3 +175,53 @@ def test_times_under_an_unknown_key_are_found_by_their_values() -> None:
     page = Page(f"{GET}/api", json.dumps({"data": {"articleList": records}}).encode())
     listing = platforms.get("json").read(page, PageRequest(page.url))
     assert {str(e.hints.published)[:10] for e in listing.entries} == {"2023-12-29"}
+
+
+LOADED = [
+    'var page=1;function load(){ $.ajax({url:"/list.json",type:"GET",data:{channelId:"77",pageNo:page,pageSize:5},success:f}); } $(function(){load();});',
+    '$(function(){ $.post("/hits.do",{id:9,page:1},f); getList(1); });function getList(p){ $.getJSON("/list.json",{channelId:77,pageNo:p,pageSize:5},f); }',
+    'axios.get("/list.json",{params:{channelId:77,pageNo:1,pageSize:5}}).then(f)',
+]
+
+
+@pytest.mark.parametrize("script", LOADED)
+@pytest.mark.parametrize("data", [True, False], ids=["data", "piece of a page"])
+def test_a_list_that_the_pages_script_asks_for(script: str, data: bool) -> None:
+    links = "".join(f"<li><a href='/topic/{n}/'>专题专栏之优化营商环境{n}</a></li>" for n in range(8))
+    html = f"<html><body><ul>{links}</ul><ul id='l'></ul><script>{script}</script></body></html>"
+    page = Page(URL, html.encode())
+    asked: list[str] = []
+
+    def fetch(request: PageRequest, **_: object) -> Page:
+        asked.append(request.url)
+        if request.url == URL:
+            return page
+        records = [{"title": TITLES[n], "url": f"/gg/{n + 700}.html", "publishDate": "2023-01-11"} for n in range(5)]
+        answer = json.dumps({"total": 35, "rows": records}) if data else f"<ul>{rows(0, 5)}</ul>"
+        return Page(request.url, answer.encode())
+
+    result = probe(URL, fetch, sample=False)
+    assert (result.platform, result.count) == ("ajax", 5)
+    assert [e.url for e in result.entries] == [f"{GET}/gg/{n + 700}.html" for n in range(5)]
+    assert result.next_url == f"{GET}/list.json?channelId=77&pageNo=2&pageSize=5"
+    assert not any("hits" in url for url in asked)
+
+
+@pytest.mark.parametrize(
+    "script",
+    [
+        '$.get("/hits.do?id=9&page=1",f);',
+        'load(App.page);function load(p){$.get("/list?pageNo="+p+sign(p),f)}',
+        '$.get("https://b.cn/list?page=1",f);',
+    ],
+)
+def test_requests_for_something_else_or_elsewhere_are_not_made(script: str) -> None:
+    page = Page(URL, f"<html><body><ul id='l'></ul><script>{script}</script></body></html>".encode())
+    asked: list[str] = []
+
+    def fetch(request: PageRequest, **_: object) -> Page:
+        asked.append(request.url)
+        return page
+
+    result = probe(URL, fetch, sample=False)
+    assert (result.ok, result.needs_render, asked) == (False, True, [URL])

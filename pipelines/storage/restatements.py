@@ -8,7 +8,6 @@ from dataclasses import dataclass
 from datetime import datetime
 from typing import Any, Final
 
-from rapidfuzz import fuzz
 from sqlalchemy import BindParameter, bindparam, func, select
 from sqlalchemy.orm import Session
 
@@ -19,8 +18,8 @@ from pipelines.storage.outbox import raise_event
 
 NUMBERS: Final = re.compile(r"[\d〇零一二三四五六七八九十]+")
 YEAR: Final = re.compile(r"\d{4}|[〇零一二三四五六七八九]{4}")
-SAME_KIND: Final = 80
-"""Likeness of two titles without their numbers (0 to 100) from which they are issues of one publication."""
+ISSUE: Final = re.compile(rf"(?:{YEAR.pattern})年?度?")
+CORRECTED: Final = re.compile(r"更正|修订|修正|重新发布|最终|终稿|初步|快报")
 
 OF_REPORT: Final[BindParameter[int]] = bindparam("report")
 OWN_SERIES: Final = select(IndicatorRow.series_id).where(IndicatorRow.report_id == OF_REPORT)
@@ -32,6 +31,13 @@ MAX_LATER: Final = 20
 """Later reports that one report is compared with."""
 
 Place = tuple[str, str]
+Issuer = tuple[str | None, str | None]
+"""Title and publisher of a report."""
+
+BODY: Final = re.compile(
+    r"[\u4e00-\u9fff]{1,16}?(?:局|厅|委(?:员会|办)?|办公室|政府|支队|总队|大队|法院|检察院|中心|公司|学校|医院|街道(?:办事处)?|[镇乡](?!村))"
+)
+RANK: Final = re.compile(r"^[全本我]?[省市县区州盟旗]")
 
 
 def raise_restatements(
@@ -42,7 +48,8 @@ def raise_restatements(
     Reports come in any order: later ones that are known already are compared with this one too.
 
     A period that the clause itself prints is believed. One that was taken from its report counts only between issues of
-    one publication: two reports of one year may each speak of an operation of their own.
+    one publication: two reports of one year may each speak of an operation of their own. Two bureaus never restate each
+    other: each counts its own cases, or the same ones in its own way.
     """
     if not _has_company(session, report.id):
         return []
@@ -106,14 +113,33 @@ class _Arrival:
 
 
 def same_publication(one: str | None, other: str | None) -> bool:
-    """Whether two titles are issues of one publication: the same but for their numbers."""
-    first, second = (NUMBERS.sub("", fold(title or "")) for title in (one, other))
-    return (
-        bool(first and second)
-        and fuzz.ratio(first, second) >= SAME_KIND
-        and not _numbered(one)
-        and not _numbered(other)
-    )
+    """Whether two titles are issues of one publication: the same but for their years and for words of correction.
+
+    春节假期 and 国庆假期, 1—2月 and 1—3月 are no issues of each other, however alike their titles.
+    """
+    first, second = (CORRECTED.sub("", ISSUE.sub("", fold(title or ""))) for title in (one, other))
+    return bool(first) and first == second and not _numbered(one) and not _numbered(other)
+
+
+def same_bureau(one: Issuer, other: Issuer) -> bool:
+    """Whether two reports may be of one bureau: neither their publishers nor the bodies in their titles are different.
+
+    A portal publishes for all its bureaus; then only the titles tell them apart.
+    """
+    titles = (_body(one[0]), _body(other[0]))
+    publishers = (fold(one[1] or ""), fold(other[1] or ""))
+    return all(not a or not b or _ends_alike(a, b) for a, b in (titles, publishers))
+
+
+def _ends_alike(one: str, other: str) -> bool:
+    """市统计局 is 宁江市统计局."""
+    return one.endswith(RANK.sub("", other)) or other.endswith(RANK.sub("", one))
+
+
+def _body(title: str | None) -> str:
+    """The bureau, court, school … that a title begins with; empty where it begins with none."""
+    found = BODY.match(NUMBERS.sub("", fold(title or "").removeprefix("关于")).lstrip("年"))
+    return found[0] if found else ""
 
 
 def _numbered(title: str | None) -> bool:
@@ -138,7 +164,7 @@ def _earlier(
     session: Session, report: ReportRow, new: list[Observation]
 ) -> tuple[list[Observation], dict[object, str | None], set[Place]]:
     rows = session.execute(
-        select(IndicatorRow.series_id, IndicatorRow.record, ReportRow.id, ReportRow.title)
+        select(IndicatorRow.series_id, IndicatorRow.record, ReportRow.id, ReportRow.title, ReportRow.publisher)
         .join(ReportRow, ReportRow.id == IndicatorRow.report_id)
         .where(
             IndicatorRow.series_id.in_({int(o.key) for o in new}),
@@ -154,7 +180,9 @@ def _earlier(
     titles: dict[object, str | None] = {}
     found: list[Observation] = []
     guessed: set[Place] = set()
-    for series, record, number, title in rows:
+    for series, record, number, title, publisher in rows:
+        if not same_bureau((report.title, report.publisher), (title, publisher)):
+            continue
         titles[number] = title
         own: list[Observation] = []
         own_guessed: set[Place] = set()

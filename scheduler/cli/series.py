@@ -15,11 +15,15 @@ from scheduler.cli.output import cell, emit, make_table, moment
 if TYPE_CHECKING:
     from rich.table import Table
 
-    from pipelines.indicators.series_lines import Line
+    from pipelines.indicators.series_lines import Line, Point
     from pipelines.storage.session import Database
 
 BARS = " ▏▎▍▌▋▊▉█"
 WIDTH = 36
+SHORTEST = 6
+"""Character cells of a bar, at most and at least."""
+TITLE = 24
+"""Character cells that are left for a report's title if there are so many."""
 FIRST = 8
 """Series that a name without a number shows at once."""
 
@@ -124,12 +128,8 @@ def plot(line: Line) -> Table:
 
     values = [point.value for point in line.points]
     low, high = min([0.0, *values]), max([0.0, *values])
-    made = make_table(
-        None, (say("period"), {"no_wrap": True}), ("", {"no_wrap": True}),
-        (say("value"), {"justify": "right", "no_wrap": True}), (say("change"), {"justify": "right", "no_wrap": True}),
-        (say("stated by"), {"ratio": 1, "no_wrap": True, "overflow": "ellipsis"}),
-    )  # fmt: skip
-    for point, change in zip(line.points, changes(line.points), strict=True):
+    rows: list[tuple[Point, str, str, str, str]] = []
+    for point, moved in zip(line.points, changes(line.points), strict=True):
         first = point.stated[0]
         value = cell(shown(point.value))
         if point.superseded:
@@ -139,12 +139,33 @@ def plot(line: Line) -> Table:
         if first.get("failed_checks"):
             value += " [red]✗[/]"
         more = f" +{len(point.stated) - 1}" if len(point.stated) > 1 else ""
-        made.add_row(
-            moment(point.period) or "?", f"[{'dim' if point.superseded else 'cyan'}]{bar(point.value, low, high)}[/]",
-            value, say("restated later") if point.superseded else "" if change is None else f"{change:+.1%}",
+        rows.append((
+            point, moment(point.period) or "?", value,
+            say("restated later") if point.superseded else "" if moved is None else f"{moved:+.1%}",
             cell(f"#{first['report']}{more} {first['title'] or ''}", 80),
-        )  # fmt: skip
+        ))  # fmt: skip
+    heads = say("period"), say("value"), say("change")
+    columns = zip(heads, *((period, value, change) for _, period, value, change, _ in rows), strict=True)
+    widths = [max(map(_width, column)) for column in columns]
+    room = min(max(console().width - sum(widths) - TITLE - 15, SHORTEST), WIDTH)
+    made = make_table(
+        None, (heads[0], {"no_wrap": True, "min_width": widths[0]}), ("", {"no_wrap": True, "min_width": room}),
+        (heads[1], {"justify": "right", "no_wrap": True, "min_width": widths[1]}),
+        (heads[2], {"justify": "right", "no_wrap": True, "min_width": widths[2]}),
+        (say("stated by"), {"ratio": 1, "no_wrap": True, "overflow": "ellipsis"}),
+    )  # fmt: skip
+    for point, period, value, change_text, title in rows:
+        colour = "dim" if point.superseded else "cyan"
+        made.add_row(period, f"[{colour}]{bar(point.value, low, high, room)}[/]", value, change_text, title)
     return made
+
+
+def _width(text: str) -> int:
+    """Character cells that a text with markup takes."""
+    from rich.cells import cell_len
+    from rich.text import Text
+
+    return cell_len(Text.from_markup(text).plain)
 
 
 def bar(value: float, low: float, high: float, width: int = WIDTH) -> str:

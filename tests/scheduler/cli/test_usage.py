@@ -2,8 +2,14 @@
 
 from __future__ import annotations
 
-import pytest
+import io
 
+import pytest
+from rich.cells import cell_len
+from rich.console import Console
+
+from pipelines.indicators.series_lines import Line, Point
+from scheduler.cli import series
 from scheduler.cli.app import run
 from scheduler.cli.context import parse_end, parse_moment
 from scheduler.cli.usage import usage_error
@@ -61,3 +67,19 @@ def test_a_day_is_the_day_that_was_typed() -> None:
         end = parse_end(text)
         assert end is not None
         assert end.isoformat()[:10] == "2022-02-01"
+
+
+@pytest.mark.parametrize("width", [60, 80, 120])
+def test_a_series_keeps_its_periods_values_and_changes_on_a_narrow_terminal(
+    width: int, monkeypatch: pytest.MonkeyPatch
+) -> None:
+    screen = Console(width=width, file=io.StringIO(), color_system=None)
+    monkeypatch.setattr(series, "console", lambda: screen)
+    title = "某某市公安局交通管理支队关于全年工作情况的总结报告"
+    values = (("2019-Q1", 1234567.0), ("2020-Q1", 876543.0))
+    points = [Point(p, v, [{"report": 34, "title": title, "status": "actual"}]) for p, v in values]
+    screen.print(series.plot(Line("quarter", "actual", points)))
+    drawn = screen.file.getvalue()  # type: ignore[attr-defined]
+    for text in ("2019-Q1", "1,234,567", "876,543", "-29.0%", "#34 某某市", "██"):
+        assert text in drawn
+    assert max(map(cell_len, drawn.splitlines())) <= width

@@ -34,6 +34,9 @@ def check_change(indicator: Indicator) -> None:
     if c is None or c.percent is None or indicator.value is None or indicator.kind in ("change", "rank", "rate"):
         return
     base = c.base_value
+    if "年均" in (c.text or ""):
+        # 由320亿元增加到518亿元，年均增长8.2%: the yearly mean is no change from the old value.
+        return
     if base is None or base <= 0 or c.direction not in ("up", "down"):
         return
     amount = abs(indicator.value - base)

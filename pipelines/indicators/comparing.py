@@ -319,7 +319,8 @@ def compare(target: Item, item: Item, change: Change) -> bool:
     c.base = c.base or change.base
     if change.base_value is not None and c.base_value is None:
         c.base_value = change.base_value
-    c.text = f"{c.text}，{change.text}" if c.text else change.text
+    mean = "年均" if "年均" in item.left and "年均" not in change.text else ""
+    c.text = f"{c.text}，{mean}{change.text}" if c.text else mean + change.text
     target.comparison = c
     item.role = "comparison"
     return True

@@ -118,5 +118,5 @@ def _carry_from(item: Item, following: Item) -> None:
     if item.figure.style == "ordinal":
         following.rank = Rank(from_=int(item.figure.value), to=int(following.figure.value))
     else:
-        base = next((t.text for t in reversed(item.times) if t.base), None)
+        base = next((t.text for t in reversed(item.times) if t.base and t.start >= item.quote[0]), None)
         following.comparison = Comparison(base=base, base_value=item.figure.value)

@@ -141,7 +141,8 @@ def _implicit(items: list[Item], changes: dict[int, Change], i: int) -> bool:
         nxt.sign == "、" and not clean(nxt.left) and nxt.figure.dimension == item.figure.dimension and not nxt.dropped
     )
     before = items[i - 1]
-    return bare and listed and before.sign == "、" and before.figure.dimension != item.figure.dimension
+    pair = before.sign == "、" or (before.sign == "" and not before.fresh)
+    return bare and listed and pair and before.figure.dimension != item.figure.dimension
 
 
 def _subjects_listed(items: list[Item], changes: dict[int, Change], i: int) -> bool:

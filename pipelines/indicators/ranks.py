@@ -53,6 +53,9 @@ def name_rank(state: State, item: Item, previous: Item | None) -> None:
     head = strip_right(strip_left(head))
     names = _in_turn(state, item, head)
     head = names or item.own or shorten(head)[1]
+    measured = re.match(r"[降增涨跌升]幅", scope)
+    if measured and not head:
+        head, scope = measured[0], scope[measured.end() :]
     scope = strip_right(strip_left(scope)) or (SCOPE.search(scope)[0] if SCOPE.search(scope) else "")  # type: ignore[index]
     if not scope:
         m2 = SCOPE.search(item.left[-10:])

@@ -142,11 +142,18 @@ def test_periods(text: str, title: str, periods: list[str]) -> None:
         ("机动车保有量增加1.1亿辆、目前达到4.4亿辆。", [(440000000, "up", 110000000, None)]),
         ("医院3万个。与上年底比较，医院减少76个。", [(76, "down", 76, None)]),
         ("受伤6人，比第五次普查（2010年）增加2人。", [(6, "up", 2, None)]),
+        ("来访230批560人次，同比下降8.5%、11.2%。", [(230, "down", None, 8.5), (560, "down", None, 11.2)]),
     ],
 )  # fmt: skip
 def test_comparisons(text: str, changes: list[tuple[float, str, float | None, float | None]]) -> None:
     found = [(x.value, c.direction, c.amount, c.percent) for x in read(text) if (c := x.comparison)]
     assert found == changes
+
+
+def test_a_base_is_the_next_figures_own_and_a_mean_proves_nothing() -> None:
+    found = read("增加值增长6.8%，增速比上月加快1.1个百分点；1-2月累计增长6.2%。产值由3亿元增加到5亿元，年均增长8%。")
+    assert [x.comparison and x.comparison.base for x in found] == [None, "上月", None, None]
+    assert found[-1].checks == []
 
 
 def test_a_base_in_a_bracket_is_kept_as_the_base() -> None:

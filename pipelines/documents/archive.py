@@ -10,7 +10,7 @@ import zlib
 from pipelines.documents.flow import Flow, clean
 from pipelines.documents.model import DocumentText, Limits
 from pipelines.documents.sniff import MEDIA_TYPES
-from pipelines.documents.zipped import Container
+from pipelines.documents.zipped import Container, decode_name
 from pipelines.errors import DocumentError, EncryptedDocumentError
 
 _OFFICE = ("[Content_Types].xml", "OFD.xml", "word/", "xl/", "ppt/", "Doc_0/", "META-INF/manifest.xml", "content.xml")
@@ -47,7 +47,7 @@ def _tar(raw: bytes, limits: Limits, flags: list[str]) -> list[str]:
         with tarfile.open(fileobj=io.BytesIO(raw), mode="r:", encoding="utf-8", errors="surrogateescape") as file:
             for member in file:
                 raw_name = member.name.encode("utf-8", "surrogateescape")
-                names.append(_text(raw_name) + ("/" if member.isdir() else ""))
+                names.append(decode_name(raw_name) + ("/" if member.isdir() else ""))
                 if len(names) >= limits.members:
                     break
         return names
@@ -59,7 +59,7 @@ def _gzip(raw: bytes, limits: Limits, flags: list[str]) -> list[str]:
     name = ""
     if len(raw) > 10 and raw[3] & 8:
         start = 10 + (2 + int.from_bytes(raw[10:12], "little") if raw[3] & 4 else 0)
-        name = _text(raw[start : raw.find(b"\0", start)])
+        name = decode_name(raw[start : raw.find(b"\0", start)])
     engine = zlib.decompressobj(31)
     try:
         head = engine.decompress(raw, 1 << 20)
@@ -75,13 +75,6 @@ def _gzip(raw: bytes, limits: Limits, flags: list[str]) -> list[str]:
                 pieces.append(piece)
         return _tar(b"".join(pieces), limits, flags)
     return [name] if name else []
-
-
-def _text(raw: bytes) -> str:
-    for encoding in ("utf-8", "gb18030"):
-        with contextlib.suppress(UnicodeDecodeError):
-            return raw.decode(encoding)
-    return raw.decode("utf-8", "replace")
 
 
 def _rar(raw: bytes, limits: Limits, flags: list[str]) -> list[str]:
@@ -107,7 +100,7 @@ def _rar4(raw: bytes, limits: Limits, flags: list[str]) -> list[str]:
             start = 25 + (8 if bits & 0x100 else 0)
             name = body[start : start + int.from_bytes(body[19:21], "little")]
             folder = bits & 0xE0 == 0xE0
-            names.append((_rar4_unicode(name) if bits & 0x200 else _text(name)) + ("/" if folder else ""))
+            names.append((_rar4_unicode(name) if bits & 0x200 else decode_name(name)) + ("/" if folder else ""))
             if bits & 0x100:
                 data += int.from_bytes(body[25:29], "little") << 32
         if kind == 0x7B:
@@ -123,7 +116,7 @@ def _rar4_unicode(field: bytes) -> str:
     """A RAR 4 Unicode name: the 8-bit name, a NUL, then high bytes packed two flag bits a character."""
     plain, _, packed = field.partition(b"\0")
     if not packed:
-        return _text(plain)
+        return decode_name(plain)
     high, position, result = packed[0], 1, []
     flags = count = 0
     while position < len(packed):
@@ -176,7 +169,7 @@ def _rar5(raw: bytes, limits: Limits, flags: list[str]) -> list[str]:
             for _ in range(2):
                 _, at = _vint(raw, at)
             length, at = _vint(raw, at)
-            names.append(_text(raw[at : at + min(length, 4096)]) + ("/" if file_bits & 1 else ""))
+            names.append(decode_name(raw[at : at + min(length, 4096)]) + ("/" if file_bits & 1 else ""))
             if extra and b"\x01" in raw[start + size - extra : start + size][1:2] and "encrypted" not in flags:
                 flags.append("encrypted")
         if kind == 5 or size == 0:

@@ -137,6 +137,7 @@ def _sheet_rows(
     rows: Rows = {}
     cells = next_row = 0
     cut = False
+    unseen = _hidden_columns(raw)
     for row in _elements(raw, "row"):
         number = attribute(row, "r") or ""
         r = int(number) - 1 if number.isdecimal() and len(number) < 9 else next_row
@@ -149,7 +150,7 @@ def _sheet_rows(
                 continue
             place = _REFERENCE.match(attribute(cell, "r") or "")
             c = column_number(place[1]) if place else c + 1
-            if c < _MAX_COLUMNS and (text := _cell(cell, strings, formats, date1904)):
+            if c < _MAX_COLUMNS and c not in unseen and (text := _cell(cell, strings, formats, date1904)):
                 values[c] = text
         if values and not hidden:
             rows[r] = values
@@ -165,6 +166,17 @@ def _sheet_rows(
                 (c1, r1), (c2, r2) = corners
                 merges.append((int(r1) - 1, column_number(c1), int(r2) - 1, column_number(c2)))
     return rows, merges, cut
+
+
+def _hidden_columns(raw: bytes) -> set[int]:
+    """The columns that are not shown; they are named before the cells."""
+    head = raw[: max(0, raw.find(b"sheetData"))][:100_000]
+    found: set[int] = set()
+    for column in re.findall(rb"<(?:\w+:)?col\s[^>]*>", head):
+        ends = re.search(rb"\bmin=.(\d{1,5})\b", column), re.search(rb"\bmax=.(\d{1,5})\b", column)
+        if re.search(rb"\bhidden=.(?:1|true)\b", column) and ends[0] and ends[1]:
+            found.update(range(int(ends[0][1]) - 1, min(int(ends[1][1]), _MAX_COLUMNS)))
+    return found
 
 
 def column_number(letters: str) -> int:

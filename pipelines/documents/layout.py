@@ -8,10 +8,11 @@ from __future__ import annotations
 import re
 from bisect import bisect_right
 from collections import Counter
-from dataclasses import dataclass, field
-from itertools import pairwise
+from dataclasses import dataclass, field, replace
+from itertools import groupby, pairwise
 from statistics import median
 
+from pipelines.documents.columns import Row, find_columns
 from pipelines.documents.flow import Cell, Flow, clean, is_wide, join, join_lines
 from pipelines.documents.lattice import Box, Lattice, Rulings, find_lattices, find_open_tables, nearest
 
@@ -63,6 +64,8 @@ class Line:
     x1: float
     bottom: float
     size: float
+    part: int = 0
+    """On a page in two columns what stands above, left, right, below (0 to 3)."""
 
 
 @dataclass(slots=True)
@@ -78,7 +81,14 @@ def read_pages(pages: list[DrawnPage], flow: Flow) -> None:
     _drop_furniture(laid, pages)
     writer = _Writer(flow)
     for (lines, grids), page in zip(laid, pages, strict=True):
-        writer.page(lines, grids, page)
+        parts = [list(own) for _, own in groupby(lines, key=lambda line: line.part)]
+        if len(parts) < 2:
+            writer.page(lines, grids, page)
+            continue
+        for own in parts:
+            writer.page(own, [], page if own[0].part in (0, 3) else DrawnPage(0.0, page.height))
+            if own[0].part in (0, 2):
+                writer.end()  # what runs across the page does not go on in a column
     writer.end()
 
 
@@ -94,7 +104,24 @@ def _lay_out(page: DrawnPage) -> tuple[list[Line], list[_Grid]]:
             glyphs = [g for g in glyphs if id(g) not in gone]
     glyphs = _take_open(glyphs, find_open_tables(page.rulings), grids)
     glyphs = _take_open(glyphs, _find_unruled(glyphs), grids)
-    return lines_of(glyphs), grids
+    return (_in_columns(glyphs, page.width) if not grids else None) or lines_of(glyphs), grids
+
+
+def _in_columns(glyphs: list[Glyph], width: float) -> list[Line] | None:
+    """The lines of a page in two columns, each column to its end; None on other pages."""
+    rows = [
+        Row(line.top, line.bottom, [(piece[0].x0, piece[-1].x1) for piece in pieces])
+        for line, pieces in _rows_of_pieces(glyphs)
+    ]
+    found = find_columns(rows, width)
+    if found is None:
+        return None
+    parts: list[list[Glyph]] = [[], [], [], []]
+    for glyph in glyphs:
+        middle = (glyph.top + glyph.bottom) / 2
+        side = 1 if (glyph.x0 + glyph.x1) / 2 < found.gap else 2
+        parts[0 if middle < found.top else 3 if middle > found.bottom else side].append(glyph)
+    return [replace(line, part=i) for i, own in enumerate(parts) for line in lines_of(own)]
 
 
 def _take_open(glyphs: list[Glyph], boxes: list[Box], grids: list[_Grid]) -> list[Glyph]:
@@ -323,7 +350,8 @@ def _at_edge(line: Line, page: DrawnPage, edge: float = _EDGE) -> bool:
 
 
 def _pattern(text: str) -> str:
-    return re.sub(r"\d+", "0", text)
+    """What repeats of a running head: its page numbers may change, but a sentence full of figures is none."""
+    return text if re.search(r"\d.*[，；。].*\d", text) else re.sub(r"\d+", "0", text)
 
 
 class _Writer:

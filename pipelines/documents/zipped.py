@@ -7,7 +7,9 @@ directory; its members are then found one after another by their local headers.
 from __future__ import annotations
 
 import io
+import re
 import struct
+import unicodedata
 import zipfile
 import zlib
 from collections.abc import Iterable
@@ -173,6 +175,11 @@ def attribute(element: etree._Element, name: str) -> str | None:
     return next((str(v) for k, v in element.attrib.items() if str(k).rpartition("}")[2] == name), None)
 
 
+_HAN = re.compile("[\u4e00-\u9fff]")
+_MIXED = re.compile("[A-Za-z][\u4e00-\u9fff]|[\u4e00-\u9fff][A-Za-z]")
+_HAN_NAME = re.compile("[\u4e00-\u9fff\u3000-\u303f\uff00-\uffef\u2010-\u2026\x20-\x7e]+")
+
+
 def zip_name(info: zipfile.ZipInfo) -> str:
     """A member's name: zip names that are not marked UTF-8 are GBK in China, which zipfile reads as cp437."""
     if info.flag_bits & 0x800:
@@ -184,9 +191,27 @@ def zip_name(info: zipfile.ZipInfo) -> str:
 
 
 def _decode_name(raw: bytes, utf8: bool) -> str:
-    for encoding in ("utf-8",) if utf8 else ("utf-8", "gb18030"):
+    return raw.decode("utf-8", "replace") if utf8 else decode_name(raw)
+
+
+def decode_name(raw: bytes) -> str:
+    """A name of unmarked encoding: UTF-8 where it is that, else GBK.
+
+    Some words in GBK are UTF-8 too, of letters from several scripts (目录 reads Ŀ¼): ideographs are more likely.
+    """
+    try:
+        name = raw.decode("utf-8")
+    except UnicodeDecodeError:
         try:
-            return raw.decode(encoding)
+            return raw.decode("gb18030")
         except UnicodeDecodeError:
-            continue
-    return raw.decode("utf-8", "replace")
+            return raw.decode("utf-8", "replace")
+    strange = [c for c in name if not c.isascii()]
+    scripts = {unicodedata.name(c, "").partition(" ")[0] for c in strange}
+    if not strange or _HAN.search(name) or (len(scripts) == 1 and "".join(strange).isalpha()):
+        return name
+    try:
+        other = raw.decode("gbk")
+    except UnicodeDecodeError:
+        return name
+    return other if _HAN_NAME.fullmatch(other) and not _MIXED.search(other) else name

@@ -80,6 +80,8 @@ def an_xlsx() -> bytes:
     sheet.merge_cells("A1:C1")
     side = Side(style="thin")
     sheet["A3"].border = Border(left=side)
+    sheet["F4"] = "不应读到的列"
+    sheet.column_dimensions["F"].hidden = True
     hidden = book.create_sheet("底稿")
     hidden["A1"] = "不应读到"
     hidden.sheet_state = "hidden"

@@ -14,6 +14,7 @@ from openpyxl import Workbook
 from pipelines.documents import read_document, sniff
 from pipelines.documents.doc_lists import Lists
 from pipelines.documents.model import DocumentText
+from pipelines.documents.zipped import decode_name
 
 GRID = [["指标", "2023年", "2023年"], ["指标", "起数", "增长（%）"], ["交通事故", "499", "-11.68"]]
 
@@ -228,6 +229,21 @@ def test_zip_is_listed_with_gbk_names_and_not_unpacked() -> None:
     document = read(raw, "a.zip")
     assert document.members == ["附件1.doc", "../../etc/passwd"]
     assert {"archive", "unsafe_names"} <= set(document.flags)
+
+
+@pytest.mark.parametrize(
+    ("raw", "name"),
+    [
+        ("目录/通知.docx".encode("gbk"), "目录/通知.docx"),  # UTF-8 too, of Latin and Hebrew letters
+        ("目录/通知.docx".encode(), "目录/通知.docx"),
+        ("Résumé.pdf".encode(), "Résumé.pdf"),
+        ("Re\u0301sume\u0301.pdf".encode(), "Re\u0301sume\u0301.pdf"),
+        ("Отчет.pdf".encode(), "Отчет.pdf"),
+        (b"list 1.xls", "list 1.xls"),
+    ],
+)
+def test_names_of_unmarked_encoding(raw: bytes, name: str) -> None:
+    assert decode_name(raw) == name
 
 
 def test_rar_names() -> None:

@@ -10,7 +10,7 @@ from pipelines.indicators.places import is_place
 from pipelines.indicators.segments import Item
 from pipelines.indicators.state import MEASURE, State, heading, opens_parts, topic_of
 from pipelines.indicators.units import COUNT_DIMENSIONS
-from pipelines.indicators.words import ADVERBS, DEPENDENT, DEPENDENT_NOUN, LEAD
+from pipelines.indicators.words import ADVERBS, DEPENDENT, DEPENDENT_NOUN, leading_verb
 from pipelines.items import Comparison
 
 _LINKING = re.compile(
@@ -233,7 +233,7 @@ def place_change(state: State, item: Item, previous: Item | None, change: Change
     elif (
         target is not None
         and target.line == item.line
-        and not LEAD.match(name)
+        and not leading_verb(name)
         and (opens_parts(item) or state.whole is not None or item.sign in "、，,;:")
     ):
         # 分门类看，采矿业增长3%: the measure was named before.

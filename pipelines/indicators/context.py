@@ -11,7 +11,7 @@ from pipelines.indicators.ranks import name_rank
 from pipelines.indicators.segments import Item, Line
 from pipelines.indicators.state import State, kind_of, opens_parts
 from pipelines.indicators.values import name_value
-from pipelines.indicators.words import LEAD
+from pipelines.indicators.words import leading_verb
 from pipelines.items import Comparison, Rank
 
 
@@ -77,7 +77,7 @@ def _sibling(item: Item, event: Item | None) -> bool:
     if event is None or event.parent is None or not words or words[-1] != event.own[-1:]:
         return False
     alike = words[-2:] == event.own[-2:] or len(words) == len(event.own) <= 3
-    return words[-1] in "类型级" or (alike and item.figure.unit == event.figure.unit and not LEAD.match(words))
+    return words[-1] in "类型级" or (alike and item.figure.unit == event.figure.unit and not leading_verb(words))
 
 
 def _distributed(state: State, item: Item, part: Part, change: Change | None) -> bool:

@@ -8,7 +8,7 @@ from dataclasses import dataclass
 from pipelines.indicators.changes import Change
 from pipelines.indicators.naming import clean, shorten, strip_left, strip_right
 from pipelines.indicators.segments import Item
-from pipelines.indicators.words import DIRECTION, LEAD, METRIC
+from pipelines.indicators.words import DIRECTION, METRIC, leading_verb
 
 _RESPECTIVELY = re.compile(r"(?:分别(?![在从对与由向于])|各)(?=[^分别]{0,24}$)")
 _LOSS = re.compile(r"[死受]?[亡伤]|失踪|失联|直接|经济|财产")
@@ -85,9 +85,9 @@ def split_coordination(text: str, count: int) -> list[str] | None:
         len(parts[-1]) >= 5 and parts[-1][-1] in "量额数率值费" and not any(p[-1] == parts[-1][-1] for p in parts[:-1])
     ):
         parts = [*(p + parts[-1][-3:] for p in parts[:-1]), parts[-1]]
-    verb = LEAD.match(parts[0])
-    if verb and 1 < verb.end() < len(parts[0]):
-        parts = [parts[0], *(p if LEAD.match(p) else verb[0] + p for p in parts[1:])]
+    verb = leading_verb(parts[0])
+    if 1 < len(verb) < len(parts[0]):
+        parts = [parts[0], *(p if leading_verb(p) else verb + p for p in parts[1:])]
     return [shorten(p)[1] if len(p) > 20 else p for p in parts]
 
 
@@ -100,7 +100,8 @@ def distribute(items: list[Item], changes: dict[int, Change]) -> dict[int, Part]
         if item.sign == ":" and not item.left.strip() and item.colon.endswith(("分别为", "分别是", "分别")):
             # 占比分别为：39.3%、19.0%
             item.left = item.colon
-        m = None if item.dropped or item.role in ("rank", "from") else _RESPECTIVELY.search(item.left)
+        respective = not item.dropped and item.role not in ("rank", "from") and ("别" in item.left or "各" in item.left)
+        m = _RESPECTIVELY.search(item.left) if respective else None
         if m is None and not item.dropped and (_implicit(items, changes, i) or _subjects_listed(items, changes, i)):
             m = _NOTHING.search(item.left)
         if m is None or (m[0] == "各" and not re.match(r"(?:为|有|增长|下降)", item.left[m.end() :])):

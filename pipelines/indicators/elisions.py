@@ -9,7 +9,7 @@ from pipelines.indicators.places import is_place, split_place
 from pipelines.indicators.segments import TIME, Item
 from pipelines.indicators.state import State, heading, topic_of
 from pipelines.indicators.units import COUNT_DIMENSIONS
-from pipelines.indicators.words import FATE, LEAD
+from pipelines.indicators.words import FATE, LEAD, leading_verb
 
 _COUNTED = re.compile(
     r"[\u4e00-\u9fff]{2,12}?(?:数量|人数|起数|数|率|量|额|病例|案件|事故)(?=较|居|排|位|最|前|多|高|$)"
@@ -30,7 +30,7 @@ def shared_words(previous: Item, left: str) -> str:
     if previous.figure.dimension in COUNT_DIMENSIONS and previous.noun and previous.role == "value" and previous.own:
         if len(previous.noun) >= 3 and text.startswith(previous.noun):
             rest = text[len(previous.noun) :]
-            if LEAD.match(strip_left(rest)):
+            if leading_verb(strip_left(rest)):
                 # 3次整治行动共出动警力63人次: the noun is the first figure's.
                 return rest
         m = LEAD.search(text, 1)
@@ -61,7 +61,7 @@ def name_place(
         if opener.place and opener.region:
             upper = opener.region
     whole, _ = split_place(place)
-    place = re.sub(r"(?<=[市州盟])的", "", place)
+    place = re.sub(r"(?<=[市州盟])的", "", place) if "的" in place else place
     if (
         not upper
         and not whole

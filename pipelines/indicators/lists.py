@@ -7,7 +7,7 @@ import re
 from pipelines.indicators.segments import Item
 from pipelines.indicators.state import MEASURE
 from pipelines.indicators.units import COUNT_DIMENSIONS
-from pipelines.indicators.words import DEPENDENT_NOUN, LEAD, STRONG
+from pipelines.indicators.words import DEPENDENT_NOUN, LEAD, STRONG, leading_verb
 
 _GRADE = re.compile(r"(?:国家|[国省市县区部厅州乡镇村校院特一二三甲乙丙A-Z\d])+[级类型]")
 _GRADED = re.compile(r"^[\u4e00-\u9fffA-Z\d]{1,4}级")
@@ -41,13 +41,13 @@ def name_part(item: Item, name: str, whole: Item | None) -> str:
     """其中…: a part of the whole that was named before."""
     if whole is None:
         return name
-    own_verb = LEAD.match(name)
-    whole_verb = LEAD.match(whole.name)
+    own_verb = leading_verb(name)
+    whole_verb = leading_verb(whole.name)
     if item.figure.unit == whole.figure.unit:
         if item.figure.dimension in COUNT_DIMENSIONS:
             if not own_verb and whole_verb and len(name) <= 14 and item.sign != "、" and name[-1:] == whole.noun[-1:]:
                 item.elided = True
-                return whole_verb[0] + name
+                return whole_verb + name
             whole_noun = name[-1:] in _BODIES
             if len(name) <= 3 and not own_verb and not whole_verb and item.sign != "、" and not whole_noun:
                 item.elided = True
@@ -71,7 +71,7 @@ def name_listed(item: Item, name: str, chain: Item, previous: Item | None, left_
         verbs = _LEADS.match(chain.name)
         chain.prefix = verbs[0] if verbs else ""
     in_awards = previous is not None and previous.listed and len(name) <= 4 and bool(chain.prefix)
-    in_awards = in_awards and not LEAD.match(chain.prefix) and item.figure.unit == chain.figure.unit
+    in_awards = in_awards and not leading_verb(chain.prefix) and item.figure.unit == chain.figure.unit
     if STRONG.match(name) and left_only and not chain.name.startswith(name[:2]) and not in_awards:
         verb = STRONG.match(name)
         # A noun that only looks like a verb (培训基地3个) stays in the list.
@@ -80,7 +80,7 @@ def name_listed(item: Item, name: str, chain: Item, previous: Item | None, left_
     first = chain.own or chain.name
     parallel = len(name) >= 3 and name[-2:] in first and name != first
     row = previous is not None and (previous is chain or (previous.listed and previous.sign in "，,"))
-    row = row and bool(chain.prefix) and item.figure.unit == chain.figure.unit and not LEAD.match(name)
+    row = row and bool(chain.prefix) and item.figure.unit == chain.figure.unit and not leading_verb(name)
     # 处分省级干部1人，市级干部6人，其他人员9人: the verb holds as long as the things are alike.
     in_row = row and item.sign in "，," and left_only and chain.left_only and (parallel or previous is not chain)
     if (
@@ -133,7 +133,7 @@ def name_like_previous(item: Item, name: str, previous: Item) -> str:
         return name
     verbal = len(name) <= 2 and before[-1:] == name[-1:] and previous.figure.unit == item.figure.unit
     alike = 3 <= len(name) <= 4 and before[-2:] == name[-2:] and previous.left_only and item.sign in "，,"
-    alike = alike and item.parent is None and not LEAD.match(name)
+    alike = alike and item.parent is None and not leading_verb(name)
     if verbal or (alike and item.figure.dimension in ("count", "person", None)):
         item.elided = True
         return before[: -len(name)] + name
@@ -143,7 +143,7 @@ def name_like_previous(item: Item, name: str, previous: Item) -> str:
 def name_with_measure(item: Item, name: str, previous: Item, measure: str) -> str:
     """国有企业实现利润226亿元；股份制企业567亿元: a class of enterprises takes over the measure named before."""
     money = item.figure.dimension == "money" and previous.figure.dimension == "money"
-    if money and measure and _CLASS_OF.search(name) and not LEAD.match(name):
+    if money and measure and _CLASS_OF.search(name) and not leading_verb(name):
         item.elided = True
         return name + measure
     return name

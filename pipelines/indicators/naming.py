@@ -7,6 +7,7 @@ from __future__ import annotations
 
 import re
 from dataclasses import dataclass, field
+from functools import lru_cache
 
 from pipelines.indicators.figures import Figure
 from pipelines.indicators.segments import SOFT, TIME
@@ -26,6 +27,7 @@ from pipelines.indicators.words import (
     RIGHT_STRIP,
     SCOPE,
     STRONG,
+    leading_verb,
 )  # fmt: skip
 
 MAX_NAME = 24
@@ -41,6 +43,7 @@ _THIS = re.compile(
     r"(?:就|已|共|便)?(?=[\u4e00-\u9fff]{2})"
 )
 """该项工作就…, 上述案件…: words that point back."""
+_THIS_FIRST = frozenset("仅开该此这上以前")
 _AMONG_ALL = re.compile(r"^[\u4e00-\u9fff]{2,12}中(?:共)?有(?=[\u4e00-\u9fff]{2})")
 _TIMES_OF = re.compile(rf"(?:是|为|相当于|达到?){TIME}+(?:同期|全年)?的$")
 _PREDICATE = re.compile(
@@ -64,6 +67,7 @@ _CLEAN = re.compile(rf"[{TIME}{SOFT}\s]+|\[\d{{1,2}}\]")
 _LEAD_NOISE = re.compile(
     r"^(?:[，、,;:。\s和及与]|等|以及|并(?!购)|了|的|个(?![人体案别性])|约(?![谈见束定])|全部|其中)+"
 )
+_NOISE_FIRST = frozenset("，、,;:。 和及与等以并了的个约全其")
 _AGENCY = re.compile(
     r"^(?P<who>[\u4e00-\u9fff]{0,10}?(?:机关|部门|法院|检察院|党委|党组|支部|各级|各地|全局|总队|支队|大队|"
     r"分局|派出所|委员会|办公室|救援力量|救援队伍|集团|公司|企业|中心|民警|干警|各级政府|市政府|省政府|县政府|法官|检察官|"
@@ -74,6 +78,7 @@ _AGENCY = re.compile(
 _SCOPE_LAST = re.compile(rf"(?:{SCOPE.pattern})$")
 _SUBJECT = re.compile(r"(?![在对向从为通按围以经由将把与同和于给据随用被])[\u4e00-\u9fff、“”()]{2,18}$")
 _LEAD_LAST = frozenset(word[-1] for word in LEAD_WORDS)
+_HONOURS = ("获", "荣获", "入选", "被评", "被授", "上榜", "通过", "纳入", "列入")
 _NOMINAL = frozenset(("建设", "改造", "培训", "配置", "推进", "组织", "救助", "扶持", "安装"))
 _OF_NOUN = re.compile(
     r"项目|工程|任务|资金|领域|用地|规划|进度|水平|行动|能力|环节|单位|企业|机构|基地|中心|标准|补贴|贷款"
@@ -100,11 +105,13 @@ class Own:
     """The right side begins with a predicate, its subject stands elsewhere (3起撤诉)."""
 
 
+@lru_cache(maxsize=64)
 def clean(text: str) -> str:
     """Words of a name: no times, no spaces, soft signs restored by the caller."""
     return _CLEAN.sub("", text)
 
 
+@lru_cache(maxsize=64)
 def strip_left(text: str) -> str:
     """Without connectives, scopes and adverbs in front."""
     for _ in range(4):
@@ -115,6 +122,7 @@ def strip_left(text: str) -> str:
     return text
 
 
+@lru_cache(maxsize=64)
 def strip_right(text: str) -> str:
     """Without copulas and verbs of reaching at the end."""
     m = RIGHT_STRIP.search(text, max(0, len(text) - MAX_STRIP)) if text[-1:] in RIGHT_LAST else None
@@ -192,10 +200,12 @@ def own_name(left: str, right: str, figure: Figure) -> Own:
     if TIME in left:
         left = _TIMES_OF.sub("", left)
     left = strip_left((_ASIDE_INSIDE.sub("", left) if "(" in left else left).strip())
-    core = strip_right(left)
-    bare = clean(ADVERBS.sub("", core))
-    bare = _BY_RULE.sub("", _LEAD_NOISE.sub("", bare))
-    back = _THIS.match(bare)
+    bare = clean(ADVERBS.sub("", strip_right(left)))
+    if bare[:1] in _NOISE_FIRST:
+        bare = _LEAD_NOISE.sub("", bare)
+    if bare[:1] in ("按", "依", "根"):
+        bare = _BY_RULE.sub("", bare)
+    back = _THIS.match(bare) if bare[:1] in _THIS_FIRST else None
     if back:
         own.points_back, bare = True, bare[back.end() :]
     during = _DURING.match(bare) if "期间" in bare or "过程中" in bare else None
@@ -206,16 +216,18 @@ def own_name(left: str, right: str, figure: Figure) -> Own:
     if at_verb and ends_in_verb(bare[: at_verb.start()]):
         # 共造成全国25万人次受灾: the scope stands between the verb and the figure.
         bare = bare[: at_verb.start()]
-    scope_only = not SCOPE.sub("", bare)
+    scope_only = not bare or (bare[0] in "全我本市省区县" and not SCOPE.sub("", bare))
     of = bare.endswith("的") or (bare.endswith("等") and len(bare) > 1)
     last_verb = None
-    for m in LEAD.finditer(bare):
+    for m in LEAD.finditer(bare) if bare else ():
         # 创作发布: verbs in a row are one.
         if last_verb is None or m.start() != last_verb.end() or m.end() - last_verb.start() > 6:
             last_verb = m
     verb_end = last_verb is not None and ends_in_verb(bare)
     counted = figure.dimension in COUNT_DIMENSIONS or figure.unit is None
-    right_text = _ASIDE.sub("", right.lstrip(" "))
+    right_text = right.lstrip(" ")
+    if right_text.startswith("("):
+        right_text = _ASIDE.sub("", right_text)
     has_right = (bool(clean(right_text)) and right_text[0] not in '“"') or right_text[:1] == "“"
     prep_only = bool(PREP_ONLY.search(bare)) and not bare.endswith(("参与", "给予", "授予", "合同", "共同"))
     want_right = has_right and (
@@ -223,7 +235,7 @@ def own_name(left: str, right: str, figure: Figure) -> Own:
         or (not counted and (not bare or verb_end or of or scope_only))
     )
     both = want_right and counted and bare and not (of or verb_end or scope_only or prep_only)
-    if both and (LEAD.match(right_text) or FATE.match(right_text)):
+    if both and (leading_verb(right_text) or FATE.match(right_text)):
         # A noun on both sides: the classifier counts the right one, unless that begins with a verb.
         want_right = False
     if want_right and not right_text.startswith(("的", ")", "左右")):
@@ -236,21 +248,19 @@ def own_name(left: str, right: str, figure: Figure) -> Own:
     if scope_only and bare:
         own.name = ""
         return own
-    bare = LIGHT.sub("", bare)
-    cut, name = shorten(bare)
+    cut, name = shorten(LIGHT.sub("", bare))
     who = _AGENCY.match(name)
     if who and len(name) - who.end() >= 2 and (LEAD.match(name, who.end()) or who["who"] in ("党委", "党组", "支部")):
         own.subject = who["who"]
         name_without = name[who.end() :]
-        name = name_without if LEAD.match(name_without) else name
-    while PREPOSITION.match(name) and len(name) > 3:
+        name = name_without if leading_verb(name_without) else name
+    while len(name) > 3 and PREPOSITION.match(name):
         stripped = PREPOSITION.sub("", name, count=1)
         name = _LEAD_NOISE.sub("", strip_left(stripped))
         if stripped == name == "":
             break
-    m0 = LEAD.match(name)
-    own.verb = m0[0] if m0 else ""
-    own.noun = name[m0.end() :] if m0 else name
+    own.verb = leading_verb(name)
+    own.noun = name[len(own.verb) :]
     if name.startswith("实现") and len(name) >= 6:
         name = name[2:]
     own.name = name
@@ -277,7 +287,7 @@ def _from_right(own: Own, bare: str, right: str, last_verb: re.Match[str] | None
         return own
     own.noun = noun
     name = noun
-    honoured = bool(re.match(r"获|荣获|入选|被评|被授|上榜|通过|纳入|列入", rest))
+    honoured = rest.startswith(_HONOURS)
     if rest and not verb_end and (len(noun) <= 3 or not bare or scope_only or prep_only or honoured):
         # What the counted things do is what the figure says: 9所学校入选…
         more = LIGHT.sub("", clean(rest))
@@ -288,10 +298,10 @@ def _from_right(own: Own, bare: str, right: str, last_verb: re.Match[str] | None
         ):
             name = (noun + more)[: max(len(noun), 17)]
             own.rest = name[len(noun) :]
-    listing = LEAD.match(bare) if of and bare.endswith("等") else None
+    listing = leading_verb(bare) if of and bare.endswith("等") else ""
     if listing:
         # 抽查甲局、乙镇等5个单位: the verb before the list is that of what is counted.
-        own.verb = listing[0]
+        own.verb = listing
         name = own.verb + name
     if of:
         attribute = bare.rstrip("的等")

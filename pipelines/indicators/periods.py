@@ -8,7 +8,7 @@ from bisect import bisect_left
 from pipelines.indicators.segments import Item, Line
 from pipelines.indicators.state import opens_parts
 from pipelines.indicators.times import Anchor, Time, a_year_before, bounds, resolve
-from pipelines.indicators.words import LEAD
+from pipelines.indicators.words import leading_verb
 from pipelines.items import Period
 
 _CUMULATIVE = re.compile(r"累计|累积")
@@ -33,7 +33,7 @@ def _listed(text: str, time: Time, following: Time) -> bool:
 def _is_stock(item: Item) -> bool:
     """A figure that says how much there is, not what was done: no verb, no change."""
     moved = item.kind == "change" or (item.comparison is not None and "到" in (item.comparison.text or ""))
-    return not moved and not LEAD.match(item.name) and not _NEW.search(item.left + item.name)
+    return not moved and not leading_verb(item.name) and not _NEW.search(item.left + item.name)
 
 
 class PeriodReader:
@@ -44,6 +44,9 @@ class PeriodReader:
         self.text = text
         self.days = [t for t in times if t.kind in ("day", "span", "months", "yearmonths") and not t.base]
         self.day_starts = [t.start for t in self.days]
+        self.sentence_from = -1
+        self.same_time = False
+        """Whether the sentence that begins at `sentence_from` speaks of the time that was named last."""
         self.window: Period | None = None
         self.instant: Period | None = None
         self.latest: Period | None = None
@@ -117,7 +120,11 @@ class PeriodReader:
             else:
                 pending = []
             words = item.left + item.name
-            if _CUMULATIVE.search(item.left) and not (current and current.text and current.text.startswith("全年")):
+            if (
+                "累" in item.left
+                and _CUMULATIVE.search(item.left)
+                and not (current and current.text and current.text.startswith("全年"))
+            ):
                 cumulative = True
             if past is not None and item.kind == "change":
                 past = None
@@ -127,7 +134,9 @@ class PeriodReader:
                     # 1-8月…。收入累计…: since the year's beginning, as the sentence before said.
                     current = paragraph
                 cumulative = cumulative and current is None
-            lasting = stock if current is None and not cumulative and _is_stock(item) else None
+            lasting = None
+            if stock is not None and current is None and not cumulative and _is_stock(item):
+                lasting = stock
             item.period = self._period(item, past or current or lasting, cumulative, paragraph, words)
             if daily:
                 item.period.window = daily
@@ -137,7 +146,9 @@ class PeriodReader:
     def _meant(self, line: Line, item: Item) -> Period | None:
         """期间, 本次行动, 当晚: the day or days that were named last."""
         first = max(line.start, self.text.rfind("。", line.start, item.figure.start) + 1)
-        if not _SAME_TIME.match(self.text, first):
+        if first != self.sentence_from:
+            self.sentence_from, self.same_time = first, bool(_SAME_TIME.match(self.text, first))
+        if not self.same_time:
             return None
         at = bisect_left(self.day_starts, first) - 1
         if at < 0 or first - self.days[at].start > 800:

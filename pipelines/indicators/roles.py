@@ -41,6 +41,7 @@ _OF_TARGET = re.compile(
 _BASE_ASIDE = re.compile(rf"[({SOFT}]{TIME}+[){SOFT}]")
 """A time in a bracket without figures: 比第五次清查（1994—1998年）增加."""
 _AND_ABOVE = re.compile(r"[、和]\d[\d.]{0,6}[万亿]?[\u4e00-\u9fff]{1,3}以上(?:的)?(?=[\u4e00-\u9fff])(?![，,降升增减])")
+_REACHES_LAST = frozenset("到现成于过合足了")
 _AT_ONCE = re.compile(r"一次性?(?:造成)?(?:死亡|伤亡|受伤)$")
 _OLD = re.compile(r"(?:由|从)")
 _TO_OPENS = re.compile(
@@ -58,6 +59,9 @@ _RANGE_TO = re.compile(
 _CHANGE_RIGHT = re.compile(r"^的?(?:同比|环比)?(?P<dir>降幅|增幅|增速|涨幅|跌幅|升幅|增长率|下降率|增长|下降|增长速度)")
 _DENOMINATOR = re.compile(
     r"(?:占|相当于)[^，,]{0,12}$|(?P<plan>完成|为|达到?)[^，,]{0,8}(?:预算|计划|目标|任务)[^，,]{0,6}$"
+)
+_FAR_FROM = re.compile(
+    r"高于[^，,]{1,10}$|低于[^，,]{1,10}$|快于[^，,]{1,10}$|慢于[^，,]{1,10}$|超[^，,]{0,8}(?:计划|目标|预算|任务|进度)$"
 )
 _YEAR_LIKE = re.compile(r"(?:19|20)\d\d$")
 
@@ -78,13 +82,13 @@ def keep(text: str, f: Figure, scan: str) -> bool:
     if scan[f.start - 1 : f.start] == "前" and f.unit in ("位", "名", None):
         # 前5位 cuts an order off; it measures nothing.
         return False
-    if _AT_ONCE.search(before):
+    if before[-1:] in ("亡", "伤") and _AT_ONCE.search(before):
         # 一次死亡3人特大事故: a class of accidents.
         return False
-    if _AND_ABOVE.match(text, f.right):
+    if text[f.right : f.right + 1] in ("、", "和") and _AND_ABOVE.match(text, f.right):
         # 5000万元、1亿元以上大项目: both are limits.
         return False
-    if _REACHES.search(before) and _OF_TARGET.match(text, f.right):
+    if before[-1:] in _REACHES_LAST and _REACHES.search(before) and _OF_TARGET.match(text, f.right):
         # 达到90%的目标要求: what was to be reached, no observation.
         return False
     if f.dimension == "time":
@@ -197,6 +201,7 @@ def read_roles(line: Line) -> dict[int, Change]:
         if (
             nxt
             and not nxt.dropped
+            and ("由" in item.left or "从" in item.left)
             and _FROM.search(item.left)
             and ((nxt.sign == "" and _RANGE_TO.search(nxt.left)) or (nxt.sign in "，," and _TO_OPENS.match(nxt.left)))
             and _same(f, nxt.figure)
@@ -235,14 +240,9 @@ def read_roles(line: Line) -> dict[int, Change]:
             and f.unit is not None
             and item.sign in ("，", ",", "(")
         )
-        words = _BASE_ASIDE.sub("", item.left)
+        words = _BASE_ASIDE.sub("", item.left) if TIME in item.left else item.left
         change = read_change(words, f, time_text, item.right, beside)
-        gap = (
-            read_gap(item.left)
-            if f.dimension in ("percent", "point", "ratio")
-            or re.search(r"(?:高于|低于|快于|慢于)[^，,]{1,10}$|超[^，,]{0,8}(?:计划|目标|预算|任务|进度)$", item.left)
-            else None
-        )
+        gap = read_gap(item.left) if f.dimension in ("percent", "point", "ratio") or _far_from(item.left) else None
         if gap:
             changes[i] = gap
             item.role = "gap"
@@ -261,17 +261,18 @@ def read_roles(line: Line) -> dict[int, Change]:
             changes[i] = change
             item.role = "change"
             continue
-        right = _CHANGE_RIGHT.match(item.right)
-        if f.dimension in ("percent", "point") and right:
+        relative = f.dimension in ("percent", "point")
+        right = _CHANGE_RIGHT.match(item.right) if relative else None
+        if right:
             changes[i] = Change(
                 DIRECTION.get(right["dir"][:2], DIRECTION.get(right["dir"], "up")), "", None, right["dir"]
             )
             item.role = "rightchange"
             continue
-        core = strip_right(item.left)
-        if f.dimension in ("percent", "point") and CHANGE_NOUN.search(item.left.rstrip(" " + TIME)) and core:
-            word = CHANGE_NOUN.search(item.left.rstrip(" " + TIME))
-            down = word is not None and word[0][0] in "降跌下"
+        word = CHANGE_NOUN.search(item.left.rstrip(" " + TIME)) if relative else None
+        core = strip_right(item.left) if word else ""
+        if word and core:
+            down = word[0][0] in "降跌下"
             changes[i] = Change("down" if down else "up", core, None, core)
             item.role = "growth"
             continue
@@ -291,6 +292,10 @@ def read_roles(line: Line) -> dict[int, Change]:
             # 增速为-2.1%: a fall.
             f.value, change.direction = -f.value, "down"
     return changes
+
+
+def _far_from(left: str) -> bool:
+    return ("于" in left or "超" in left) and bool(_FAR_FROM.search(left))
 
 
 def _row(items: list[Item], i: int) -> list[int]:

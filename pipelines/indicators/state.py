@@ -8,10 +8,11 @@ from dataclasses import dataclass, field
 from pipelines.indicators.naming import clean, shorten, strip_left, strip_right
 from pipelines.indicators.segments import SOFT, Item
 from pipelines.indicators.units import COUNT_DIMENSIONS
-from pipelines.indicators.words import LEAD
+from pipelines.indicators.words import leading_verb
 
 AMONG = re.compile(r"^[\s，,、;:。(]*(?:其中|在其中|按[^，,]{1,10}[看分]|分[^，,]{1,8}看)")
 """A clause that opens the parts of a whole."""
+_AMONG_FIRST = frozenset(" \t，,、;:。(其在按分")
 _LOSS = re.compile(r"(?:造成)?(?:死亡|受伤|亡|伤|死(?=$)|失踪|失联|遇难|轻伤|重伤|受灾|[直间]接|经济损失|财产损失)")
 _ATTRIBUTE = re.compile(r"^.{4,}的(?=[\u4e00-\u9fff]{4})")
 _LOSS_END = re.compile(r"(?:造成)?(?:受灾|死亡|受伤|失踪|失联|遇难|轻伤|重伤|[亡伤死])(?:人数|人员)?$")
@@ -22,6 +23,7 @@ MEASURE = re.compile(
     r"用电量|发电量|货运量|客运量|周转量|吞吐量|里程|总额|贷款|存款|消费)$"
 )
 """Words of measures at the end of a name."""
+_MEASURE_LAST = frozenset("值额口入出资润收量积格程款费")
 
 
 HOLDER_UNITS = frozenset(("所", "个", "家", "座", "处", "户", "条", "支", "间", "院"))
@@ -32,7 +34,9 @@ def opens_parts(item: Item) -> bool:
     """True where a figure begins the parts of what was named before (其中，…)."""
     if item.detached:
         return False
-    return bool(AMONG.match(item.left)) or item.topic.rstrip(" ，,").endswith("其中")
+    if item.left[:1] in _AMONG_FIRST and AMONG.match(item.left):
+        return True
+    return bool(item.topic) and item.topic.rstrip(" ，,").endswith("其中")
 
 
 @dataclass(slots=True)
@@ -64,10 +68,10 @@ class State:
             del self.things[:32]
         if not item.place:
             self.last_thing = item
-        m = MEASURE.search(item.name)
+        m = MEASURE.search(item.name) if item.name[-1:] in _MEASURE_LAST else None
         if m:
             self.measure = m[0]
-        if item.figure.unit in HOLDER_UNITS and item.parent is None and not item.place and not LEAD.match(item.name):
+        if item.figure.unit in HOLDER_UNITS and item.parent is None and not item.place and not leading_verb(item.name):
             self.holder = item
 
     def before(self) -> list[Item]:
@@ -101,9 +105,9 @@ def topic_of(item: Item) -> str:
     if not text:
         return ""
     name = shorten(text)[1]
-    m = LEAD.match(name)
-    if m and len(name) - m.end() >= 3:
-        name = name[m.end() :]
+    verb = leading_verb(name)
+    if verb and len(name) - len(verb) >= 3:
+        name = name[len(verb) :]
     return re.sub(r"^的", "", name)[:20]
 
 

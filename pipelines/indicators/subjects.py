@@ -6,7 +6,7 @@ import re
 
 from pipelines.indicators.segments import Item
 from pipelines.indicators.state import HOLDER_UNITS, State, short, topic_of
-from pipelines.indicators.words import LEAD, METRIC, SCOPE
+from pipelines.indicators.words import LEAD, METRIC, SCOPE, leading_verb
 
 _BODY = (
     r"医院|卫生院|卫生室|卫生服务(?:中心|站)|学校|大学|中学|小学|初中|高中|幼儿园|机构|企业|公司|法院|检察院|银行|"
@@ -45,7 +45,7 @@ def lean(state: State, item: Item, event: Item | None, previous: Item | None, co
     if (
         (item.subject and not inherited)
         or item.qualifiers
-        or (LEAD.match(name) and (len(name) > 6 or not _BARE_VERB.fullmatch(name)))
+        or (leading_verb(name) and (len(name) > 6 or not _BARE_VERB.fullmatch(name)))
         or item.figure.dimension in ("percent", "point")
     ):
         return
@@ -107,7 +107,7 @@ def _holds(event: Item) -> bool:
     return (
         event.kind == "count"
         and event.figure.unit in HOLDER_UNITS
-        and not LEAD.match(event.name)
+        and not leading_verb(event.name)
         and not event.place
         and event.parent is None
     )

@@ -13,7 +13,7 @@ from pipelines.indicators.places import front_place, is_place
 from pipelines.indicators.segments import TIME, Item
 from pipelines.indicators.state import State, join_names, kind_of, opens_parts, short, topic_of
 from pipelines.indicators.subjects import lean, tell_apart
-from pipelines.indicators.words import DEPENDENT, DEPENDENT_NOUN, DEPENDENT_RATE, LEAD, RATIO
+from pipelines.indicators.words import DEPENDENT, DEPENDENT_NOUN, DEPENDENT_RATE, RATIO, leading_verb
 from pipelines.items import Comparison
 
 _SINCE_TOPIC = re.compile(
@@ -137,9 +137,9 @@ def _area(scene: _Scene) -> str | None:
     if place and own.left_only and own.name.startswith(place) and len(own.name) > len(place) + 2:
         item.region = place
         rest = strip_left(own.name[len(place) :])
-        if LEAD.match(rest) or _STOCK.match(rest):
+        if leading_verb(rest) or _STOCK.match(rest):
             own.name = item.own = rest
-            item.subject = place if LEAD.match(rest) else item.subject
+            item.subject = place if leading_verb(rest) else item.subject
     return place
 
 
@@ -245,7 +245,7 @@ def _dependent(scene: _Scene) -> bool:
         return True
     if not (name and own.left_only and (DEPENDENT_NOUN.match(name) or DEPENDENT.match(name))):
         return False
-    if _OWN_COUNT.match(scene.left) or (LEAD.match(name) and len(name) > 8):
+    if _OWN_COUNT.match(scene.left) or (leading_verb(name) and len(name) > 8):
         return False
     item.dependent = True
     if reference is not None and leans:

@@ -3,6 +3,7 @@
 from __future__ import annotations
 
 import re
+from functools import lru_cache
 
 from pipelines.items import Direction
 
@@ -57,6 +58,15 @@ LEAD_VERBS = _any(sorted(LEAD_WORDS))
 LEAD = re.compile(
     rf"(?:{LEAD_VERBS})(?!所|中心|站(?![点房])|机构|平台|率|量|额|费|业(?!务)|局|厅|委|部门|院|者|人员|师|值)"
 )
+
+
+@lru_cache(maxsize=64)
+def leading_verb(text: str) -> str:
+    """The verb that a text begins with, or ""; asked several times of each name."""
+    m = LEAD.match(text)
+    return m[0] if m else ""
+
+
 # Verbs that seldom stand inside a noun phrase: safe to cut a long clause at.
 _STRONG = (
     "新增 新建 新(改)建 新改建 新(改、扩)建 新改扩建 新开工 新签约 新培育 新认定 新入选 新登记 新设立 新设 "

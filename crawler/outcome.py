@@ -45,12 +45,10 @@ def judge(tally: Tally, *, finished: bool) -> Outcome:
         return Outcome(False, "interrupted", f"{sentence}. {cure}")
     if tally.page_troubles:
         trouble = tally.page_troubles[0]
-        text = say(
-            "{count} pages could not be read, the first {url}: {reason}",
-            count=len(tally.page_troubles),
-            url=trouble.url,
-            reason=trouble.message or describe(trouble.failure)[0],
-        )
+        reason = trouble.message or describe(trouble.failure)[0]
+        if trouble.url not in reason:
+            reason = f"{trouble.url}: {reason}"
+        text = say("pages that could not be read: {count}; {reason}", count=len(tally.page_troubles), reason=reason)
         return Outcome(True, message=text, believe_missing=True)
     return Outcome(True, believe_missing=True)
 

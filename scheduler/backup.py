@@ -201,7 +201,9 @@ def _unpack(source: Path, folder: Path) -> dict[str, Any]:
                     shutil.copyfileobj(hashed, out, 1 << 20)
                 found[member.name] = hashed.digest.hexdigest()
     except (tarfile.TarError, EOFError) as error:
-        raise ReadError(say("{file} is damaged or is no backup: {cause}", file=source, cause=error)) from error
+        raise ReadError(
+            say("{file} is damaged or is no backup: {cause}", file=source, cause=str(error).split(":")[0])
+        ) from error
     try:
         manifest = json.loads(raw_manifest)
         wanted = dict(manifest["sha256"])

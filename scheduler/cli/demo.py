@@ -9,6 +9,7 @@ import typer
 
 from pipelines.messages import say
 from scheduler.cli.context import console
+from scheduler.cli.options import examples
 
 
 def register(app: typer.Typer) -> None:
@@ -18,6 +19,7 @@ def register(app: typer.Typer) -> None:
         help=say(
             "Show the whole job on sample bureaus on this machine: crawl, change, crawl again, alerts. Half a minute."
         )
+        + examples("bureauwatch demo", "bureauwatch demo --home /tmp/demo")
     )
     def demo(
         home: Annotated[

@@ -17,6 +17,7 @@ import typer
 from pipelines.errors import BureauwatchError
 from pipelines.messages import say
 from scheduler.cli.context import console, settings
+from scheduler.cli.options import examples
 from scheduler.cli.output import cell, make_table, show
 
 if TYPE_CHECKING:
@@ -43,6 +44,7 @@ def register(app: typer.Typer) -> None:
         help=say(
             "Look at database, archive, disk, sources, channels, clock and extras; say how to mend what is not well."
         )
+        + examples("bureauwatch doctor", "bureauwatch doctor --online")
     )
     def doctor(
         online: Annotated[bool, typer.Option("--online", help=say("Ask the network for the time too."))] = False,

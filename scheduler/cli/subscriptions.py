@@ -23,7 +23,10 @@ COLUMNS = (
 def register(app: typer.Typer) -> None:
     """Adds the commands."""
 
-    @app.command(help=say("List subscriptions; secrets of their channels are not shown."))
+    @app.command(
+        help=say("List subscriptions; secrets of their channels are not shown.")
+        + o.examples("bureauwatch subscriptions", "bureauwatch subscriptions --all --format csv")
+    )
     def subscriptions(
         everything: Annotated[bool, typer.Option("--all", help=say("Ended ones too."))] = False,
         format: o.FormatOption = o.Format.table,
@@ -35,7 +38,7 @@ def register(app: typer.Typer) -> None:
     @app.command(
         help=say("End a subscription; what it was still owed is dropped.") + o.examples("bureauwatch unsubscribe 3")
     )
-    def unsubscribe(number: Annotated[int, typer.Argument(metavar="ID")]) -> None:
+    def unsubscribe(number: Annotated[int, typer.Argument(metavar="ID", min=1, max=o.MOST)]) -> None:
         from pipelines.storage import outbox
         from scheduler.alerts.masking import mask
 

@@ -26,7 +26,7 @@ OTHERS = re.compile(
     r"click|hits?\b|count|visit|weather|login|captcha|user|comment|vote|share|stat(?:s|istics)?\b", re.I
 )
 """Words of requests for something else: counters, the weather, who is logged in."""
-MAX_CALLS = 60
+MAX_CALLS = 20
 SURE = 3
 """What speaks for a request of a list: a page's number (2), a page's size, an address that says so."""
 BASE = "base"
@@ -79,9 +79,12 @@ class AjaxList(JsonList):
     def _best(self, page: Page) -> tuple[int, Ask, str] | None:
         if page.raw.lstrip()[:1] != b"<" or not ASKS.search(page.text):
             return None
-        found = find(page, zone=self.zone)
-        document = found.document if found.document.elements else Document(page.tree)
-        return max((r for r in requests(document, page.url) if r[0] >= 2), key=lambda r: r[0], default=None)
+        kept: list[tuple[int, Ask, str]] | None = page.__dict__.get("_asked")
+        if kept is None:
+            found = find(page, zone=self.zone)
+            document = found.document if found.document.elements else Document(page.tree)
+            kept = page.__dict__["_asked"] = [r for r in requests(document, page.url) if r[0] >= 2]
+        return max(kept, key=lambda r: r[0], default=None)
 
     def first(self, column_url: str, page: Page | None = None) -> PageRequest:
         """What the script asks for."""

@@ -44,7 +44,7 @@ RELOAD = timedelta(seconds=10)
 HEALTH = timedelta(minutes=15)
 PRUNE = timedelta(hours=24)
 BEAT_LOST = timedelta(seconds=60)
-LOOPS = {"tick": BEAT_LOST, "deliver": timedelta(minutes=10), "reload": timedelta(minutes=2)}
+LOOPS = {"tick": BEAT_LOST, "deliver": timedelta(hours=1), "reload": timedelta(minutes=2)}
 """How long each loop may go without ending a round; a round of deliveries waits for channels that hang."""
 STUMBLE, MOST_STUMBLE = timedelta(minutes=1), timedelta(hours=1)
 """Wait after a crawl that could not even begin; doubled each time."""

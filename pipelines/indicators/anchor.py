@@ -39,7 +39,7 @@ def _from_time(time: Time, anchor: Anchor) -> bool:
         anchor.month = int(last[5:7])
     else:
         anchor.value = value.removesuffix("/..")
-        months = re.findall(r"-(\d{2})(?!\d)", value)
+        months = re.findall(r"\d{4}-(\d{2})(?!\d)", value)
         quarter = re.search(r"-Q(\d)", value)
         anchor.month = int(months[-1]) if months else int(quarter[1]) * 3 if quarter else None
     return True
@@ -60,12 +60,21 @@ def find_anchor(report: Report, body: str, times: list[Time], title_times: list[
         for t in times
         if t.start < HEAD
         and not t.base
-        and t.before not in ("从", "由", "到")
+        and (
+            t.before not in ("从", "由", "到") or (t.before == "到" and body[: t.start - 1].rstrip()[-1:] in ("", "。"))
+        )
         and not t.after.startswith("起")
         and any(k.startswith("y") for k in t.groups)
     ]
     dateless = _dateless(times)
-    own = [t for t in title_times if not t.base and t.kind not in ("dom", "clock", "window")]
+    own = [
+        t
+        for t in title_times
+        if not t.base
+        and t.kind not in ("dom", "clock", "window")
+        and not t.text.startswith("每")
+        and not (t.kind == "day" and _NEWS.match(title, t.end))
+    ]
     if own and anchor.year and not title.startswith("关于"):
         if head and not (dateless is not None and dateless < head[0].start):
             anchor.year = _year(head[0])
@@ -119,13 +128,17 @@ def _dateless(times: list[Time]) -> int | None:
 
 
 def _told(body: str, times: list[Time], time: Time) -> bool:
-    """True where figures stand before a year in its sentence (五保户5户，2016年脱贫39户): it is one clause's year."""
+    """True where figures or 其中 stand before a year in its sentence (五保户5户，2016年脱贫39户): one clause's year."""
     first = max(body.rfind(sign, max(0, time.start - 200), time.start) for sign in "。;；\n") + 1
     words = body[first : time.start]
+    if words.endswith("其中"):
+        return True
     spans = [(t.start - first, t.end - first) for t in times if first <= t.start < time.start]
     return any(not any(a <= m.start() < b for a, b in spans) for m in _COUNTED.finditer(words))
 
 
+_NEWS = re.compile(r"[^，,。;；]{0,12}?(?:发布|公布|召开|举行|通报|消息|电|讯|获悉)")
+"""The day of a piece of news, not of what it tells."""
 _COUNTED = re.compile(r"\d[\d.]{0,12}[万亿]?(?=[户人个起件亩元%家名所])")
 _TERM = re.compile(r"(?:过去|这|前)(?P<years>[三四五])年(?:来)?(?:的)?(?:主要)?(?:工作|发展)?(?:回顾|情况|成就|成绩)")
 _SECTION = re.compile(

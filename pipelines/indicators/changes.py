@@ -32,7 +32,7 @@ _BASE = re.compile(
     rf"(?P<mark>比|较|与|同|相比于|相较于|相较|对比)(?P<base>(?:{TIME}+)?(?:的|"
     rf"在)?(?:{BASES})?[^，,。;:、比较]{{0,14}}?)(?:相比|比较|对比|相较)?，?(?P<link>{_LINK}*)$"
 )
-_YOY = re.compile(rf"(?P<base>同比|环比|按年|按月){_LINK}*$")
+_YOY = re.compile(rf"(?P<base>同比|环比|按年|按月)(?:{TIME}+的?)?{_LINK}*$")
 _LINKS = re.compile(rf"{_LINK}+$")
 # 新增, 增加值, 减免: the direction word begins another word.
 _FALSE_HEAD = re.compile(r"[新倍巨递激猛同催追]$")

@@ -50,6 +50,8 @@ def _before_share(state: State, share: Item) -> Item:
             and other.sentence == share.sentence
             and not other.dropped
             and other.kind in ("level", "count")
+            and (share.kind != "rank" or other.clause != share.clause)
+            and other.role not in ("from", "comparison")
         ):
             return other
     return share
@@ -93,6 +95,8 @@ _COUNT_UNITS = {
 
 
 _DEAD = re.compile(r"^(?:死人|亡人|死者)(?:数|人数)?$")
+_LOST = re.compile(r"(?P<what>死亡|受伤|失踪)(?:人数)?$")
+"""火灾死亡人数 names the dead again that 造成3人死亡 counted."""
 _HURT = re.compile(r"^(?:伤人|伤者)(?:数|人数)?$")
 
 
@@ -109,13 +113,16 @@ def _resumes(state: State, item: Item) -> bool:
 def restated(state: State, item: Item, head: str) -> Item | None:
     """发生事故2起，死亡1人，与去年相比，事故起数下降33%: the figure that a change names again."""
     m = _COUNT_WORD.match(head)
+    lost = _LOST.search(head)
     head = _DEAD.sub("死亡", _HURT.sub("受伤", head))
     for other in reversed(state.before()[-8:]):
         taken = other.dropped or other.role in ("from", "comparison", "rank") or other.kind in ("change", "rate")
         apart = other.line != item.line or other.sentence < item.sentence - (2 if m is not None else 1)
-        bare = m is not None or bool(DEPENDENT_NOUN.match(head))
+        bare = m is not None or lost is not None or bool(DEPENDENT_NOUN.match(head))
         if taken or apart or (other.sentence != item.sentence and not (bare and _resumes(state, item))):
             continue
+        if lost is not None and re.search(rf"{lost['what']}(?:人数)?$|{lost['what']}损失$", other.own or other.name):
+            return other
         counted = m is not None and (other.figure.unit or "-") in _COUNT_UNITS[m["word"]]
         if m is not None and counted and (not m["stem"] or m["stem"] in other.own + other.noun):
             return other
@@ -152,6 +159,9 @@ def place_change(state: State, item: Item, previous: Item | None, change: Change
     if change.text.startswith("改善") and _BETTER_UP.search(head or (target.name if target is not None else "")):
         change.direction = "up"
     if target is not None and target.share and f.dimension != "point" and target.kind == "rate":
+        target = _before_share(state, target)
+    if target is not None and target.kind == "rank" and f.dimension in ("percent", "point"):
+        # 指数5.7，排名第4，同比下降15%: the fall is the index's, not the rank's.
         target = _before_share(state, target)
     bare = not head or bool(_LINKING.match(head))
     relative = f.dimension in ("percent", "point")

@@ -173,7 +173,7 @@ def _ordinal(scan: str, start: int) -> tuple[Figure | None, int]:
     before = scan[max(0, start - 24) : start]
     after = scan[m.end() : m.end() + 1]
     # 第一产业, 第二季度, 第三届 go on with a noun; a rank ends its phrase or names its place.
-    closed = not after or after in "，,。;；、:：)）\n 和及与降升前的滑跌" or m[3] is not None
+    closed = not after or after in "，,。;；、:：)(）\n 和及与降升前的滑跌" or m[3] is not None
     if not closed or not (_RANK_BEFORE.search(before) or _RANK_AREA.search(before)):
         return None, m.end()
     group = 1 if m[1] else 2

@@ -18,10 +18,11 @@ _SAME_TIME = re.compile(
     r"[ ]{0,4}(?:据统计，|据悉，)?(?:其间|期间|(?:行动|活动|整治|检查)(?:期间|中)|当[晚天日夜]|"
     r"[本此该]次[\u4e00-\u9fff]{0,10}?(?:行动|活动|整治|检查))"
 )
-_COMPARES = re.compile(r"相比|[比较的]|持平|水平")
+_COMPARES = re.compile(r"相比|基础|[比较的]|持平|水平")
+_NEWS = re.compile(r"。|获悉|消息|发布|召开|公布|通报|介绍|举行|会议|报道|起草|印发|实施")
 _FROM_JANUARY = re.compile(r"\d{4}-01(?:-01)?/")
 _OF_YEAR = re.compile(r"业务|目标|任务|计划|预算|指标|各时段")
-_CLAUSE_START = frozenset("\n，,。;；:：（(、 ")
+_CLAUSE_START = frozenset("\n，,。;；:：（(、 在")
 _SINCE = re.compile(r"[^，,。;；\n]{0,28}?以来")
 
 
@@ -102,7 +103,8 @@ class PeriodReader:
                     # A single day in an annual report speaks of its own clause, unless it opens the sentence.
                     between = self.text[time.end : item.figure.start]
                     first = self.text[max(line.start, time.start - 1) : time.start] in ("", "。", ";", " ", "\n")
-                    if (re.search(r"[，,。;]", between) and not first) or re.match(
+                    told = self.anchor.loose and not _NEWS.search(between)
+                    if (re.search(r"[，,。;]", between) and not first and not told) or re.match(
                         r"起|前|之前", self.text[time.end : time.end + 2]
                     ):
                         continue
@@ -168,7 +170,7 @@ class PeriodReader:
         if "同" in time.text + time.after:
             return Period(value=a_year_before(value), type="duration", text=time.text + time.after) if value else None
         now = self.anchor.now or value
-        if not now or not now[:4].isdigit() or time.text.startswith("上月"):
+        if not now or not now[:4].isdigit() or time.text.startswith(("上月", "上周")):
             return None
         year = str(int(now[:4]) - 1)
         if time.text[-1:] in "末底" or time.after in ("末", "底"):

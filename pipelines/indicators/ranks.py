@@ -12,7 +12,7 @@ from pipelines.indicators.words import DEPENDENT_NOUN, SCOPE
 from pipelines.items import Rank
 
 _RANK_VERB = re.compile(
-    r"(?:稳|跃|均|分别|双双|共同|已|继续|连续\w{0,4})?(?:居于|位居|位列|排名|排在|排位|排|居|列|位|名列|名次|"
+    r"(?:稳|跃|均|并|分别|双双|共同|已|继续|连续\w{0,4})?(?:居于|位居|位列|排名|排在|排位|排|居|列|位|名列|名次|"
     r"获得?|保持|进入|跻身|夺得|评为|取得|上升|跃居|跃升|升|提升|荣获|荣登|稳居)(?:至|到|在|为|于)?"
 )
 
@@ -67,9 +67,15 @@ def name_rank(state: State, item: Item, previous: Item | None) -> None:
             (x for x in reversed(state.before()) if x.name and not x.share and x.kind in ("level", "count")),
             base,
         )
-    if re.search(r"[中里内]$", head) and previous is not None and item.sign == "" and not item.fresh:
+    among = (
+        previous is not None
+        and bool(head)
+        and head == clean(previous.right)
+        and item.figure.value <= previous.figure.value
+    )
+    if (re.search(r"[中里内]$", head) or among) and previous is not None and item.sign == "" and not item.fresh:
         # 在全省14个设区市中排名第5位: the figure in the same clause counts those ranked.
-        scope, head = head[:-1], ""
+        scope, head = re.sub(r"[中里内]$", "", head), ""
         earlier = [
             x
             for x in state.before()

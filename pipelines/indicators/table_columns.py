@@ -13,6 +13,9 @@ RATE = re.compile(r"率|比重|占比|比例|增速|增幅|\brate\b|\bper \d", r
 """Names of rates."""
 
 
+_POINTS = frozenset(("百分点", "个百分点"))
+
+
 def read_title_changes(shape: Shape, titles: list[str], anchor: Anchor) -> str | None:
     """What a title such as 工业增加值增速（%） measures: the columns below are changes, whatever their headers say."""
     found = (title_change(text, anchor) for text in reversed(titles))
@@ -26,11 +29,24 @@ def read_title_changes(shape: Shape, titles: list[str], anchor: Anchor) -> str |
 
 def find_owners(shape: Shape) -> dict[int, Column | None]:
     """The column of levels that each other column is about, by its number; shares take over what they leave out."""
+    for column in shape.columns:
+        if column.facet.role == "comparison" and column.facet.unit is None and _percent_beside(column, shape):
+            column.facet = replace(column.facet, role="amount")
     owners = {c.index: _owner(c, shape) for c in shape.columns if c.facet.role != "level"}
     for column in shape.columns:
         if column.facet.role == "share":
             column.facet = _share_facet(column, owners[column.index], shape)
     return owners
+
+
+def _percent_beside(column: Column, shape: Shape) -> bool:
+    """比年初增减, 比年初增长（%）: the first of two such columns is the amount."""
+    facet = column.facet
+    return any(
+        c.index == column.index + 1
+        and (c.facet.role, c.facet.unit, c.facet.base, c.facet.name) == ("comparison", "%", facet.base, facet.name)
+        for c in shape.columns
+    )
 
 
 def _owner(column: Column, shape: Shape) -> Column | None:
@@ -42,6 +58,10 @@ def _owner(column: Column, shape: Shape) -> Column | None:
         # the group's figures are rates themselves: 优良天数比例（%）: 本月, 同比（百分点）
         rates = [c for c in shape.columns if c.facet.role == "share" and c.levels[:1] == column.levels[:1]]
         levels = rates or levels
+
+    beside = next((c for c in shape.columns if c.index == column.index - 1), None)
+    if not name and facet.unit in _POINTS and beside is not None and beside.facet.role == "share":
+        return beside  # 优良天数比例（%）, 同比（百分点）: points are of the rate beside them
 
     def fits(level: Column) -> bool:
         own = level.facet

@@ -34,6 +34,7 @@ from pipelines.indicators.table_cells import (
     unit_line,
 )
 from pipelines.indicators.table_columns import RATE, find_owners, read_title_changes
+from pipelines.indicators.table_norms import lays_down
 from pipelines.indicators.table_places import Place, find_places
 from pipelines.indicators.table_rows import Row, read_rows
 from pipelines.indicators.table_shape import Column, Shape, changes_in_rows, distinct, find_shapes, split
@@ -95,6 +96,8 @@ def _read_part(table: Table, report: Report, place: Place, above: list[str]) -> 
         if find_shapes(turned, anchor):
             return _read_part(turned, report, place.turned(), above)
     titles = [*above, *shapes[0].captions]
+    if all(lays_down(shape, [*titles, report.title or ""]) for shape in shapes):
+        return []
     anchor, stated = _table_anchor(titles, anchor)
     found: list[Indicator] = []
     for shape in find_shapes(table, anchor) or shapes:

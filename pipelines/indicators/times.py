@@ -59,7 +59,7 @@ _NUMERIC = re.compile(
 _WORDS = re.compile(
     r"截[至止](?:目前|今|当前|现在)"
     r"|“?十[一二三四五]五”?(?:时期|期间|以来)?|今年(?:以来|上半年|下半年|前[二三]季度|[一二三四]季度|全年)?|"
-    r"去年(?:度|同期|全年|底|末)?|上年(?:度|同期|同月|全年|末|底)?"
+    r"去年(?:度|同期|全年|底|末)?|上年(?:度|同期|同月|全年|末|底)?|[上本]周"
     r"|本年度?|当年|本月|当月|上月|当日|昨日|目前|现有|年内|日前"
     r"|第?[一二三四](?:、[一二三四])?季度|前[二三]季度|上半年|下半年|全年度?|"
     r"前(?:[一二三四五六七八九十]{1,2}|\d{1,2})个?月|一至[二三四五六七八九十]{1,2}月份?"
@@ -160,7 +160,7 @@ def find_times(text: str) -> list[Time]:
             if text.startswith(word, time.start - len(word)) and time.start >= len(word):
                 time.before = word
                 break
-        time.base = time.before in ("较", "比", "与", "同") or time.text[:2] in ("去年", "上年", "上月")
+        time.base = time.before in ("较", "比", "与", "同") or time.text[:2] in ("去年", "上年", "上月", "上周")
         if text[time.start - 1 : time.start] == "(" and _BASE_OPENS.search(text, max(0, time.start - 24), time.start):
             # 比第五次清查(1994-1998年)增加
             time.base = True
@@ -327,6 +327,8 @@ def _word(time: Time, anchor: Anchor) -> Period | None:
             return None
         first = 2021 + (n - 14) * 5
         return Period(value=f"{first}/{first + 4}", type="duration", text=text)
+    if text in ("本周", "上周"):
+        return Period(value=anchor.value, type="duration", text=text) if anchor.day and anchor.value else None
     if text in ("本月", "当月"):
         value = _iso(year, anchor.month) if year and anchor.month else anchor.value
         return Period(value=value, type="duration", text=text) if value else None

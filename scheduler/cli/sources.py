@@ -11,9 +11,11 @@ import typer
 from pipelines.messages import say
 from scheduler.cli import options as o
 from scheduler.cli.context import console, database, registry
-from scheduler.cli.output import cell, emit, make_table, moment
+from scheduler.cli.output import cell, clock, emit, make_table, moment
 
 if TYPE_CHECKING:
+    from datetime import datetime
+
     from rich.table import Table
 
 COLUMNS = (
@@ -125,17 +127,28 @@ def table(rows: list[Any]) -> Table:
             state = f"[{colour}]{cell(row['failure'] or row['last_outcome'])}[/]"
         made.add_row(
             cell(row["id"]), cell(row["name"], 60), str(len(row["columns"])), str(row["reports"] or ""),
-            moment(row["newest_published"])[:10], moment(row["last_crawl"]), state,
+            moment(row["newest_published"])[:10], clock(row["last_crawl"]), state,
         )  # fmt: skip
     return made
+
+
+def _in_zone(published: datetime | None, zone: str) -> str:
+    """When something was published, on its bureau's clock; midnight is a day without a time."""
+    from zoneinfo import ZoneInfo
+
+    if published is None:
+        return ""
+    return published.astimezone(ZoneInfo(zone)).strftime("%Y-%m-%d %H:%M").removesuffix(" 00:00")
 
 
 def _show_state(db: Any, source_id: str) -> None:
     from sqlalchemy import select
 
-    from pipelines.storage.models import ColumnRow, CrawlRow, IncidentRow
+    from pipelines.storage.models import ColumnRow, CrawlRow, IncidentRow, SourceRow
 
     with db.session() as session:
+        known = session.get(SourceRow, source_id)
+        zone = known.zone if known is not None else "UTC"
         columns = session.scalars(
             select(ColumnRow).where(ColumnRow.source_id == source_id).order_by(ColumnRow.id)
         ).all()
@@ -152,7 +165,7 @@ def _show_state(db: Any, source_id: str) -> None:
                 cell(f"{row.name or ''} {row.url}".strip()),
                 cell(row.platform),
                 moment(row.checked_at),
-                moment(row.newest_published),
+                _in_zone(row.newest_published, zone),
             )
         console().print(made)
     if crawls:

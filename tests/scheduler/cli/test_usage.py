@@ -3,6 +3,7 @@
 from __future__ import annotations
 
 import io
+from datetime import UTC, datetime
 
 import pytest
 from rich.cells import cell_len
@@ -12,6 +13,7 @@ from pipelines.indicators.series_lines import Line, Point
 from scheduler.cli import series
 from scheduler.cli.app import run
 from scheduler.cli.context import parse_end, parse_moment
+from scheduler.cli.sources import _in_zone
 from scheduler.cli.usage import usage_error
 
 
@@ -56,6 +58,13 @@ def test_absurd_input_is_wrong_usage_not_a_traceback(arguments: list[str], capsy
     told = capsys.readouterr().err
     assert told.startswith("error: ")
     assert len(told.splitlines()) == 1
+
+
+def test_a_publication_day_is_its_bureaus() -> None:
+    midnight = datetime(2022, 4, 20, 16, tzinfo=UTC)
+    assert _in_zone(midnight, "Asia/Shanghai") == "2022-04-21"
+    assert _in_zone(midnight, "UTC") == "2022-04-20 16:00"
+    assert _in_zone(None, "UTC") == ""
 
 
 def test_a_day_is_the_day_that_was_typed() -> None:

@@ -4,6 +4,7 @@ from __future__ import annotations
 
 import re
 from collections.abc import Callable, Iterator
+from datetime import UTC, datetime
 
 import pytest
 from fastapi.routing import APIRoute
@@ -12,7 +13,7 @@ from fastapi.testclient import TestClient
 from pipelines.config import Config
 from pipelines.errors import SettingsError
 from scheduler.web.app import create_app
-from scheduler.web.security import HEADERS, check_binding, cookie_is_valid, make_cookie
+from scheduler.web.security import COOKIE, HEADERS, check_binding, cookie_is_valid, make_cookie
 from scheduler.web.state import Web
 from tests.scheduler.web.conftest import NOW, TOKEN
 
@@ -66,6 +67,9 @@ def test_login_gives_a_cookie_that_opens_and_ends(outside: Callable[..., TestCli
     assert "samesite=strict" in cookie
     assert "secure" in cookie
     assert TOKEN not in cookie
+    client.cookies.clear()
+    signed_in = client.get("/", headers={"cookie": f"{COOKIE}={make_cookie(TOKEN, datetime.now(UTC))}"})
+    assert 'action="/logout"' in signed_in.text, "who signed in can sign out"
     value = make_cookie(TOKEN, NOW)
     assert cookie_is_valid(value, TOKEN, NOW)
     assert not cookie_is_valid(value, TOKEN + "x", NOW)

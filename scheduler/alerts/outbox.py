@@ -108,6 +108,7 @@ class _Sender:
     def round(self) -> bool:
         """Claims, sorts, sends; False when nothing was due."""
         with self.database.transaction() as session:
+            self._release(session)
             claimed = outbox.claim_due(session, self.now, limit=CLAIM, lease=timedelta(0))
             rows = [row for row in claimed if row.id not in self.seen]
             if len(rows) < len(claimed):  # a time that did not move on: never twice in one round of sending
@@ -151,6 +152,22 @@ class _Sender:
                 for done in [pool.submit(self._send_all, *one) for one in work]:
                     done.result()
         return True
+
+    def _release(self, session: Session) -> None:
+        """Makes all due that waited for a crawl which has ended: they are counted together, as a storm or none."""
+        crawl = CrawlRow.id == EventRow.crawl_id
+        ended = select(EventRow.id).join(CrawlRow, crawl).where(CrawlRow.finished_at.is_not(None))
+        session.execute(
+            update(DeliveryRow)
+            .where(
+                DeliveryRow.state == outbox.WAITING,
+                DeliveryRow.attempts == 0,
+                DeliveryRow.due_at > self.now,
+                DeliveryRow.due_at <= self.now + rules.CRAWL_LOOK,
+                DeliveryRow.event_id.in_(ended),
+            )
+            .values(due_at=self.now)
+        )
 
     @staticmethod
     def _running(session: Session, alerts: dict[str, Alert]) -> dict[int, datetime]:

@@ -197,8 +197,8 @@ def test_a_storm_is_one_mail_for_people_and_every_event_for_machines(database, c
     first = deliver_due(database, config, NOW)
     assert len(mail_sink.mails) == 1, "the crawl goes on: people wait for its end, machines do not"
     assert len(sink.received) == rules.STORM + 2
-    happen(database, 1, at=NOW + timedelta(seconds=3), crawl_id=crawl)
-    end = NOW + timedelta(seconds=10)
+    end = NOW + timedelta(seconds=3)
+    happen(database, 1, at=end, crawl_id=crawl)
     with database.transaction() as session:
         session.get_one(CrawlRow, crawl).finished_at = end
     summary = deliver_due(database, config, end)

@@ -24,6 +24,8 @@ FILLED = re.compile(
     r"\b(\w{1,40})\s*(?:\[\s*\w{1,20}(?:\.length|\+\+)?\s*\]\s*=\s*|\.push\s*\(\s*)(?:new\s+Array\s*(?=\()|(?=[\[{]))"
 )
 MAX_ROWS = 5000
+FEW = 3
+"""Fewer records under a common name are no list."""
 COLUMN = re.compile(r"/([\w-]{2,60})/col/(col\d+)/")
 SIZE = 15
 
@@ -58,8 +60,8 @@ def array_in(page: Page) -> tuple[str, list[records.Record], records.Mapping] | 
     html = live_html(page)
     best: tuple[float, str, list[records.Record], records.Mapping] | None = None
     for name, rows in _arrays(html):
-        if not rows:
-            continue
+        if not rows or (len(rows) < FEW and "articleList" not in name):
+            continue  # what a report's page says of its neighbours
         mapping = records.Mapping(rows)
         if not (mapping.title and mapping.url and mapping.dates) or mapping.fit < 0.8:
             continue

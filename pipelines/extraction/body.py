@@ -20,6 +20,7 @@ from pipelines.extraction.tables import is_data
 _TABLE_PARTS = frozenset(("tbody", "thead", "tfoot", "tr", "td", "th"))
 
 
+_HOLDERS = frozenset(("article", "div", "li", "main", "section", "td"))
 _MARKED = re.compile(r"\s(?:hentry|h-entry|blogposting)\s")
 _TEXT = 60
 """Letters of a marked article that is one."""
@@ -73,28 +74,27 @@ def find_body(page: Page, surveyed: Survey) -> Found | None:
 
 
 def _article(page: Page, best: Element, most: float, surveyed: Survey) -> Element | None:
-    """The part that is marked up as the article and holds the page's title, where the best element stands beside it."""
-    titles = [h for h in page.headings if h.last > h.first and surveyed.kinds[h.first] == TITLE]
+    """The part that is marked up as the article, where the best element stands beside it.
+
+    It is the only one of its kind on the page or holds the page's title.
+    """
+    kinds = surveyed.kinds
+    titles = [h.first for h in page.headings if h.last > h.first and kinds[h.first] == TITLE]
+    sections = [e for e in page.sections if e.tag in ("article", "main")]
+    marked = [e for e in page.named if e.tag in _HOLDERS and (_MARKED.search(e.names) or e.get("role") == "main")]
+    marked += [e for e in sections if e not in marked]
+    alone = [e for e in marked if e.tag == "article" or _MARKED.search(e.names)]
     choice: Element | None = None
-    for element in page.sections + [e for e in page.named if _MARKED.search(e.names) or e.get("role") == "main"]:
-        if element.tag not in ("article", "main", "div", "section", "td") or element.last - element.first < 2:
-            continue
-        if not any(element.first <= h.first < element.last for h in titles):
+    for element in marked:
+        titled = any(element.first <= at < element.last for at in titles)
+        if element.last - element.first < 2 or not (titled or alone == [element]):
             continue
         if best.first < element.last and element.first < best.last:
             return None
-        text = sum(
-            len(b.text) - b.linked
-            for b, kind in zip(
-                page.blocks[element.first : element.last], surveyed.kinds[element.first : element.last], strict=True
-            )
-            if kind == TEXT
-        )
-        if (
-            text >= _TEXT
-            and text >= 0.1 * most
-            and (choice is None or choice.last - choice.first > element.last - element.first)
-        ):
+        part = range(element.first, element.last)
+        text = sum(len(page.blocks[i].text) - page.blocks[i].linked for i in part if kinds[i] == TEXT)
+        shorter = choice is None or choice.last - choice.first > element.last - element.first
+        if text >= max(_TEXT, 0.1 * most) and shorter:
             choice = element
     return choice
 

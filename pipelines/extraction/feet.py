@@ -52,7 +52,8 @@ _LOOSE = re.compile(
 """Headings that are a document's own too: a box of links only where links follow or the line is one."""
 _SUBJECTS = re.compile(
     _EDGE + r"(?:(?:related )?(?:tags?|topics|keywords?)|schlag(?:wort|wörter|worte)|stichwörter|"
-    r"mots[- ]cl[ée]s|etiquetas|filed (?:under|in|to)|posted in|tagged(?: with| as)?|categor(?:y|ies)|kategorien?|"
+    r"related subjects [A-Z].*|permalink\W+http.*|mots[- ]cl[ée]s|etiquetas|filed (?:under|in|to)|posted in|"
+    r"tagged(?: with| as)?|categor(?:y|ies)|kategorien?|"
     r"cat[ée]gories?|getaggt mit|abgelegt unter|veröffentlicht (?:in|unter)|archivado en|"
     r"archiv[ée] sous)(?:\s*[:：].*|" + _END + ")",
     re.I,

@@ -11,6 +11,9 @@ from pipelines.items import Report
 HEAD = 600
 """So many characters at the front count as the report's head."""
 
+MAX_TITLE = 100
+"""Longer ones are running text."""
+
 _LABEL = re.compile(r"(?:索\s*引\s*号|文\s*号|发布(?:时间|日期)|成文日期|来源|日期|时间|编号|有效性)\s*[:：]")
 _REVIEW = re.compile(r"年度?报告|年报|工作总结|工作报告|统计公报|总结|公报|白皮书|执行情况|决算")
 
@@ -52,6 +55,9 @@ def find_anchor(report: Report, body: str, times: list[Time], title_times: list[
     if stamp:
         anchor.now = f"{stamp.year:04d}-{stamp.month:02d}"
     title = report.title or ""
+    if len(title) > MAX_TITLE or "。" in title[:-1]:
+        # A text without a title: its first paragraph stands for one.
+        title_times = []
     for time in title_times:
         if (any(k.startswith("y") for k in time.groups) or time.text[:1] in "二一") and _from_time(time, anchor):
             return _settle(_within(_delivered(anchor, title, times), times))
@@ -61,7 +67,8 @@ def find_anchor(report: Report, body: str, times: list[Time], title_times: list[
         if t.start < HEAD
         and not t.base
         and (
-            t.before not in ("从", "由", "到") or (t.before == "到" and body[: t.start - 1].rstrip()[-1:] in ("", "。"))
+            t.before not in ("从", "由", "到")
+            or (t.before == "到" and body[max(0, t.start - 2) : max(0, t.start - 1)] in ("", "。", "\n", " "))
         )
         and not t.after.startswith("起")
         and any(k.startswith("y") for k in t.groups)
@@ -88,8 +95,8 @@ def find_anchor(report: Report, body: str, times: list[Time], title_times: list[
         line = _line_of(body, time.start)
         if _LABEL.search(line) or re.search(r"[〔\[]", line[:20]):
             continue
-        told = stamp is not None and _told(body, times, time)
-        if told or (stamp and dateless is not None and dateless < time.start):
+        told = stamp is not None and ((dateless is not None and dateless < time.start) or _told(body, times, time))
+        if told:
             # 10月1日至4日… 2019年同期…: what stands before the first year is of the year of publication.
             break
         # A heading's year (2021年工作总结) or the first sentence's time.
@@ -101,7 +108,7 @@ def find_anchor(report: Report, body: str, times: list[Time], title_times: list[
             continue
         if _from_time(time, anchor):
             return _settle(anchor)
-    years = Counter(_year(t) for t in times if t.kind == "year" and not t.base and t.before not in ("从", "由"))
+    years = Counter(_year(t) for t in times if t.kind == "year" and not t.base and t.before not in ("从", "由", "到"))
     if years and not told:
         year, seen = years.most_common(1)[0]
         if seen >= 2 and (not stamp or year in (stamp.year, stamp.year - 1)):

@@ -95,7 +95,7 @@ _COUNT_UNITS = {
 
 
 _DEAD = re.compile(r"^(?:死人|亡人|死者)(?:数|人数)?$")
-_LOST = re.compile(r"(?P<what>死亡|受伤|失踪)(?:人数)?$")
+_LOST = re.compile(r"(?P<what>死亡|受伤|失踪)(?:人数)?$|直接(?:财产|经济)损失$")
 """火灾死亡人数 names the dead again that 造成3人死亡 counted."""
 _HURT = re.compile(r"^(?:伤人|伤者)(?:数|人数)?$")
 
@@ -121,7 +121,8 @@ def restated(state: State, item: Item, head: str) -> Item | None:
         bare = m is not None or lost is not None or bool(DEPENDENT_NOUN.match(head))
         if taken or apart or (other.sentence != item.sentence and not (bare and _resumes(state, item))):
             continue
-        if lost is not None and re.search(rf"{lost['what']}(?:人数)?$|{lost['what']}损失$", other.own or other.name):
+        ending = rf"{lost['what']}(?:人数)?$" if lost is not None and lost["what"] else r"直接(?:财产|经济)损失$"
+        if lost is not None and re.search(ending, other.own or other.name):
             return other
         counted = m is not None and (other.figure.unit or "-") in _COUNT_UNITS[m["word"]]
         if m is not None and counted and (not m["stem"] or m["stem"] in other.own + other.noun):

@@ -53,6 +53,7 @@ def name_rank(state: State, item: Item, previous: Item | None) -> None:
     head = strip_right(strip_left(head))
     names = _in_turn(state, item, head)
     head = names or item.own or shorten(head)[1]
+    scope = re.sub(r"^并?列$", "", scope)
     measured = re.match(r"[降增涨跌升]幅", scope)
     if measured and not head:
         head, scope = measured[0], scope[measured.end() :]
@@ -70,7 +71,7 @@ def name_rank(state: State, item: Item, previous: Item | None) -> None:
     among = (
         previous is not None
         and bool(head)
-        and head == clean(previous.right)
+        and clean(previous.right).startswith(head)
         and item.figure.value <= previous.figure.value
     )
     if (re.search(r"[中里内]$", head) or among) and previous is not None and item.sign == "" and not item.fresh:

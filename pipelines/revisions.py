@@ -14,6 +14,7 @@ from collections import Counter
 from difflib import SequenceMatcher
 from itertools import product
 from typing import Any, Final
+from urllib.parse import unquote
 
 from pipelines.storage.identity import LEAST_TEXT, fold, sentences, titles_agree, url_key
 
@@ -250,8 +251,8 @@ def another_page(old: dict[str, Any], new: dict[str, Any], source: str, listed: 
     kept = sum(len(s) for s in before if s in came)
     if kept > COMMON * size or sum(len(s) for s in after if s in there) > COMMON * sum(map(len, after)):
         return False
-    if _files(old).keys() & _files(new).keys():
-        return False
+    if any(quoted in source for key in _files(old).keys() & _files(new).keys() for quoted in _last_part(key)):
+        return False  # the page itself, not its row alone, leads to a file that the report had
     return is_list(new, source) or (size >= LEAST_TEXT and title not in fold(plain(source)))
 
 
@@ -262,6 +263,12 @@ def is_list(record: dict[str, Any], source: str) -> bool:
     lines = [line for part in re.split(r"[\n\t]+", record.get("body") or "") if (line := fold(part))]
     rows = [line for line in lines if _row_key(line) in links and line not in files]
     return len(rows) >= LEAST_ROWS and sum(map(len, rows)) >= MOSTLY * sum(map(len, lines))
+
+
+def _last_part(key: str) -> tuple[str, str]:
+    """An address's last part as pages write it, escaped or plain."""
+    last = key.rpartition("/")[2]
+    return last, unquote(last)
 
 
 def _row_key(text: str) -> str:

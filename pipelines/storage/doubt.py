@@ -9,16 +9,17 @@ from sqlalchemy.orm import Session
 from pipelines import revisions
 from pipelines.extraction.parsing import decode
 from pipelines.items import FetchedPage
-from pipelines.storage.identity import fold
+from pipelines.storage.identity import fold, titles_agree
 from pipelines.storage.models import PageRow
 
 LONGEST_SOURCE: Final = 1_000_000
 """Bytes of a page in which a title is looked for."""
 FEW_WORDS: Final = 200
 """Letters of a text that may be a notice."""
-TITLE: Final = 8
-"""Letters of a title that are looked for: rows cut titles."""
-TRIES: Final = 3
+TITLE, SHORTEST = 8, 4
+"""Letters of a title that are looked for: rows cut titles. Shorter words (查看, 下载) name no page."""
+TRIES, TRIES_OF_ANOTHER = 3, 6
+"""A page with a title of its own that is another one is given longer: maintenance lasts days."""
 
 
 def promises_more(session: Session, item: FetchedPage, record: dict[str, Any]) -> bool:
@@ -29,7 +30,7 @@ def promises_more(session: Session, item: FetchedPage, record: dict[str, Any]) -
     title = fold(item.hints.title or "")[:TITLE]
     few = len(fold(record.get("body") or "")) < FEW_WORDS or record.get("title_raw") == item.hints.title
     if (
-        len(title) < TITLE
+        len(title) < SHORTEST
         or not few
         or item.document
         or item.page_id is None
@@ -37,7 +38,8 @@ def promises_more(session: Session, item: FetchedPage, record: dict[str, Any]) -
     ):
         return False
     page = session.get(PageRow, item.page_id)
-    return page is not None and page.attempts < TRIES
+    another = record.get("title_raw") and not titles_agree(record["title_raw"], item.hints.title)
+    return page is not None and page.attempts < (TRIES_OF_ANOTHER if another else TRIES)
 
 
 def source_of(item: FetchedPage) -> str:

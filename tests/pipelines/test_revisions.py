@@ -157,7 +157,8 @@ FILE = {"name": "关于甲的通报", "url": "http://a.gov.cn/f/1.doc"}
         ({"body": LONG}, {"body": ROWS}, "<h2>情况通报</h2>" + LINKED, True),  # a headline without a link
         ({"body": "见附件"}, {"body": ROWS}, "<h2>情况通报</h2>" + LINKED, True),
         ({"body": "见附件", "attachments": [FILE]}, {"body": ROWS}, LINKED, True),
-        ({"body": "见附件", "attachments": [FILE]}, {"body": ROWS, "attachments": [FILE]}, LINKED, False),
+        ({"body": LONG, "attachments": [FILE]}, {"body": ROWS, "attachments": [FILE]}, LINKED, True),  # the row's word
+        ({"body": "见附件", "attachments": [FILE]}, {"body": ROWS, "attachments": [FILE]}, LINKED + "/f/1.doc", False),
         ({"body": LONG}, {"body": ROWS}, "<h2>情况通报</h2>", False),  # lines of its own
         ({"body": LONG}, {"body": LONG + ROWS}, LINKED, False),
     ],

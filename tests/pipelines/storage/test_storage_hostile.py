@@ -1,12 +1,14 @@
-"""Values from outside that databases stumble over."""
+"""Values from outside that databases stumble over, and pages that are not what their rows promise."""
 
 from __future__ import annotations
 
 from datetime import date
 from typing import Any
 
+import pytest
 from sqlalchemy import select
 
+from pipelines.errors import ReadError
 from pipelines.items import FetchedDocument
 from pipelines.storage.models import AttachmentRow, PageRow, ReportRow
 from pipelines.storage.reports import get_report, record_of, save_report
@@ -86,3 +88,28 @@ def test_failed_file_keeps_its_last_reading(sqlite_world: Any) -> None:
     with world.database.session() as session:
         row = session.scalars(select(AttachmentRow)).one()
         assert (row.flags, row.text) == ([], "1")
+
+
+@pytest.mark.parametrize(
+    ("row", "own", "tries"),
+    [
+        ("2025年全市工作总结", None, 3),
+        ("2025年工作总结", "维护公告", 6),
+        ("政务公开", "维护公告", 6),
+        ("查看", "公告", 0),
+    ],
+)
+def test_new_page_that_does_not_show_what_its_row_promises_is_tried_again(
+    sqlite_world: Any, row: str, own: str | None, tries: int
+) -> None:
+    world = sqlite_world
+    item = world.item(URL, title="系统维护公告", title_raw=own, body="网站正在升级维护，敬请谅解。")
+    item.hints.title = row
+    for attempts in range(tries):
+        with world.database.transaction() as session:
+            session.get_one(PageRow, item.page_id).attempts = attempts
+            with pytest.raises(ReadError):
+                save_report(session, item, world.now)
+    with world.database.transaction() as session:
+        session.get_one(PageRow, item.page_id).attempts = tries
+        assert [e.type for e in save_report(session, item, world.now)] == ["report.new"]

@@ -248,8 +248,6 @@ def test_file_made_anew_with_the_same_words_is_no_event(sqlite_world: Any) -> No
     item = world.item(URL, documents=[(*file, b"%PDF total")])
     item.documents[0].raw = b"%PDF total /CreationDate 2"
     with world.database.transaction() as session:
-        from pipelines.storage.reports import save_report
-
         assert save_report(session, item, world.now) == []
 
 
@@ -304,20 +302,6 @@ def test_page_that_gives_way_to_another_is_neither_revised_nor_restored(sqlite_w
     assert [e.type for e in world.events()] == ["report.new", "report.withdrawn"]
     world.crawl()
     assert world.read(URL) == ["report.restored"]
-
-
-def test_new_page_that_does_not_show_what_its_row_promises_is_tried_again(sqlite_world: Any) -> None:
-    world = sqlite_world
-    item = world.item(URL, title="系统维护公告", body="网站正在升级维护，敬请谅解。")
-    item.hints.title = "2025年全市公安交管工作总结"
-    for attempts in range(3):
-        with world.database.transaction() as session:
-            session.get_one(PageRow, item.page_id).attempts = attempts
-            with pytest.raises(ReadError):
-                save_report(session, item, world.now)
-    with world.database.transaction() as session:
-        session.get_one(PageRow, item.page_id).attempts = 3
-        assert [e.type for e in save_report(session, item, world.now)] == ["report.new"]
 
 
 def test_absences_are_looked_at_together_with_pages_that_were_there(sqlite_world: Any) -> None:

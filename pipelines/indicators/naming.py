@@ -67,6 +67,8 @@ _CLEAN = re.compile(rf"[{TIME}{SOFT}\s]+|\[\d{{1,2}}\]")
 _LEAD_NOISE = re.compile(
     r"^(?:[，、,;:。\s和及与]|等|以及|并(?!购)|了|的|个(?![人体案别性])|约(?![谈见束定])|全部|其中)+"
 )
+_SCOPE_ENDS = frozenset("市省县区州国统局院业盟旗镇网会级球")
+_ADVERB_HINT = re.compile(rf"[{TIME}共总合累均已先分现目就]")
 _NOISE_FIRST = frozenset("，、,;:。 和及与等以并了的个约全其")
 _AGENCY = re.compile(
     r"^(?P<who>[\u4e00-\u9fff]{0,10}?(?:机关|部门|法院|检察院|党委|党组|支部|各级|各地|全局|总队|支队|大队|"
@@ -200,7 +202,8 @@ def own_name(left: str, right: str, figure: Figure) -> Own:
     if TIME in left:
         left = _TIMES_OF.sub("", left)
     left = strip_left((_ASIDE_INSIDE.sub("", left) if "(" in left else left).strip())
-    bare = clean(ADVERBS.sub("", strip_right(left)))
+    core = strip_right(left)
+    bare = clean(ADVERBS.sub("", core) if _ADVERB_HINT.search(core) else core)
     if bare[:1] in _NOISE_FIRST:
         bare = _LEAD_NOISE.sub("", bare)
     if bare[:1] in ("按", "依", "根"):
@@ -212,7 +215,7 @@ def own_name(left: str, right: str, figure: Figure) -> Own:
     if during:
         own.attributes.append(during["during"] + "期间")
         bare = strip_left(bare[during.end() :])
-    at_verb = _SCOPE_LAST.search(bare)
+    at_verb = _SCOPE_LAST.search(bare) if bare[-1:] in _SCOPE_ENDS else None
     if at_verb and ends_in_verb(bare[: at_verb.start()]):
         # 共造成全国25万人次受灾: the scope stands between the verb and the figure.
         bare = bare[: at_verb.start()]

@@ -188,9 +188,11 @@ def read_roles(line: Line) -> dict[int, Change]:
         if item.dropped:
             continue
         f = item.figure
-        # A base belongs to the figure that stands next behind it.
-        since = next((x.figure.start for x in items[max(0, i - 3) : i][::-1] if not x.dropped), 0)
-        base_times = [t for t in item.times if t.base and t.start >= since]
+        base_times = [t for t in item.times if t.base]
+        if base_times and i:
+            # A base belongs to the figure that stands next behind it.
+            since = next((x.figure.start for x in items[max(0, i - 3) : i][::-1] if not x.dropped), 0)
+            base_times = [t for t in base_times if t.start >= since]
         time_text = base_times[-1].text if base_times else ""
         if f.style == "ordinal":
             item.role, item.kind = "rank", "rank"

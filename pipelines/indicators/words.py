@@ -58,12 +58,13 @@ LEAD_VERBS = _any(sorted(LEAD_WORDS))
 LEAD = re.compile(
     rf"(?:{LEAD_VERBS})(?!所|中心|站(?![点房])|机构|平台|率|量|额|费|业(?!务)|局|厅|委|部门|院|者|人员|师|值)"
 )
+_LEAD_FIRST = frozenset(word[0] for word in LEAD_WORDS)
 
 
 @lru_cache(maxsize=64)
 def leading_verb(text: str) -> str:
     """The verb that a text begins with, or ""; asked several times of each name."""
-    m = LEAD.match(text)
+    m = LEAD.match(text) if text[:1] in _LEAD_FIRST else None
     return m[0] if m else ""
 
 

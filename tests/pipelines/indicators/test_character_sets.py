@@ -21,6 +21,7 @@ CASES = {
     "measure": (state.MEASURE, state._MEASURE_LAST, True),
     "among": (state.AMONG, state._AMONG_FIRST, False),
     "noise": (naming._LEAD_NOISE, naming._NOISE_FIRST, False),
+    "scope": (naming._SCOPE_LAST, naming._SCOPE_ENDS, True),
     "this": (naming._THIS, naming._THIS_FIRST, False),
     "strip left": (words.LEFT_STRIP, words.LEFT_FIRST, False),
     "strip right": (words.RIGHT_STRIP, words.RIGHT_LAST, True),

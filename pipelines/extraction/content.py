@@ -44,7 +44,8 @@ _COUNTER = re.compile(r"\s*(?:已?下载(?:次数)?|下载量)\s*[:：]?\s*\[?\d
 class Content:
     """What was read: the body's lines, tables as grids, addresses of images and files; and the whole page's lines.
 
-    `shown`: a browser shows the body without running a script.
+    `lead` counts the first lines that stand apart from the others; `shown`: a browser shows the body without running
+    a script.
     """
 
     lines: list[str] = field(default_factory=list)
@@ -57,11 +58,17 @@ class Content:
     confidence: float = 1.0
     shown: bool = True
     flags: list[str] = field(default_factory=list)
+    lead: int = 0
 
     @property
     def text(self) -> str:
         """The body, one paragraph or table row a line."""
         return "\n".join(self.lines)
+
+    @property
+    def below_lead(self) -> str:
+        """The body from its container on; the page's data may stand between the lead and it."""
+        return "\n".join(self.lines[self.lead :])
 
     @property
     def letters(self) -> int:
@@ -212,7 +219,8 @@ def read_page_part(page: dom.Page, keys: set[str], base: str | None) -> Content:
     last = min(last, first + trimming.without_copies(rendered.lines[first:last]))
     last = boxes.without_comments(rendered.lines, first, last)
     content = _content(rendered, first, last, base, boxes.inside(rendered.lines, first, last))
-    content.lines[:0] = _lead(page, element, surveyed, content.text)
+    lead = _lead(page, element, surveyed, content.text)
+    content.lines[:0], content.lead = lead, len(lead)
     content.weight = found.weight
     content.confidence = 1.0 if found.known or found.weight > 150 else 0.8 if found.weight > 20 else 0.6
     beside = links.beside(page, surveyed, element.first, found.last)

@@ -72,7 +72,7 @@ def read_page(
     fields = read_metadata(
         tree,
         source=markup,
-        body=report.body,
+        body=read.below_lead,
         url=url,
         hints=hints,
         zone=zone,

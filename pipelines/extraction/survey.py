@@ -82,8 +82,10 @@ def survey(page: Page, keys: set[str]) -> Survey:
 
 
 def kind_of(block: Block, keys: set[str]) -> str:
-    """What a block is by its own words."""
+    """What a block is by its own words, and by a picture that it names."""
     text = block.text
+    if "©" in text and block.element.tag in ("figcaption", "figure"):
+        return TEXT
     if len(text) < 240:
         if keys and len(text) < 160 and cleaning.letters(text) in keys:
             return TITLE

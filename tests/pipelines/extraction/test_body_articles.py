@@ -16,6 +16,7 @@ TEXT = [
     "Divers had been sent down in March, when a survey by sonar showed that the sea bed beside the wall had sunk.",
     "Fishing boats may still use the western basin, and the ferry keeps to its timetable until the autumn.",
 ]
+LEAD = "The wall stays shut until the autumn, and boats have to moor elsewhere."
 
 
 @dataclass
@@ -189,10 +190,25 @@ def test_a_credit_may_follow_what_a_picture_shows() -> None:
 
 def test_the_lead_above_the_tools_belongs_to_the_text() -> None:
     text = "".join(f"<p>{text}</p>" for text in TEXT)
-    lead = "The wall stays shut until the autumn, and boats have to moor elsewhere."
     menu = "".join(f"<li><a href='/{i}'>{i} of our sections</a></li>" for i in range(9))
-    inner = f"<h1>Harbour wall closed</h1><p>{lead}</p><ul class='share'>{menu}</ul><div class='entry'>{text}</div>"
-    assert read_page(page(inner), url=None).body.split("\n") == [lead, *TEXT]
+    inner = f"<h1>Harbour wall closed</h1><p>{LEAD}</p><ul class='share'>{menu}</ul><div class='entry'>{text}</div>"
+    assert read_page(page(inner), url=None).body.split("\n") == [LEAD, *TEXT]
+
+
+def test_data_between_lead_and_text_are_read() -> None:
+    text = "".join(f"<p>{text}</p>" for text in TEXT)
+    data = "<dl><dt>From:</dt><dd><a href='/h'>Harbour office</a></dd><dt>Published</dt><dd>5 March 2026</dd></dl>"
+    inner = f"<main><h1>Harbour wall closed</h1><p>{LEAD}</p>{data}<h2>Details</h2><div class='govspeak'>{text}</div></main>"
+    report = read_page(page(inner), url=None)
+    assert report.body.split("\n") == [LEAD, *TEXT]
+    assert report.published is not None
+    assert report.published.isoformat().startswith("2026-03-05")
+
+
+def test_the_owner_of_the_first_picture_is_no_footer() -> None:
+    picture = "<figure><img src='/a.jpg'><figcaption>© Harbour Union</figcaption></figure>"
+    inner = f"<h1>Harbour wall closed</h1><article>{picture}<p>{TEXT[0]}</p><ul><li>{TEXT[1]}</li></ul></article>"
+    assert read_page(page(inner), url=None).body.split("\n") == TEXT[:2]
 
 
 def test_absurd_attributes_and_wordless_texts_are_flagged() -> None:

@@ -121,6 +121,9 @@ class Facet:
     cumulative: bool = False
 
 
+_YEARLY = re.compile(r"(?:累计)?(?:同比|环比)")
+
+
 def squeeze(text: str) -> str:
     """Folded text without white space but for blanks between Latin words and numbers."""
     return re.sub(r"\s+", " ", re.sub(r"(?<![A-Za-z0-9])\s+|\s+(?![A-Za-z0-9])", "", fold(text)))
@@ -318,7 +321,8 @@ def read_header(levels: list[str], anchor: Anchor) -> Facet:
             text = text.replace("±%", "±").rstrip("%")
         changed = changed or (len(levels) > 1 and _CHANGE.fullmatch(text) is not None)
         found, rest = take_period(text, anchor)
-        if found is not None and not _BASE.search(text) and not _OF_PRIOR.search(text):
+        of_span = _YEARLY.match(rest) is not None  # 1—11月同比: the months are the change's own
+        if found is not None and (of_span or not _BASE.search(text)) and not _OF_PRIOR.search(text):
             period, text = found, rest
         text = text.strip(",，、:：;-—/_")
         if len(levels) == 1 or TOTAL.fullmatch(text) or not (_MEASURE.fullmatch(text) or _GROUPING.fullmatch(text)):

@@ -13,6 +13,7 @@ RATE = re.compile(r"率|比重|占比|比例|增速|增幅|\brate\b|\bper \d", r
 """Names of rates."""
 
 
+_OPEN = re.compile(r"年初(?:±|增减)$")
 _POINTS = frozenset(("百分点", "个百分点"))
 
 
@@ -31,7 +32,8 @@ def find_owners(shape: Shape) -> dict[int, Column | None]:
     """The column of levels that each other column is about, by its number; shares take over what they leave out."""
     for column in shape.columns:
         if column.facet.role == "comparison" and column.facet.unit is None and _percent_beside(column, shape):
-            column.facet = replace(column.facet, role="amount")
+            left = [c.facet.unit for c in shape.columns if c.facet.role == "level" and c.index < column.index]
+            column.facet = replace(column.facet, role="amount", unit=left[-1] if left else None)
     owners = {c.index: _owner(c, shape) for c in shape.columns if c.facet.role != "level"}
     for column in shape.columns:
         if column.facet.role == "share":
@@ -40,8 +42,10 @@ def find_owners(shape: Shape) -> dict[int, Column | None]:
 
 
 def _percent_beside(column: Column, shape: Shape) -> bool:
-    """比年初增减, 比年初增长（%）: the first of two such columns is the amount."""
+    """比年初增减, 比年初增长（%）: the first is the amount; so is 较年初± where another column has its %."""
     facet = column.facet
+    if column.levels and _OPEN.search(column.levels[-1]):
+        return any(c.facet.role == "comparison" and c.facet.unit == "%" for c in shape.columns)
     return any(
         c.index == column.index + 1
         and (c.facet.role, c.facet.unit, c.facet.base, c.facet.name) == ("comparison", "%", facet.base, facet.name)

@@ -123,13 +123,14 @@ def find_anchor(report: Report, body: str, times: list[Time], title_times: list[
 
 
 def _dateless(times: list[Time]) -> int | None:
-    """Where the first month or days without a year stand, where no year stands before them."""
+    """Where 今年 or the first month or days without a year stand, where no year stands before them."""
     for time in times:
         if time.start >= HEAD:
             return None
         if any(k.startswith("y") for k in time.groups):
             return None
-        if time.kind in ("span", "months", "month") and not time.base:
+        this_year = time.kind == "word" and time.text.startswith("今年")
+        if (this_year or time.kind in ("span", "months", "month")) and not time.base:
             return time.start
     return None
 

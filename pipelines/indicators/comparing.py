@@ -95,6 +95,7 @@ _COUNT_UNITS = {
 
 
 _DEAD = re.compile(r"^(?:死人|亡人|死者)(?:数|人数)?$")
+_SHARES = frozenset({"比重", "占比", "比例", "所占比重", "所占比例"})
 _LOST = re.compile(r"(?P<what>死亡|受伤|失踪)(?:人数)?$|直接(?:财产|经济)损失$")
 """火灾死亡人数 names the dead again that 造成3人死亡 counted."""
 _HURT = re.compile(r"^(?:伤人|伤者)(?:数|人数)?$")
@@ -164,7 +165,7 @@ def place_change(state: State, item: Item, previous: Item | None, change: Change
     if target is not None and target.kind == "rank" and f.dimension in ("percent", "point"):
         # 指数5.7，排名第4，同比下降15%: the fall is the index's, not the rank's.
         target = _before_share(state, target)
-    bare = not head or bool(_LINKING.match(head))
+    bare = not head or bool(_LINKING.match(head)) or (target is not None and target.share and head in _SHARES)
     relative = f.dimension in ("percent", "point")
     if bare and relative and state.compared is not None and state.at and state.items[state.at - 1] is state.compared[0]:
         # 起数减少27起，下降15.08%: both compare the same.

@@ -174,6 +174,7 @@ def name_predicate(
         and not previous.left_only
         and previous.clause == item.clause
         and not previous.dependent
+        and not FATE.match(previous.name[-2:])
     ):
         # 造成17个乡镇、8.6万人受灾: both share the predicate.
         if not previous.name.endswith(fate[0]):

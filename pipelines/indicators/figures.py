@@ -91,7 +91,7 @@ _SHARE_BEFORE = re.compile(r"[占达为超近约逾到过]$|占[^，,。;；]{1,
 _SHARE_END = re.compile(r"(?:以上|左右|多|强)?(?:[，,。;；、)）\n]|$)")
 """占总数的三分之二: a fraction says a share where it ends its clause behind such a word."""
 _LIMIT_OF = re.compile(
-    rf"的(?=[\d{CHINESE_NUMERALS}]|[\u4e00-\u9fff]{{0,4}}(?:城市|企业|项目|案件|地区|[县区省市村]|单位|国家|机构|工程|园区|家庭|乡镇|"
+    rf"(?:城市|企业|项目|县区?|村)(?=\d)|的(?=[\d{CHINESE_NUMERALS}]|[\u4e00-\u9fff]{{0,4}}(?:城市|企业|项目|案件|地区|[县区省市村]|单位|国家|机构|工程|园区|家庭|乡镇|"
     r"学校|高校|客户|景区|行业|产品|农户|大户))"
 )
 _BEYOND = frozenset(

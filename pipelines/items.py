@@ -12,8 +12,7 @@ from datetime import date, datetime
 from functools import cache
 from typing import Any, Final, Literal
 
-EXTRACTION_VERSION = "1"
-"""Raised when the same page would now be read differently; `reparse` looks for records with an older one."""
+from pipelines.extraction_version import EXTRACTION_VERSION
 
 Stamp = date | datetime
 """A calendar day, or a moment with its zone where the page prints a time of day."""

@@ -13,7 +13,8 @@ from sqlalchemy.orm import Session
 from pipelines import revisions
 from pipelines.archive import Archive
 from pipelines.errors import StorageError
-from pipelines.items import EXTRACTION_VERSION, Hints, Report, to_record
+from pipelines.extraction_version import EXTRACTION_VERSION
+from pipelines.items import Hints, Report, to_record
 from pipelines.reading import fill_open, read_file
 from pipelines.storage import files, saving
 from pipelines.storage.cleaning import scrub

@@ -4,6 +4,7 @@ from __future__ import annotations
 
 import re
 import unicodedata
+from urllib.parse import urlsplit
 
 BARE = re.compile(
     r"(?:(?:[^\s/:@?#.]{1,63}\.){1,10}[^\s/:@?#.\d][^\s/:@?#.]{1,62}|(?:\d{1,3}\.){3}\d{1,3}|localhost|\[[0-9a-f:]{2,40}\])(?::\d{1,5})?(?:[/?#].*)?",
@@ -40,3 +41,13 @@ def candidates(text: str) -> list[str]:
     if "://" not in host and BARE.fullmatch(bare):
         return [f"https://{bare}", f"http://{bare}"]
     return [url]
+
+
+def is_address(url: str) -> bool:
+    """Whether a text has the form of an address at all."""
+    try:
+        parts = urlsplit(url)
+        _ = parts.port
+    except ValueError:
+        return False
+    return bool(parts.scheme) and not re.search(r"\s", parts.netloc)

@@ -11,6 +11,7 @@ from crawler.platforms.finder import verdict
 from crawler.platforms.finder.blocks import MORE, find_blocks
 from crawler.platforms.finder.dom import Document, Element
 from crawler.platforms.finder.links import base_url, is_document, target
+from crawler.platforms.finder.rows import HEADINGS
 from pipelines.messages import say
 
 WORDS: tuple[tuple[float, str], ...] = (
@@ -65,6 +66,9 @@ def _image_name(document: Document, element: Element) -> str:
 
 def _heading_of(document: Document, more: Element) -> str | None:
     """The name of the box that a 更多 link stands in."""
+    beside = [e for e in more.parent.children if e.order < more.order] if more.parent is not None else []
+    if beside and beside[-1].tag in HEADINGS and 2 <= len(name := document.text(beside[-1])) <= 20:
+        return name
     for holder in list(more.up())[:3]:
         text = document.text(holder)
         name = re.sub(r"[\[【(+]?\s*(?:查看)?(?:更多|more)\W{0,6}", "", text, flags=re.I).strip(" |·>»")
@@ -79,12 +83,14 @@ def find_columns(page: Page) -> list[FoundColumn]:
     """The columns of reports that a page links, surest first: by the links' names, and by the boxes with 更多."""
     document = Document(page.tree)
     base = base_url(document, page.url)
+    blocks = find_blocks(document, page.url, zone="Asia/Shanghai")
+    reports = {row.link.url for block in blocks if block.dated >= 0.5 for row in block.rows}
     found: dict[str, FoundColumn] = {}
     for element in document.elements:
         if element.tag != "a":
             continue
         url = target(element, base)
-        if url is None or is_document(url) or url.rstrip("/") == page.url.rstrip("/"):
+        if url is None or url in reports or is_document(url) or url.rstrip("/") == page.url.rstrip("/"):
             continue
         name = document.text(element) or element.attrs.get("title", "").strip() or _image_name(document, element)
         bonus = 0.0

@@ -9,7 +9,7 @@ from typing import Any
 from urllib.parse import urlsplit
 
 from crawler import homepage, platforms
-from crawler.addresses import candidates
+from crawler.addresses import candidates, is_address
 from crawler.discovery import Opened, Search, detected, discover, drive
 from crawler.fetching import Fetcher
 from crawler.platforms.base import Detection, Entry, Listing, Page, PageRequest
@@ -123,7 +123,7 @@ def _probe(url: str, fetch: Fetch, *, zone: str, sample: bool, column: Column | 
     """`probe` of an address as it stands."""
     result = ProbeResult(url)
     try:
-        if not url or re.search(r"\s", urlsplit(url).netloc):
+        if not is_address(url):
             raise NotAllowedError(say("Not a web address: {url}", url=url[:200]), failure="scheme", url=url)
         page = fetch(PageRequest(url))
         _arrived(result, page, fetch)

@@ -236,3 +236,27 @@ def test_a_home_page_s_columns_without_its_services() -> None:
     assert {(c.name, c.url.rsplit("/", 2)[-2]) for c in found} == {
         ("统计公报", "tjgb"), ("政府信息公开年度报告", "nb"), ("工作总结", "zz"),
     }  # fmt: skip
+
+
+@pytest.mark.parametrize("text", ["", "http://[::1", "http://a b/c", "http://a.cn:99999/", "gaj"])
+def test_what_is_no_address_is_said(text: str) -> None:
+    result = probe(text, fetcher())
+    assert (result.ok, result.failure) == (False, "scheme")
+    assert result.problem
+
+
+def test_a_home_page_offers_its_columns_and_not_its_reports() -> None:
+    """The column's name stands beside 更多; reports are rows with dates, whatever their titles say."""
+    boxes = "".join(
+        f"<div><h2>{name}</h2><a href='/{path}/'>更多</a><ul>"
+        + "".join(
+            f"<li><a href='/d/{path}{n}.html'>关于第{n}次执法检查的通告</a><span>2023-01-1{n}</span></li>"
+            for n in range(6)
+        )
+        + "</ul></div>"
+        for name, path in (("通知公告", "tzgg"), ("工作总结", "gzzj"), ("统计数据", "tjsj"))
+    )
+    page = Page(
+        "https://gaj.mou.gov.cn/", f"<html><head><title>首页</title></head><body>{boxes}</body></html>".encode()
+    )
+    assert sorted(c.name for c in homepage.find_columns(page)) == ["工作总结", "统计数据", "通知公告"]

@@ -195,13 +195,15 @@ class _TableReader:
         comparison = Comparison(
             base=facet.base, direction="flat" if not size else "down" if falls else "up", text=self._header(column)
         )
-        first = level.comparison if level is not None else None
+        about, first = level, level.comparison if level is not None else None
         if first is not None and facet.base and first.base and base_kind(first.base) != base_kind(facet.base):
             level = None  # 比年初增减, 同比增长: the second is of another base, a record of its own
         if level is None:
             indicator = self._observation(row, column, number)
             indicator.kind, indicator.value, indicator.unit = "change", size, unit
             indicator.comparison = comparison
+            if about is not None and not facet.name:
+                indicator.name, indicator.qualifiers = about.name, [*about.qualifiers]
             row.found[column.index] = indicator
             return
         comparison = level.comparison or comparison

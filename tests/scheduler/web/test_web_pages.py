@@ -35,6 +35,11 @@ def test_overview_and_lists(client: TestClient) -> None:
     assert 'class="heads"' in client.get("/", headers=HTML).text, "a list shows figures of its reports"
     assert "No report matches" in client.get("/reports", params={"query": "没有这样的词语"}).text
     assert client.get("/reports", params={"query": "(", "since": "x"}).status_code == 200
+    feed = re.search(
+        r'href="(/feeds/atom.xml[?]query=[^"]+)"', client.get("/reports", params={"query": "事故 OR 酒驾"}).text
+    )
+    assert feed is not None
+    assert client.get(unescape(feed[1])).status_code == 200
     assert client.get("/sources").status_code == 200
     assert client.get("/events", params={"type": "report.new", "backfill": 1}).text.count("new report") > 3
     assert "new report</span>" not in client.get("/events").text, "what a first crawl finds is no news"

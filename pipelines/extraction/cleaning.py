@@ -28,6 +28,7 @@ _TOOLS = re.compile(
     r"facebook|twitter|linkedin|whatsapp|xing|reddit|pinterest|tumblr|flipboard|telegram|instagram|empfehlen|teilen|"
     r"drucken|merken|partager|imprimer|compartir|imprimir|this (?:article|story|page|post)|"
     r"copy link|save|pdf|download|subscribe|listen|email this|加大|缩小|放大|恢复|还原|调整|增大|减小|阅读器|"
+    r"(?:点击|戳|长按)?(?:上方|下方|上面|下面|左上角|右上角)?(?:的)?蓝色?(?:字体?|文字)|关注(?:我们|公众号)?|识别|长按|"
     r"【|】|网站|错误|功能|背景|颜色|双击|滚屏|自动|正文",
     re.I,
 )

@@ -30,6 +30,8 @@ _NEAR = 3_000
 _FIELD_WORDS = ("发布", "来源", "索引", "文号", "字号", "日期")
 _TITLE_LIMIT = 600
 _BELOW_SOURCE, _BELOW_LIMIT = 6_000, 600
+_PLACES, _SUFFIX = 20, 200
+"""Places of the body's last words that are looked at (the last ones), and how many characters before them count."""
 _RUN = re.compile(r"[\u4e00-\u9fff]{6,24}|[A-Za-z][\w ,'-]{14,40}\w")
 _HAN = re.compile(r"[\u4e00-\u9fff]")
 _PUBLISHED_TIME = re.compile(r"publi|posted|pubdate|entry-date|post-date", re.IGNORECASE)
@@ -244,10 +246,23 @@ def _around(source: str, body: str, lines: Sequence[str]) -> tuple[str, str]:
     runs = [run[0] for line in body[-800:].split("\n")[-4:] if (run := _RUN.search(line))]
     last = max(runs, key=len, default="")
     # The first line may be the signature's too (a title that begins with the body's name): then search from the end.
-    end = source.find(last, max(cut, 0)) if last else -1
-    if end < 0 and last:
-        end = source.rfind(last)
+    end = _end(source, body, last, max(cut, 0)) if last else -1
     return above[-_ZONE_LIMIT:], source[end + len(last) : end + _BELOW_SOURCE] if end >= 0 else ""
+
+
+def _end(source: str, body: str, last: str, start: int) -> int:
+    """Where the body's last words begin in a source: what stands before them there decides between several places."""
+    places = [found.start() for found in re.finditer(re.escape(last), source[start:])][-_PLACES:]
+    if len(places) < 2:
+        return start + places[0] if places else source.rfind(last)
+    wanted = "".join(body[: body.rfind(last)].split())[: -_SUFFIX - 1 : -1]
+    best, most = start + places[0], -1
+    for place in places:
+        before = outline(source[max(0, start + place - 20 * _SUFFIX) : start + place])
+        common = _common("".join(before.split())[: -_SUFFIX - 1 : -1], wanted)
+        if common > most:
+            best, most = start + place, common
+    return best
 
 
 def _place(text: str, lines: Sequence[str]) -> int:

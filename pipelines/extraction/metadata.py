@@ -9,7 +9,8 @@ page's JSON record, JSON-LD and OpenGraph, the document's head and foot, the add
   date at all where the page states none. Of two places that name the same day, the one with a time of day is kept.
 * `drafted`, `effective`, `index_number`, `validity`, `publisher`: labels or the JSON record alone, never derived.
 * `document_number`: label, then the number's own line at the document's head.
-* `content_source`: label 来源, then meta ContentSource where the page shows no publisher; as printed.
+* `content_source`: label 来源, then meta ContentSource where the page shows no publisher or the meta names another
+  body than that; as printed.
 * `author`: label 作者, then meta Author on pages that use the mandated metas; an editor is no author.
 * A label written with no value is null, and stays null unless another place states the value.
 """
@@ -26,6 +27,7 @@ from pipelines.extraction import cleaning, dates, numbers, tampering
 from pipelines.extraction.head import Head, head_of_page, head_of_text
 from pipelines.extraction.label_names import FIELD_OF, TOOLS
 from pipelines.extraction.labels import Pair, read_labels, trim
+from pipelines.extraction.organisations import is_organisation
 from pipelines.extraction.outline import BLOCK_END
 from pipelines.extraction.signature import read_signature
 from pipelines.extraction.site_names import DOCUMENT_END, key
@@ -62,7 +64,8 @@ _TITLE_METAS = ("og:title", "twitter:title", "dc.title", "dcterms.title", "dc:ti
 _SITE_METAS = ("sitename", "og:site_name", "application-name")
 _COLUMN_METAS = ("columnname", "lanmu", "channel", "catename")
 _JUNK = re.compile(
-    r"^(?:不限|全部|请选择|全文|暂无|无|空|null|undefined|none|本栏目|所有|[-—–/\\.*]+)$|"
+    r"^(?:不限|全部|请选择|全文|暂无|无|空|null|undefined|none|本栏目|所有|[-—–/\\.*]+|"
+    r"未知|佚名|匿名|不详|(?:系统|超级)?管理员|admin(?:istrator)?)$|"
     r"https?://|[。；;！!？?{}]|var |document\.|function",
     re.IGNORECASE,
 )
@@ -89,6 +92,9 @@ _PROSE = re.compile(r"[《》“”]|关于")
 _SENTENCE = re.compile(r"[。；！？，]")
 _TIME_LINE_REST = 30
 _LINES = 150
+_OWN_SITE = re.compile(r"本(?:网|站|局|厅|委|部门|单位)")
+_RELEASED = re.compile(r"\s*(?:完|Ends?)\s*[/／]\s*(.{6,60})")
+"""The last line of a press release of the Hong Kong government: 完／2023年8月15日（星期二）."""
 
 
 @dataclass(slots=True)
@@ -173,6 +179,9 @@ def _read(head: Head, body: str, hints: Hints, record: Hints, url: str | None) -
     _dates(fields, head, hints, record, url)
     _numbers(fields, head, hints, record)
     _names(fields, head, hints, record)
+    if fields.published is None:
+        ends = map(_RELEASED.match, body[-400:].split("\n"))
+        fields.published = _first(head.read(end[1]) for end in ends if end)
     signature = read_signature(body)
     fields.signer, fields.signed = signature.signer, signature.signed
     if head.impossible:
@@ -388,9 +397,10 @@ def _number(head: Head, pair: Pair) -> str | None:
 def _names(fields: Fields, head: Head, hints: Hints, record: Hints) -> None:
     fields.publisher = _name(head.anywhere("publisher"), 100) or record.publisher or hints.publisher
     source = _name(head.anywhere("content_source"), 80)
-    if source is None and not head.values("publisher"):
+    if source is None:
         stated = tidy(head.meta("contentsource", "source"))
-        source = stated if stated and _good(stated, 80) else None
+        if stated and _good(stated, 80) and (not head.values("publisher") or _is_another(stated, fields.publisher)):
+            source = stated
     if source is None and not head.pairs:
         source = record.content_source
     fields.content_source = source or hints.content_source
@@ -407,6 +417,12 @@ def _names(fields: Fields, head: Head, hints: Hints, record: Hints) -> None:
     )
     fields.subject = _short(subjects, 60, _JUNK_SUBJECT) or record.subject or hints.subject
     fields.keywords = _keywords(head)
+
+
+def _is_another(source: str, publisher: str | None) -> bool:
+    """Whether a source names a body, and another one than the publisher (本网 and the like say nothing)."""
+    first, second = key(source), key(publisher)
+    return is_organisation(source) and not _OWN_SITE.match(source) and first not in second and second not in first
 
 
 def _keywords(head: Head) -> list[str]:

@@ -44,6 +44,10 @@ _SUBTITLE = re.compile(r"(?:——|―{1,2}|--|－－)\s*[^。；—\s][^。；]
 _PLACE = re.compile(
     r"(?:当前位置|您的位置|您所在的?位置|您现在的?位置|所在位置|当前栏目|现在位置)\s{0,3}(?:是)?\s{0,3}[:：]?"
 )
+_KIND = 6
+"""Letters at most of a statement that may only say what kind of document the page holds."""
+_PLACEHOLDER = re.compile(r"\W{0,3}(?:[$#@]!?\{|\{[{$%#]|\{\w+:|\[!--|<%)")
+"""A name that a template left unfilled ($!{title}, {{ title }}, {dede:field}, [!--title--])."""
 _STEP = re.compile(r"[>＞»›→/|\t]+|(?<=\S)-(?=\S)")
 
 
@@ -71,6 +75,8 @@ def tidy(text: str | None) -> str | None:
 def read_title(stated: Stated) -> Title:
     """The title that the page's statements agree on; `text` None where there is none."""
     document = tidy(stated.document)
+    if document and _PLACEHOLDER.match(document):
+        document = None
     trail = _trail_names(stated.lines)
     names = {key(n) for n in (*stated.sites, *stated.columns, *trail) if n}
     keys = [key(line) for line in stated.lines]
@@ -89,6 +95,8 @@ def read_title(stated: Stated) -> Title:
         or _read_from_document(document, stated, keys, names)
         or _unconfirmed(claims, document, stated, keys, names, trail)
     )
+    if chosen and line is None and len(key(chosen)) <= _KIND:
+        chosen, line = _whole_of_kind(chosen, stated, keys, names)
     if chosen:
         chosen = _completed(chosen, [*claims, whole or "", stated.listed or ""])
         if line is None and (printed := _printed(chosen, stated.lines, keys)):
@@ -231,6 +239,14 @@ def _lone_heading(
     return (text, at) if shared or near else None
 
 
+def _whole_of_kind(claim: str, stated: Stated, keys: Sequence[str], names: set[str]) -> _Found:
+    """A statement that is but a kind of document (送达公告), whole from the line over the date that ends with it."""
+    found = structural(stated, keys, names)
+    if found and found[2] and keys[found[1]].endswith(key(claim)):
+        return found[:2]
+    return claim, None
+
+
 def _words(text: str) -> set[str]:
     """Words of Latin letters and pairs of ideographs: what two wordings of one title share."""
     text = text.lower()
@@ -264,7 +280,8 @@ def _sound(text: str, names: set[str]) -> bool:
         and flat not in names
         and len(text) <= 400
         and not is_trail(text[:40])
-        and not text.startswith(("http", "{{", "${"))
+        and not text.startswith("http")
+        and not _PLACEHOLDER.match(text)
     )
 
 

@@ -266,6 +266,7 @@ def test_no_markup_crashes_it(seed: int) -> None:
     [
         ("【打印本页】 【关闭窗口】", cleaning.is_tools),
         ("字号： 大 中 小", cleaning.is_tools),
+        ("点击上方蓝字关注我们", cleaning.is_tools),
         ("上一页 1 2 3 下一页 尾页", cleaning.is_tools),
         ("发布时间：2024-04-22 09:30 来源：市统计局 浏览次数：", cleaning.is_meta),
         ("主 题 词：", cleaning.is_meta),

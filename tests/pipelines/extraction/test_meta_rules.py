@@ -78,6 +78,35 @@ def test_source_label_goes_before_meta() -> None:
     assert read("<p>发布机构：清河市公安局</p>", metas=metas).content_source is None
 
 
+def test_source_meta_counts_beside_a_publisher_where_it_names_another_body() -> None:
+    publisher = "<p>发布机构：清河市公安局</p>"
+    for source, expected in (("交通管理处", "交通管理处"), ("清河市公安局", None), ("市公安局", None), ("本局", None)):
+        metas = f'{ARTICLE}<meta name="ContentSource" content="{source}">'
+        assert read(publisher, metas=metas).content_source == expected
+
+
+def test_names_that_templates_fill_in_are_no_names() -> None:
+    fields = read("<p>来源：未知 作者：admin 时间：2022-01-08</p>")
+    assert (fields.content_source, fields.author, iso(fields.published)) == (None, None, "2022-01-08")
+    assert read("<p>作者：佚名 来源：清河日报</p>").author is None
+
+
+def test_press_release_is_dated_by_its_last_line() -> None:
+    source = "<html><head><title>罪案數字</title></head><body><h1>罪案數字</h1></body></html>"
+    body = "警務處今日公布本年上半年罪案數字，整體罪案共42,870宗。\n完／2023年8月15日（星期二）\n香港時間17時30分"
+    assert iso(read_metadata(parse(source), body=body).published) == "2023-08-15"
+
+
+def test_catalogue_below_a_text_that_repeats_its_last_words() -> None:
+    table = "<table><tr><th>索引号</th><td>0150/2022-9</td><th>发布机构</th><td>清河市公安局</td></tr></table>"
+    repeated, filler = "<p>请各单位认真贯彻执行上级决策部署。</p>", f"<p>{'上报、' * 3_000}</p>"
+    rows = f"<p>为加强安全生产工作制定本方案。</p>{repeated}{filler}{repeated}"
+    source = f"<html><head><title>{TITLE}</title></head><body><h1>{TITLE}</h1><div>{rows}</div>{table}</body></html>"
+    body = rows.replace("</p><p>", "\n").replace("<p>", "").replace("</p>", "")
+    fields = read_metadata(parse(source), source=source, body=body)
+    assert (fields.index_number, fields.publisher) == ("0150/2022-9", "清河市公安局")
+
+
 def test_author_meta_counts_with_the_mandated_metas_only() -> None:
     author = '<meta name="Author" content="王明">'
     assert read("", metas=ARTICLE + author).author == "王明"

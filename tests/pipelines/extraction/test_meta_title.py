@@ -150,6 +150,22 @@ CASES: dict[str, tuple[dict[str, str], str]] = {
         {"document": "清河市公安局", "head": f"<div>{TITLE}</div><div>清公交〔2022〕3号</div>{LINE}"},
         TITLE,
     ),
+    "template_left_unfilled": (
+        {
+            "document": "$!{title}_$!{site.name}",
+            "metas": '<meta name="ArticleTitle" content="$!{title}">',
+            "head": f"<div>{TITLE}</div>{LINE}",
+        },
+        TITLE,
+    ),
+    "metas_name_the_kind_only": (
+        {
+            "document": "通知",
+            "metas": '<meta name="ArticleTitle" content="通知">',
+            "head": f"<div>{TITLE}</div>{LINE}",
+        },
+        TITLE,
+    ),
     "tools_between": (
         {
             "document": "清河市公安局",

@@ -40,8 +40,6 @@ USUAL = 6
 ACCEPT_AFTER = 3
 """So many checks in a row with the same small list make it the new usual."""
 KEPT_KEYS = 300
-STRAY = 2
-"""So few links without a day may be those of an error page's frame."""
 NONE_KNOWN = 5
 """So many entries without a known one are no busy day."""
 PLAIN = frozenset({"empty-listing", "http-4xx", "http-5xx"})
@@ -68,7 +66,7 @@ class ColumnCrawl:
     def __post_init__(self) -> None:
         self.state = ColumnState(self.source, self.column, self.row, self.database, self.clock, self.window)
         entries = Entries(self.state, self.networks)
-        self.paging = Paging(self.state, entries, self._page, self._read_on)
+        self.paging = Paging(self.state, entries, self._page, self._read)
 
     @property
     def result(self) -> ColumnResult:
@@ -110,18 +108,6 @@ class ColumnCrawl:
 
     def _read(self, page: Page, request: PageRequest) -> Listing:
         return self._platform(self.row.platform or "generic").read(page, request)
-
-    def _read_on(self, page: Page, request: PageRequest) -> Listing:
-        """A page after the first one; an error page's few links without a day, after rows that had days, are its end.
-
-        Raises:
-            ListingError: there is no such page, or it shows no entries.
-        """
-        listing = self._read(page, request)
-        count = len(listing.entries)
-        if 0 < count <= STRAY and self.row.newest_published and not any(e.hints.published for e in listing.entries):
-            raise ListingError(say("The list has {count} entries", count=count))
-        return listing
 
     # -- the first page ------------------------------------------------------------------------------------------
 

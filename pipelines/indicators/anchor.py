@@ -45,6 +45,8 @@ def _from_time(time: Time, anchor: Anchor) -> bool:
         months = re.findall(r"\d{4}-(\d{2})(?!\d)", value)
         quarter = re.search(r"-Q(\d)", value)
         anchor.month = int(months[-1]) if months else int(quarter[1]) * 3 if quarter else None
+    if anchor.month is not None and not 1 <= anchor.month <= 12:
+        anchor.month = None  # 13月5日, as misprinted
     return True
 
 

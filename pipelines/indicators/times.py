@@ -272,7 +272,12 @@ def resolve(time: Time, anchor: Anchor) -> Period | None:
         if y and re.search(r"年?[末底]$", time.text):
             value, kind = f"{y}-12-31", "instant"
     elif time.kind == "word":
-        return _word(time, anchor)
+        period = _word(time, anchor)
+        if period is not None and "季度" in time.text and time.after == "末":
+            period.value, period.type = bounds(period.value)[1], "instant"
+        return period
+    if value and "季度" in time.text and (time.text[-1] == "末" or time.after == "末"):
+        value, kind = bounds(value)[1], "instant"  # 三季度末
     if value is None:
         return None
     if time.before in ("截至", "截止", "截止到", "截至到"):

@@ -18,7 +18,7 @@ FEW_WORDS: Final = 200
 """Letters of a text that may be a notice."""
 TITLE, SHORTEST = 8, 4
 """Letters of a title that are looked for: rows cut titles. Shorter words (查看, 下载) name no page."""
-TRIES, TRIES_OF_ANOTHER = 3, 6
+TRIES, TRIES_OF_ANOTHER = 4, 6
 """A page with a title of its own that is another one is given longer: maintenance lasts days."""
 
 

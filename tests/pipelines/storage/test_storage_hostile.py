@@ -93,7 +93,7 @@ def test_failed_file_keeps_its_last_reading(sqlite_world: Any) -> None:
 @pytest.mark.parametrize(
     ("row", "own", "tries"),
     [
-        ("2025年全市工作总结", None, 3),
+        ("2025年全市工作总结", None, 4),
         ("2025年工作总结", "维护公告", 6),
         ("政务公开", "维护公告", 6),
         ("查看", "公告", 0),

@@ -216,7 +216,9 @@ def read_page_part(page: dom.Page, keys: set[str], base: str | None) -> Content:
     rendered = rendering.render([element, *found.tail], _junk(page, element, surveyed))
     untitled = TITLE not in surveyed.kinds
     first, last = trimming.trim(rendered.lines, keys, untitled=untitled)
-    last = min(last, first + trimming.without_copies(rendered.lines[first:last]))
+    size = trimming.without_copies(rendered.lines[first:last])
+    if first + size < last:
+        last = trimming.without_next_head(rendered.lines, first, first + size, keys)
     last = boxes.without_comments(rendered.lines, first, last)
     content = _content(rendered, first, last, base, boxes.inside(rendered.lines, first, last))
     lead = _lead(page, element, surveyed, content.text)

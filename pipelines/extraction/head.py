@@ -30,6 +30,8 @@ _NEAR = 3_000
 _FIELD_WORDS = ("发布", "来源", "索引", "文号", "字号", "日期")
 _TITLE_LIMIT = 600
 _BELOW_SOURCE, _BELOW_LIMIT = 6_000, 600
+_LEAD = 4_000
+"""Markup below the body's first words that is read to know them again: word processors write much of it a line."""
 _PLACES, _SUFFIX = 20, 200
 """Places of the body's last words that are looked at (the last ones), and how many characters before them count."""
 _RUN = re.compile(r"[\u4e00-\u9fff]{6,24}|[A-Za-z][\w ,'-]{14,40}\w")
@@ -237,7 +239,7 @@ def _around(source: str, body: str, lines: Sequence[str]) -> tuple[str, str]:
     run = next((run for line in lines[:4] if (run := _RUN.search(line))), None)
     # The last place of the body's first words: an earlier one may be a summary or a hidden copy's.
     cut = source.rfind(run[0]) if run else -1
-    text = outline(source[: cut + 600]) if cut >= 0 else ""
+    text = outline(source[: cut + _LEAD]) if cut >= 0 else ""
     at = _place(text, lines)
     if at < 0:
         text = outline(source)

@@ -34,6 +34,11 @@ def is_organisation(text: str) -> bool:
     return 2 <= len(text) <= 80 and _ORGANISATION.fullmatch(text) is not None
 
 
+def is_titled_person(text: str) -> bool:
+    """Whether a line is an office holder's name with the office (县长 马某)."""
+    return _TITLED_PERSON.match(text.strip()) is not None
+
+
 def is_signer(text: str) -> bool:
     """Whether a short line at a document's foot names who signs: a body, or an office holder with the office."""
     text = text.strip()

@@ -46,6 +46,10 @@ _PLACE = re.compile(
 )
 _KIND = 6
 """Letters at most of a statement that may only say what kind of document the page holds."""
+_STATE = re.compile(
+    r"(?<=[\u4e00-\u9fff）)])\s?[\[【［](?:(?:正在)?[\u4e00-\u9fff]{2,4}中|(?:报名|公示|招标|征集|交易)?(?:已(?:经)?(?:结束|截止|完成|终止)|未开始))[\]】］]$"
+)
+"""What trading platforms print behind a title: how far the tender or the call is ([文件获取中], [已结束])."""
 _PLACEHOLDER = re.compile(r"\W{0,3}(?:[$#@]!?\{|\{[{$%#]|\{\w+:|\[!--|<%)")
 """A name that a template left unfilled ($!{title}, {{ title }}, {dede:field}, [!--title--])."""
 _STEP = re.compile(r"[>＞»›→/|\t]+|(?<=\S)-(?=\S)")
@@ -102,6 +106,7 @@ def read_title(stated: Stated) -> Title:
         if line is None and (printed := _printed(chosen, stated.lines, keys)):
             line = printed[1]
         chosen = _with_subtitle(chosen, [*stated.headings, *stated.lines])
+        chosen = _STATE.sub("", chosen)
     raw = document or chosen
     if raw and chosen and key(chosen) not in key(raw) and (is_site_name(raw) or key(raw) in names):
         raw = chosen
@@ -357,10 +362,25 @@ def _heads(document: str, title: str) -> bool:
     match = pattern.search(document)
     if match is None or len(part) > 200:
         return False
-    before, after = document[: match.start()].rstrip(), document[match.end() :].lstrip()
+    before, after = document[: match.start()], document[match.end() :]
+    if before[-1:].isspace() and _are_names(before):
+        before = ""
+    if after[:1].isspace() and _are_names(after):
+        after = ""
+    before, after = before.rstrip(), after.lstrip()
     if after and (after[0].isalnum() or after[0] in "《〈“、") and not is_site_name(after):
         return False
     return not (before and before[-1].isalnum() and not is_site_name(before))
+
+
+def _are_names(text: str) -> bool:
+    """Whether words parted by spaces alone are columns and bodies (某市公安局 通知公告), as some systems write them."""
+    return all(
+        "\u4e00" <= part[0] <= "\u9fff"
+        and (len(key(part)) <= 6 or is_organisation_name(part) or is_site_name(part))
+        and "关于" not in part
+        for part in text.split()
+    )
 
 
 def _line_of_document(

@@ -8,6 +8,7 @@ from dataclasses import dataclass, field
 
 from pipelines.extraction.label_names import FIELD_OF
 from pipelines.extraction.numbers import holds_number, is_number_line
+from pipelines.extraction.organisations import is_titled_person
 from pipelines.extraction.site_names import DOCUMENT_END, is_organisation_name, is_site_name, key
 
 NOT_TITLE = re.compile(
@@ -107,6 +108,7 @@ def structural(stated: Stated, keys: Sequence[str], names: set[str]) -> tuple[st
             or text[0] in "—―－"
             or is_site_name(text)
             or is_organisation_name(text)
+            or is_titled_person(text)
             or text.strip("：: ") in FIELD_OF
             or (i and _LETTER.fullmatch(lines[i - 1]))
             or _is_field(stated, i)

@@ -49,6 +49,19 @@ def trim(lines: Sequence[TextLike], keys: set[str], *, strict: bool = True, unti
     return first, _foot(lines, first, strict=strict)
 
 
+def without_next_head(lines: Sequence[TextLike], first: int, last: int, keys: set[str]) -> int:
+    """The end without the page's title and its data below the text: the head of a second copy that was taken out."""
+    for n in (1, 2, 3):
+        if last - n <= first:
+            break
+        text = cleaning.letters(lines[last - n].text)
+        if len(text) >= 8 and text in keys:
+            return last - n
+        if not _is_frame(lines[last - n].text, text):
+            break
+    return last
+
+
 def _head(lines: Sequence[TextLike], keys: set[str]) -> int:
     """Where the body begins: after the last title, number, meta, tool or path line before its first paragraph."""
     first, misses = _after_catalogue(lines), 0

@@ -103,7 +103,8 @@ def test_absurd_spans_are_bounded() -> None:
 
 def test_hidden_and_second_copies_are_left_out() -> None:
     text = paragraphs(PROSE)
-    for copy in (f'<div style="display: none">{text}</div>', f"<div>{text}</div>"):
+    headed = f"<div><p>一季度经济运行情况</p><p>2024-04-22</p>{text}</div>"
+    for copy in (f'<div style="display: none">{text}</div>', f"<div>{text}</div>", headed):
         assert read(f"<div><div>{text}</div>{copy}</div>").body == "\n".join(PROSE)
 
 

@@ -97,6 +97,22 @@ def test_press_release_is_dated_by_its_last_line() -> None:
     assert iso(read_metadata(parse(source), body=body).published) == "2023-08-15"
 
 
+def test_labels_above_a_text_that_begins_with_its_title_in_word_markup() -> None:
+    style = "mso-bidi-font-size: 16.0pt; font-family: 仿宋_GB2312; mso-hansi-font-family: 宋体; " * 4
+    lines = [
+        "清河市公安局关于2021年上半年",
+        "全市道路交通安全形势的通报",
+        "各区县公安局：",
+        "今年以来全市形势总体平稳。",
+    ]
+    rows = "".join(f'<p style="{style}"><span style="{style}">{line}</span></p>' for line in lines)
+    title = "".join(lines[:2])
+    top = f"<div>{title}</div><p>发布日期：2021-07-13 来源：清河日报</p>"
+    source = f"<html><head><title>{title}</title></head><body>{top}<div>{rows}</div></body></html>"
+    fields = read_metadata(parse(source), source=source, body="\n".join(lines))
+    assert (fields.title, iso(fields.published), fields.content_source) == (title, "2021-07-13", "清河日报")
+
+
 def test_catalogue_below_a_text_that_repeats_its_last_words() -> None:
     table = "<table><tr><th>索引号</th><td>0150/2022-9</td><th>发布机构</th><td>清河市公安局</td></tr></table>"
     repeated, filler = "<p>请各单位认真贯彻执行上级决策部署。</p>", f"<p>{'上报、' * 3_000}</p>"

@@ -166,6 +166,28 @@ CASES: dict[str, tuple[dict[str, str], str]] = {
         },
         TITLE,
     ),
+    "tender_with_its_state": (
+        {"document": f"{TITLE}[报名已结束]", "head": f"<h3>{TITLE}<font>[报名已结束]</font></h3>{LINE}"},
+        TITLE,
+    ),
+    "names_before_it_parted_by_spaces": (
+        {"document": f"清河市公安局 通知公告 {TITLE}", "head": f"<div>{TITLE}</div>{LINE}"},
+        TITLE,
+    ),
+    "broken_and_followed_by_names_parted_by_spaces": (
+        {
+            "document": "清河县“6·12”较大火灾事故调查报告 事故调查 清河县应急管理局",
+            "head": f"<div>清河县“6·12”<br>较大火灾事故调查报告</div>{LINE}",
+        },
+        "清河县“6·12”较大火灾事故调查报告",
+    ),
+    "speaker_over_the_time_line": (
+        {
+            "document": "政府工作报告-清河市人民政府",
+            "head": f"<div>2024年政府工作报告</div><p>——在第十八届人民代表大会上</p><p>市长　马某</p>{LINE}",
+        },
+        "2024年政府工作报告",
+    ),
     "tools_between": (
         {
             "document": "清河市公安局",

@@ -197,6 +197,7 @@ def _names_of(head: Head) -> list[str]:
 def _title(fields: Fields, head: Head, hints: Hints, record: Hints) -> None:
     before = max(0, len(head.lines) - _LINES)
     starts = [p.start for p in head.pairs if p.field not in ("title", "noise") or p.label in TOOLS]
+    starts += [at for p in head.pairs if p.field not in ("title", "noise") and (at := _value_at(head, p)) >= 0]
     marked = {
         i - before
         for i, offset in enumerate(head.offsets)
@@ -237,6 +238,11 @@ def _title(fields: Fields, head: Head, hints: Hints, record: Hints) -> None:
         fields.title = tampering.without_spam(text)
         if fields.title != text:
             fields.flags.append("title_spam")
+
+
+def _value_at(head: Head, pair: Pair) -> int:
+    """Where a label's value stands, which may be on the next line; -1 where it is not close by."""
+    return head.above.find(pair.value[:4], pair.end, pair.end + 60) if pair.value else -1
 
 
 def _titles(head: Head) -> list[Pair]:

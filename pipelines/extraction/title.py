@@ -197,7 +197,8 @@ def _unconfirmed(
     ):
         return trimmed, found[1]  # the printed line has a mark before it (置顶, [图文])
     if found and (found[2] or main):
-        return found[0], found[1]
+        of_body = _title_of_body(stated.body) if len(key(found[0])) < 8 and not DOCUMENT_END.search(found[0]) else None
+        return (of_body, None) if of_body and not main else found[:2]
     if claims:
         return claims[0], None
     vague = trimmed is not None and _vague(trimmed)

@@ -18,6 +18,7 @@ NOT_TITLE = re.compile(
 _BREADCRUMB = re.compile(r"[>＞»›→]|\s/\s.*\s/\s")
 _FIELD = re.compile(r"[\u4e00-\u9fff]{2,5}[:：][^。；，《》]{1,20}")
 _QUOTED = re.compile(r"[<＜〈][^<>＜＞〈〉]{0,100}[>＞〉]")
+_HAN = re.compile(r"[\u4e00-\u9fff]")
 _LETTER = re.compile(
     r"(?:信件|来信|写信|留言|咨询|提问|提交|受理|查询)(?:编号|号|类[别型]|人|时间|日期|单位|部门)\s?[:：]?"
 )
@@ -86,6 +87,9 @@ def structural(stated: Stated, keys: Sequence[str], names: set[str]) -> tuple[st
     below = passed = False
     links = 0
     skipped = 0
+    chinese = any(_HAN.search(line) for line in stated.body[:4])
+    opening = {key(join(stated.body[:n])) for n in (1, 2, 3)}
+    document: tuple[str, int, bool] | None = None
     for i in range(last, max(-1, last - 40), -1):
         if i in stated.fields:
             below = True
@@ -112,6 +116,8 @@ def structural(stated: Stated, keys: Sequence[str], names: set[str]) -> tuple[st
             or text.strip("：: ") in FIELD_OF
             or (i and _LETTER.fullmatch(lines[i - 1]))
             or _is_field(stated, i)
+            or _is_labelled(text)
+            or (chinese and not _HAN.search(text))
         )
         if not bad and is_link(stated, keys, i):
             links, bad = links + 1, True
@@ -130,15 +136,31 @@ def structural(stated: Stated, keys: Sequence[str], names: set[str]) -> tuple[st
                 and first - 1 not in stated.fields
                 and text
                 and not (is_organisation_name(lines[first - 1].strip()) and is_heading(lines[first - 1], stated))
-                and _broken(lines[first - 1].strip(), lines[first].strip(), names)
+                and (
+                    _broken(lines[first - 1].strip(), lines[first].strip(), names)
+                    or key(join(lines[first - 1 : i + 1])) in opening
+                )
             ):
                 first -= 1
-            return max(join(lines[first : i + 1]).split("\t"), key=len), i, below
+            found = max(join(lines[first : i + 1]).split("\t"), key=len)
+            if document and len(key(found)) < 8 and not DOCUMENT_END.search(found):
+                return document  # what was found heads a box of fields (文件信息)
+            return found, i, below
+        if document is None and len(keys[i]) >= 10 and DOCUMENT_END.search(text):
+            document = text, i, False
         passed = True
         skipped += 1
         if skipped > 12:
             break
-    return None
+    return document
+
+
+def _is_labelled(text: str) -> bool:
+    """Whether a line is a known name with a short value (征集状态：已结束)."""
+    name, colon, value = text.replace("：", ":", 1).partition(":")
+    return (
+        bool(colon) and len(value) <= 20 and len(name) >= 4 and "".join(name.split()) in FIELD_OF and "《" not in value
+    )
 
 
 def is_link(stated: Stated, keys: Sequence[str], i: int) -> bool:
@@ -168,7 +190,7 @@ def _broken(upper: str, lower: str, names: set[str]) -> bool:
 
     A quotation mark that the upper one opens and the lower one closes makes it certain, and a body's name over 关于….
     """
-    if is_organisation_name(upper) and lower.startswith(("关于", "印发", "转发")):
+    if all(map(is_organisation_name, upper.split())) and lower.startswith(("关于", "印发", "转发")):
         return True
     if upper.count("《") > upper.count("》") and lower.count("》") > lower.count("《") and len(upper) <= 80:
         return True

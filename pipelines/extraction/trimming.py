@@ -12,6 +12,7 @@ from typing import Protocol
 from pipelines.extraction import cleaning, feet
 from pipelines.extraction.label_names import COMMON, FIELD_OF
 from pipelines.extraction.organisations import is_signer
+from pipelines.extraction.site_names import DOCUMENT_END
 
 
 class TextLike(Protocol):
@@ -38,7 +39,8 @@ def trim(lines: Sequence[TextLike], keys: set[str], *, strict: bool = True, unti
         lines: the container's lines in order.
         keys: `title_keys` of the page.
         strict: cut also at soft foot lines (editors, related links).
-        untitled: the page shows its title nowhere else; then what stands over a document number is the title.
+        untitled: the page shows its title nowhere else; then what stands over a document number is the title, and so
+            is a document's name over a bare date.
     """
     first = _head(lines, keys)
     if untitled:
@@ -46,7 +48,20 @@ def trim(lines: Sequence[TextLike], keys: set[str], *, strict: bool = True, unti
         for i, line in enumerate(lines[start + 1 : start + 4], start + 1):
             if cleaning.is_number_line(line.text) and not any(re.search(r"[。，；：]", x.text) for x in lines[start:i]):
                 first = i + 1
+        if first == start and _is_dated_title(lines[start : start + 6]):
+            first = start + 2
     return first, _foot(lines, first, strict=strict)
+
+
+def _is_dated_title(lines: Sequence[TextLike]) -> bool:
+    """Whether lines begin with a document's name and the day below it, and a paragraph follows."""
+    return (
+        len(lines) > 2
+        and len(lines[0].text) <= 80
+        and DOCUMENT_END.search(lines[0].text) is not None
+        and cleaning.is_date(lines[1].text)
+        and any(_is_prose(line.text) for line in lines[2:])
+    )
 
 
 def without_next_head(lines: Sequence[TextLike], first: int, last: int, keys: set[str]) -> int:

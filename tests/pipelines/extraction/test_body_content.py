@@ -8,7 +8,7 @@ import pytest
 
 from pipelines.extraction import cleaning
 from pipelines.extraction.page import read_page
-from pipelines.items import Hints, Report
+from pipelines.items import Hints, Report, iso
 
 PROSE = [
     "初步核算，一季度全市地区生产总值512.37亿元，按不变价格计算，同比增长5.6%。",
@@ -106,6 +106,14 @@ def test_hidden_and_second_copies_are_left_out() -> None:
     headed = f"<div><p>一季度经济运行情况</p><p>2024-04-22</p>{text}</div>"
     for copy in (f'<div style="display: none">{text}</div>', f"<div>{text}</div>", headed):
         assert read(f"<div><div>{text}</div>{copy}</div>").body == "\n".join(PROSE)
+
+
+def test_title_and_day_that_open_an_untitled_text_stand_above_it() -> None:
+    lines = "<br>".join(PROSE)
+    inner = f"<div><span>云岭市统计局春节放假公告</span><br><span>【2024-02-05】</span><br>{lines}</div>"
+    report = read(inner, head="<html><head><title>云岭统计</title></head><body><a href=/>首页</a>")
+    assert (report.title, iso(report.published)) == ("云岭市统计局春节放假公告", "2024-02-05")
+    assert report.body == "\n".join(PROSE)
 
 
 def test_only_hidden_text_is_better_than_none() -> None:

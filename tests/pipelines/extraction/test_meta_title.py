@@ -188,6 +188,41 @@ CASES: dict[str, tuple[dict[str, str], str]] = {
         },
         "2024年政府工作报告",
     ),
+    "state_of_a_call_below_it": (
+        {
+            "document": "意见征集",
+            "head": f"<div>{TITLE}</div><ul><li>征集状态：已结束</li><li>开始时间：2022-03-01</li><li>征集单位：市局</li></ul>",
+        },
+        TITLE,
+    ),
+    "value_on_the_line_below_its_label": (
+        {
+            "document": "清河市政务",
+            "head": f"<div>{TITLE}</div><dl><dt>信息来源</dt><dd>清河市水利局 水资源处</dd><dt>发布时间</dt><dd>2022-01-08</dd></dl>",
+        },
+        TITLE,
+    ),
+    "box_of_fields_over_it": (
+        {
+            "document": "政府信息公开",
+            "head": f"<div>文件信息</div><ul><li>发布日期：2022-01-08</li><li>来源：市局</li></ul><div>{TITLE}</div>",
+        },
+        TITLE,
+    ),
+    "its_name_in_another_script_below_it": (
+        {
+            "document": "政府信息公开",
+            "head": f"<div>{TITLE}</div><div>قىشلىق مەركەزلىك ئىسسىقلىق ئۇقتۇرۇش</div>{LINE}",
+        },
+        TITLE,
+    ),
+    "several_bodies_over_it": (
+        {
+            "document": "政府信息公开",
+            "head": f"<div>省公安厅 省交通运输厅<br>{TITLE}</div>{LINE}",
+        },
+        f"省公安厅 省交通运输厅{TITLE}",
+    ),
     "tools_between": (
         {
             "document": "清河市公安局",

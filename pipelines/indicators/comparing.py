@@ -5,12 +5,12 @@ from __future__ import annotations
 import re
 
 from pipelines.indicators.changes import Change
-from pipelines.indicators.naming import clean, own_name, shorten
+from pipelines.indicators.naming import clean, own_name, shorten, strip_left
 from pipelines.indicators.places import is_place
 from pipelines.indicators.segments import Item
 from pipelines.indicators.state import MEASURE, State, heading, opens_parts, topic_of
 from pipelines.indicators.units import COUNT_DIMENSIONS
-from pipelines.indicators.words import ADVERBS, DEPENDENT, DEPENDENT_NOUN, leading_verb
+from pipelines.indicators.words import ADVERBS, AIM, AIM_FIRST, DEPENDENT, DEPENDENT_NOUN, leading_verb
 from pipelines.items import Comparison
 
 _LINKING = re.compile(
@@ -157,6 +157,8 @@ def place_change(state: State, item: Item, previous: Item | None, change: Change
     """True when the figure became another record's comparison."""
     f = item.figure
     head = heading(change.head)
+    aimed = head[:1] in AIM_FIRST and bool(AIM.match(head))
+    head = AIM.sub("", head) if aimed else head
     target = _target(state, item, previous)
     if change.text.startswith("改善") and _BETTER_UP.search(head or (target.name if target is not None else "")):
         change.direction = "up"
@@ -187,7 +189,8 @@ def place_change(state: State, item: Item, previous: Item | None, change: Change
         return True
     if bare:
         if target is not None and near and not growth and item.role != "rightchange":
-            if compare(target, item, change):
+            # 完成投资100亿元，力争增长7%: what is done is not compared with an aim.
+            if not aimed and compare(target, item, change):
                 state.compared = (item, target)
                 return True
             # A second change of the same figure is a record of its own.
@@ -234,7 +237,9 @@ def place_change(state: State, item: Item, previous: Item | None, change: Change
             lambda m: m[0].replace("的", ""),
             head,
         )
-    name = shorten(clean(ADVERBS.sub("", head)))[1]
+    name = shorten(strip_left(clean(ADVERBS.sub("", head))))[1]
+    if name.startswith("实现") and len(name) >= 6:
+        name = name[2:]
     if target is not None and near and (DEPENDENT_NOUN.match(name) or (DEPENDENT.match(name) and len(name) <= 6)):
         ref = target
         # 火灾起数上升，亡人数下降: the dead of the fires.

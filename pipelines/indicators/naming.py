@@ -14,6 +14,8 @@ from pipelines.indicators.segments import SOFT, TIME
 from pipelines.indicators.units import COUNT_DIMENSIONS
 from pipelines.indicators.words import (
     ADVERBS,
+    AIM,
+    AIM_FIRST,
     FATE,
     LEAD,
     LEAD_VERBS,
@@ -206,6 +208,8 @@ def own_name(left: str, right: str, figure: Figure) -> Own:
     bare = clean(ADVERBS.sub("", core) if _ADVERB_HINT.search(core) else core)
     if bare[:1] in _NOISE_FIRST:
         bare = _LEAD_NOISE.sub("", bare)
+    if bare[:1] in AIM_FIRST:
+        bare = strip_left(AIM.sub("", bare)) or bare
     if bare[:1] in ("按", "依", "根"):
         bare = _BY_RULE.sub("", bare)
     back = _THIS.match(bare) if bare[:1] in _THIS_FIRST else None

@@ -249,6 +249,22 @@ def test_places_of_a_bulletin() -> None:
     assert any(c.check == "sum_of_parts" and c.ok for x in found for c in x.checks)
 
 
+def test_aims_are_a_status_and_no_part_of_a_name() -> None:
+    text = (
+        "力争全市道路交通事故死亡人数下降5%以上，确保森林火灾受害率控制在0.9‰以内。努力实现地区生产总值增长6%。"
+        "预计实现工业增加值100亿元。完成投资200亿元，力争增长7%。共争取资金3亿元。"
+    )
+    assert [(x.name, x.value_text.rstrip("%‰亿元"), x.status) for x in read(text, None)] == [
+        ("道路交通事故死亡人数", "5", "target"),
+        ("森林火灾受害率", "0.9", "target"),
+        ("地区生产总值", "6", "target"),
+        ("工业增加值", "100", "forecast"),
+        ("完成投资", "200", "actual"),
+        ("完成投资", "7", "target"),
+        ("争取资金", "3", "actual"),
+    ]
+
+
 def test_targets_by_words_and_by_heading() -> None:
     text = "一、2023年工作回顾\n新增就业5万人。\n二、2024年工作安排\n新增就业6万人，力争增长7%。"
     found = read(text, "政府工作报告")

@@ -9,7 +9,7 @@ from pipelines.indicators.figures import Figure
 from pipelines.indicators.segments import TIME
 from pipelines.indicators.units import COUNT_DIMENSIONS
 from pipelines.indicators.words import BASES, DIRECTION
-from pipelines.items import Direction
+from pipelines.items import Comparison, Direction
 
 _WORDS = "|".join(sorted(DIRECTION, key=lambda w: -len(w)))
 _LINK = (
@@ -38,6 +38,7 @@ _LINKS = re.compile(rf"{_LINK}+$")
 _FALSE_HEAD = re.compile(r"[新倍巨递激猛同催追]$")
 
 
+_MORE_DONE = re.compile(r"[比较][^，,。;；]{2,14}?(?P<dir>多|少)[\u4e00-\u9fff]{1,4}$")
 _THING = re.compile(r"[\u4e00-\u9fff]{2}")
 
 
@@ -53,6 +54,18 @@ class Change:
     gap: bool = False
     base_value: float | int | None = None
     """What the figure was, where it is printed beside the base: 较上月（95.9%）下降."""
+
+
+_FLAT = re.compile(
+    r"[，,、(]?(?P<text>(?P<base>同比|环比|(?:与|和|同|较)?(?P<said>(?:去|上)年同期|(?:去|上)[年月]|上年度|上季度)(?:相比)?)"
+    r"(?:总体|大致|基本|均)?持平)"
+)
+
+
+def read_flat(text: str, at: int) -> Comparison | None:
+    """发生131起、同比持平: what did not change, from the words right behind a figure that ends at `at`."""
+    m = _FLAT.match(text, at)
+    return Comparison(base=m["said"] or m["base"], direction="flat", text=m["text"]) if m else None
 
 
 def base_words(text: str, marks: str) -> str | None:
@@ -81,6 +94,11 @@ def read_change(left: str, figure: Figure, time_text: str, right: str = "", besi
             return None
         return Change(direction, head, base, left[m.start() :], to=True)
     m = _AT_END.search(left) if last in _AT_END_LAST else None
+    more = _MORE_DONE.search(left) if m is None and beside else None
+    if more:
+        # 蓄水量31亿立方米，比去年同期多蓄水0.5亿立方米: the verb stands behind the direction.
+        head, base, _ = _split_base(left[: more.start("dir")], time_text)
+        return Change(DIRECTION[more["dir"]], head, base, left[more.start("dir") :]) if base else None
     if not m:
         return None
     word = m["dir"]

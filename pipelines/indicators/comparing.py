@@ -65,6 +65,13 @@ _AND = re.compile(r"和|与|及|、")
 _SEEN_BY = re.compile(rf"(?:从|按|分)[\u4e00-\u9fff]{{0,8}}?({MEASURE.pattern[:-1]})(?:来)?看$")
 
 
+def _of_other_year(target: Item, item: Item) -> bool:
+    """True where a year is said behind the target's figure that is not the target's own."""
+    own = [t.groups.get("y8") for t in target.times if t.kind == "year" and not t.base]
+    later = [t for t in item.times if t.start > target.figure.start and t.kind == "year" and not t.base]
+    return bool(own and later) and later[-1].groups.get("y8") not in (own[-1], None)
+
+
 def _of_unit(state: State, item: Item) -> Item | None:
     """发生事故26起、死亡107人，同比减少4起、33人: each amount is the change of what has its unit."""
     for other in reversed(state.before()):
@@ -188,6 +195,11 @@ def place_change(state: State, item: Item, previous: Item | None, change: Change
         state.compared = (item, again)
         return True
     if bare:
+        if target is not None and near and _of_other_year(target, item):
+            # 2023年办理8657件，2024年同比增加33.9%: the change is of a year that has no level here.
+            change_record(item, change, target.name)
+            item.subject, item.elided = target.subject, True
+            return False
         if target is not None and near and not growth and item.role != "rightchange":
             # 完成投资100亿元，力争增长7%: what is done is not compared with an aim.
             if not aimed and compare(target, item, change):
@@ -271,12 +283,23 @@ def place_change(state: State, item: Item, previous: Item | None, change: Change
         item.place = True
         item.subject = item.region = clean(head)
         name = state.last_thing.name
+    if opens_parts(item) and name in ("出口", "进口") and (trader := _trader(state, item)):
+        name, item.elided = trader + name, True
     if opens_parts(item) and target is not None:
         item.parent = target.figure.start
     change_record(item, change, name)
     if item.role == "gap" and change.base:
         item.qualifiers.append(("高于" if change.direction == "up" else "低于") + change.base)
     return False
+
+
+def _trader(state: State, item: Item) -> str:
+    """民营企业进出口增长10%，占总值的42%。其中，出口增长13%: whose trade the part is of."""
+    for other in reversed(state.before()):
+        at = other.name.find("进出口")
+        if at > 0 and other.line == item.line:
+            return other.name[:at] if other.name[:at].endswith(("企业", "贸易")) and at <= 12 else ""
+    return ""
 
 
 def _base_class(base: str | None) -> str | None:

@@ -59,8 +59,8 @@ def read_line(state: State, line: Line, changes: dict[int, Change]) -> list[Item
             name_value(state, item, previous, chain, event, changes.get(i))
         if not item.listed:
             chain = item
-        if previous is not None and not previous.name and not item.sign and not clean(item.left):
-            # 1.2万户3.9万人加入合作社: what is said of the second is said of both.
+        if previous is not None and not item.sign and not clean(item.left) and (not previous.name or _given(previous)):
+            # 1.2万户3.9万人加入合作社, 为13户25人发放补贴: what is said of the second is said of both.
             previous.name = previous.noun = item.name
         state.remember(item)
         heads = item.role != "rank" and not item.dependent and not item.place
@@ -69,6 +69,11 @@ def read_line(state: State, line: Line, changes: dict[int, Change]) -> list[Item
             event = state.event = item
         previous = item
     return [x for x in items if not x.dropped and x.role not in ("from", "comparison")]
+
+
+def _given(item: Item) -> bool:
+    """True where nothing but a preposition stands before the figure (为13户): no words name it."""
+    return item.elided and clean(item.left).strip("，,、 ") in ("为", "给", "向", "对")
 
 
 def _sibling(item: Item, event: Item | None) -> bool:

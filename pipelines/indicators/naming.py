@@ -48,6 +48,7 @@ _THIS = re.compile(
 _THIS_FIRST = frozenset("仅开该此这上以前")
 _AMONG_ALL = re.compile(r"^[\u4e00-\u9fff]{2,12}中(?:共)?有(?=[\u4e00-\u9fff]{2})")
 _TIMES_OF = re.compile(rf"(?:是|为|相当于|达到?){TIME}+(?:同期|全年)?的$")
+_AT_TIME = re.compile(rf"(?<=[\u4e00-\u9fff])于{TIME}+")
 _PREDICATE = re.compile(
     r"^(?:可以?|发生(?=[于在])|被|将|已|均|全部|得到|实现|纳入|列入|予以|进行|参加|参与|参赛|参会|入选|获|完成|通过|达到|"
     r"成为|开展|通车|开工|投产|占|同比|较(?![大重高多好])|比(?![例重赛])|为(?!主)|用于|分布|来自|累计|以及|上榜|荣获|受到|涉及|在|被评|"
@@ -63,12 +64,14 @@ _NOUN_END = re.compile(
 )
 _ASIDE_INSIDE = re.compile(
     r"\([^()]{0,12}(?:以下|下同|简称)[^()]{0,30}\)|(?<=[\u4e00-\u9fff])\((?:不?包括|不?包含|不?含|其中|注)[^()]{4,60}\)(?=[\u4e00-\u9fff]{2})"
+    rf"|(?<=[\u4e00-\u9fff])\([\u4e00-\u9fff]{{2,16}}(?:[、{SOFT}][\u4e00-\u9fff]{{2,16}}){{1,6}}\)(?=[\u4e00-\u9fff]{{2}})"
 )
 _ASIDE = re.compile(r"^\([^()]{1,40}\)")
 _CLEAN = re.compile(rf"[{TIME}{SOFT}\s]+|\[\d{{1,2}}\]")
 _LEAD_NOISE = re.compile(
     r"^(?:[，、,;:。\s和及与]|等|以及|并(?!购)|了|的|个(?![人体案别性])|约(?![谈见束定])|全部|其中)+"
 )
+_PEAK = re.compile(r"的(?:历史)?(?:峰值|高峰|最高[值点峰]?|高[点位]|最低[值点]?|低[点谷]|水平|规模)")
 _SCOPE_ENDS = frozenset("市省县区州国统局院业盟旗镇网会级球")
 _ADVERB_HINT = re.compile(rf"[{TIME}共总合累均已先分现目就]")
 _NOISE_FIRST = frozenset("，、,;:。 和及与等以并了的个约全其")
@@ -202,7 +205,7 @@ def own_name(left: str, right: str, figure: Figure) -> Own:
     if "中" in left:
         left = _AMONG_ALL.sub("", left)
     if TIME in left:
-        left = _TIMES_OF.sub("", left)
+        left = _AT_TIME.sub("", _TIMES_OF.sub("", left))
     left = strip_left((_ASIDE_INSIDE.sub("", left) if "(" in left else left).strip())
     core = strip_right(left)
     bare = clean(ADVERBS.sub("", core) if _ADVERB_HINT.search(core) else core)
@@ -235,6 +238,9 @@ def own_name(left: str, right: str, figure: Figure) -> Own:
     right_text = right.lstrip(" ")
     if right_text.startswith("("):
         right_text = _ASIDE.sub("", right_text)
+    if right_text[:1] == "、" or _PEAK.match(right_text):
+        # 发生131起、同比持平; 达到7.6亿人的峰值: no noun that is counted.
+        right_text = ""
     has_right = (bool(clean(right_text)) and right_text[0] not in '“"') or right_text[:1] == "“"
     prep_only = bool(PREP_ONLY.search(bare)) and not bare.endswith(("参与", "给予", "授予", "合同", "共同"))
     want_right = has_right and (

@@ -23,12 +23,25 @@ _NEWS = re.compile(r"。|获悉|消息|发布|召开|公布|通报|介绍|举行
 _FROM_JANUARY = re.compile(r"\d{4}-01(?:-01)?/")
 _OF_YEAR = re.compile(r"业务|目标|任务|计划|预算|指标|各时段")
 _CLAUSE_START = frozenset("\n，,。;；:：（(、 在")
+_AS_FOLLOWS = re.compile(r"[^，,。;；\n\d]{2,40}(?:通报|公布|公告|报告|通告|总结|汇报)如下[:：。]?[ ]{0,4}(?:\n|$)")
+_FESTIVE = re.compile(r"[\u4e00-\u9fff]")
+"""A value of a feast (2018-春节): its own sentence's, no paragraph's."""
 _SINCE = re.compile(r"[^，,。;；\n]{0,28}?以来")
+
+
+def _announced(times: list[Time], text: str) -> list[Time]:
+    """现将1—10月完成情况通报如下: the times that hold for all that follows."""
+    return [t for t in times if t.kind in ("months", "month", "quarter", "year") and _AS_FOLLOWS.match(text, t.end)]
 
 
 def _listed(text: str, time: Time, following: Time) -> bool:
     """True where two times are joined (一季度、二季度)."""
     return text[time.end + len(time.after) : following.start] in ("、", "和", "与", "及") and not following.base
+
+
+def _resolve_plain(time: Time, anchor: Anchor) -> str | None:
+    period = resolve(time, anchor)
+    return period.value if period and period.type == "duration" else None
 
 
 def _is_stock(item: Item) -> bool:
@@ -50,7 +63,9 @@ class PeriodReader:
         """Whether the sentence that begins at `sentence_from` speaks of the time that was named last."""
         self.window: Period | None = None
         self.instant: Period | None = None
-        self.latest: Period | None = None
+        self.told: Period | None = None
+        """In a text dated by its publication only: the months that the last paragraph to open with a time speaks of."""
+        self.announced = _announced(times, text) if not anchor.day else []
         if anchor.day and anchor.value:
             self.window = Period(value=anchor.value, type="duration")
 
@@ -72,7 +87,11 @@ class PeriodReader:
                 sentence = item.sentence
                 past, pending = None, []
                 if current is not None and not item.semicolon:
-                    paragraph = current if current.type == "duration" else paragraph
+                    paragraph = (
+                        current
+                        if current.type == "duration" and not _FESTIVE.search(current.value or "")
+                        else paragraph
+                    )
                     stock = current if current.type == "instant" else None
                 if not item.semicolon and not opens_parts(item):
                     current, daily, cumulative = None, None, False
@@ -111,6 +130,8 @@ class PeriodReader:
                 listed = at < len(times) and times[at].start < item.figure.start and _listed(self.text, time, times[at])
                 pending = [*pending, period] if listed or pending else []
                 current, cumulative, past = period, False, None
+                if self.anchor.loose and not self.text[line.start : time.start].strip(" 据统计，悉"):
+                    self.told = period if _FROM_JANUARY.match(period.value or "") else None
                 if self.anchor.day:
                     if period.type == "instant":
                         self.instant = period
@@ -156,6 +177,19 @@ class PeriodReader:
         if at < 0 or first - self.days[at].start > 800:
             return None
         return self._resolve(self.days[at])
+
+    def _default(self, item: Item) -> str | None:
+        """The report's period, or the part of it that was announced or told of before."""
+        value = self.anchor.value
+        for time in reversed(self.announced):
+            if time.end <= item.figure.start:
+                period = _resolve_plain(time, self.anchor)
+                if period and value and period.startswith(value):
+                    return period
+                break
+        if self.told is not None and self.told.value and value and self.told.value.startswith(value):
+            return self.told.value
+        return value
 
     def _past(self, time: Time, item: Item, current: Period | None) -> Period | None:
         """去年同期收案208件: the time of last year speaks of the figure itself, where it compares nothing."""
@@ -232,6 +266,6 @@ class PeriodReader:
         ):
             result = Period(value=paragraph.value, type=paragraph.type, inferred=True)
         else:
-            result = Period(value=anchor.value, type=anchor.type, inferred=True)
+            result = Period(value=self._default(item), type=anchor.type, inferred=True)
         result.start, result.end = bounds(result.value)
         return result

@@ -7,6 +7,7 @@ from bisect import bisect_left
 
 from pipelines.indicators import checks
 from pipelines.indicators.anchor import find_anchor, section_year, term_of
+from pipelines.indicators.changes import read_flat
 from pipelines.indicators.context import read_line
 from pipelines.indicators.figures import MASK, find_figures
 from pipelines.indicators.fold import fold
@@ -103,6 +104,8 @@ def _read_chinese(text: str, body: str, report: Report) -> list[Indicator]:
         hinted = hints_at_plan(text, line.start, line.end)
         for item in kept:
             indicator = _indicator(item, body)
+            if indicator.comparison is None and indicator.kind in ("count", "level", "rate"):
+                indicator.comparison = read_flat(text, item.figure.right)
             if hinted:
                 at_figure = item.figure.start
                 sentence_from = max(line.start, text.rfind("。", line.start, at_figure) + 1)

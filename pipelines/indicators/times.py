@@ -85,7 +85,7 @@ _BEFORE_BASE = re.compile(r"(?:[由从是为占]|恢复[到至]|相当于|达到
 _BASE_OPENS = re.compile(r"(?:[比较]|与)[^，,。;；()]{2,18}\($")
 _REACHED = re.compile(r"(?:增|升|降|减|增加|增长|提高|提升|上升|下降|减少|降低|扩大|缩小|缩短|拓展|发展)[到至为]$")
 """由2020年的6张增加到2023年的7张: the second is the figure's own time."""
-_AFTER = re.compile(r"(?:，?(?:以来|同期|期间|末|底|止|为止|全年))+|起(?=[，,])")
+_AFTER = re.compile(r"(?:，?(?:以来|同期|期间|末|底|止|为止|全年))+|(?:起|开始)(?=[，,])")
 
 
 @dataclass(slots=True)
@@ -282,7 +282,7 @@ def resolve(time: Time, anchor: Anchor) -> Period | None:
         return None
     if time.before in ("截至", "截止", "截止到", "截至到"):
         kind = "instant"
-    if "以来" in time.after or (time.before in ("自", "从") and time.after.startswith("起")):
+    if "以来" in time.after or (time.before in ("自", "从") and time.after in ("起", "开始")):
         value, kind = value + "/..", "since"
     return Period(value=value, type=kind, text=time.before * (kind == "instant") + time.text + time.after)
 

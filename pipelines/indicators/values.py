@@ -26,6 +26,12 @@ _OWN_COUNT = re.compile(r"[\s，,、]*(?:累计|新增|现有)")
 _STOCK = re.compile(r"现有|现存|累计|尚有|在院")
 _LEANS_WHOLLY = frozenset({"新增", "净增", "新增加", "现有", "日均", "月均", "年均", "户均"})
 _CASES = re.compile(r"(?:案件?|警情|投诉|事故|诉求|信访)$")
+_BARE_DEEDS = frozenset({"发生", "接报", "受理", "立案", "查处", "侦破", "破获", "破案"})
+_TOPIC_EVENT = re.compile(
+    r"(?:[^，,]{0,20}的)?([\u4e00-\u9fff“”]{0,12}?(?:事故|案件?|警情|火灾|事件|投诉|举报|灾害|违法行为))"
+    r"(?:时有|总体|有所|持续|多发|频发|高发|呈现?|仍然?|明显|继续|整体|稳中|大幅|得到)"
+)
+"""The events that a clause without figures speaks of: 重特大事故时有发生."""
 _RATED = frozenset(("count", "person", "money"))
 """What has a rate of its own behind it: cases settled, people vaccinated, money recovered."""
 _CLASSED = ("起", "件", "人", "名", "例", "宗", "户", "项", "家")
@@ -257,9 +263,17 @@ def _dependent(scene: _Scene) -> bool:
     if not topic or len(name) > 8:
         return False
     item.elided = True
-    item.name = name
-    item.qualifiers.append(topic)
+    told = _told_of(item, name)
+    item.name = name + told
+    if not told:
+        item.qualifiers.append(topic)
     return True
+
+
+def _told_of(item: Item, name: str) -> str:
+    """诈骗警情总体有所遏制，全市共接报8114起: the events that the clause before speaks of."""
+    told = _TOPIC_EVENT.match(clean(strip_left(item.topic))) if name in _BARE_DEEDS else None
+    return told[1] if told else ""
 
 
 def _classes(scene: _Scene) -> None:
@@ -280,6 +294,9 @@ def _own_words(scene: _Scene, chain: Item | None) -> None:
     """The name by its own words, with the verb, head or ending that a list or a whole shares with it."""
     item, own, previous, whole = scene.item, scene.own, scene.previous, scene.whole
     name = own.name
+    told = _told_of(item, name) if own.left_only else ""
+    if told:
+        name, item.elided = name + told, True
     if scene.continued and previous is not None and own.left_only:
         name = name_like_previous(item, name, previous)
         name = name_with_measure(item, name, previous, scene.state.measure)

@@ -10,7 +10,7 @@ from typing import Literal
 
 from pipelines.indicators.fold import fold
 from pipelines.indicators.numbers import tidy
-from pipelines.indicators.places import is_place
+from pipelines.indicators.places import front_place, is_place
 from pipelines.indicators.times import Anchor, Time, bounds, find_times, resolve
 from pipelines.indicators.units import unit_at
 from pipelines.items import Period, Status
@@ -27,7 +27,7 @@ _MISSING = re.compile(r"[-—–―─.…/\\*\s#]*|无|空|持平|NA|N/A", re.I
 _PARENTHESES = re.compile(r"\(([^()]{0,40})\)|\[([^\[\]]{0,40})\]")
 _UNIT_LINE = re.compile(r"(?:计量)?单\s*位\s*:?\s*(?P<units>[^\s;。)]{1,40})")
 _BASE = re.compile(
-    r"同比|环比|(?:比|较|与)(?:(?:上|去|前|同)[年月期周旬季](?:度?同期|同月|年末|末|底|度)?|年初|[月季]初|(?:19|20)\d{2}年(?:同期|末)?)(?:相?比)?|可比|按可比(?:价格|口径)"
+    r"同比|环比|(?:比|较|与)(?:(?:上|去|前|同)(?:[年季]度?|[月期周旬])(?:同期|同月|年末|末|底|度)?|年初|[月季]初|(?:19|20)\d{2}年(?:同期|末)?)(?:相?比)?|可比|按可比(?:价格|口径)"
 )
 _CHANGE = re.compile(
     r"(?:(?:实际|名义|累计)?(?:增长|增减|增幅|增速|升降|涨跌|涨幅|变化|变动|增加(?!值)|下降|减少|提高|降低|±|\+-|\+/-|[(]?[+-][)]?)"
@@ -55,15 +55,18 @@ SKIP = re.compile(
     re.I,
 )
 _MEASURE = re.compile(
-    r"(?:(?:绝对|总)[额值量数]|指标值|数值|数据|数量|金额|本年|本期|当期|报告期|累计|当年|全年|实际|实绩|完成(?:数|额|情况|值)?|统计值|合计|总计|小计|值|数|情况"
+    r"(?:(?:绝对|总)[额值量数]|指标值|数值|数据|数量|金额|本年|本期|当期|本季度?|报告期|累计|当年|全年|实际|实绩|完成(?:数|额|情况|值)?|统计值|合计|总计|小计|值|数|情况"
     r"|本年累计|累计(?:数|完成|值)|本月(?:数|完成)?|实际(?:数|完成|值)?|(?:决算|执行|发生|完成|统计)数|总量|年末数?|期末数?|计|今年|指标|总量|共计|总数|数额)+"
 )
-_INDEX = re.compile(r"=\s*100$")
+INDEX = re.compile(r"=\s*100$")
+"""The base of an index number: 上年同期=100."""
 _RATE_OF_CHANGE = re.compile(r"(?:增速|增幅|增长率|增长速度|涨幅|降幅|增减率|变化率)$")
 _BARE_SHARE = re.compile(r"(?:所)?占比|(?:所占)?比重|构成(?:比)?|百分比|比例")
 _PRIOR_LEAD = re.compile(
-    r"(?:上|去)年同期|上[周旬期次]|前一?[周旬期日]|(?:上|去)年(?!结|末|底|未|旧|转|滚|遗)(?=[\u4e00-\u9fff]{2})"
+    r"(?:上|去)年同[期月]|上[周旬期次](?!末)|(?:(?:上|去)年|上[月季]度?)末(?=[\u4e00-\u9fff]{0,6}(?:余额|存量|数|总量|人口|保有量)$)|上月(?![末底初])(?=[\u4e00-\u9fff]{2})|前一?[周旬期日]|(?:上|去)年(?!结|末|底|未|旧|转|滚|遗)(?=[\u4e00-\u9fff]{2})"
 )
+_NORM = re.compile(r"(?:常|历|多|往)年(?:平均)?$")
+"""Norms over many years: 常年同期 is no earlier year."""
 _PRESENT_LEAD = re.compile(r"本[周旬期次](?=[\u4e00-\u9fff])")
 _PRIOR = re.compile(
     r"(?:上|去)年(?:同期|同月|全年|末|底|度)?(?:数|累计数?|完成数?|实际数?|决算数?|执行数|值)?|上年同期累计|上期(?:数)?|上[月周旬](?:数)?|基期|同期(?:数|累计)?"
@@ -80,7 +83,7 @@ _OF_PRIOR = re.compile(r"(?:相当于|为)(?:上|去)[年月](?:同期|同月)?"
 _SHARE_OF = re.compile(r"完成|占|相当于|为(?=[\u4e00-\u9fff]{2})")
 _NUMBERING = re.compile(
     r"(?P<one>[一二三四五六七八九十]{1,3}[、.．])|(?P<two>[(][一二三四五六七八九十]{1,3}[)])|(?P<three>\d{1,2}(?:\.\d{1,2}){0,3}[.、．)](?!\d)|\d{1,2}(?:\.\d{1,2}){1,3}(?=[\u4e00-\u9fff]))"
-    r"|(?P<four>[(]\d{1,2}[)]|[①-⑳])|(?P<other>[#*●·■◆\-—–]+)"
+    r"|(?P<four>[(]\d{1,2}[)]|[①-⑳])|(?P<other>[#*●·■◆\-—–]+|[A-Z][、.．](?=[\u4e00-\u9fff]))"
 )
 _AMONG = re.compile(r"(?:其中|内\s*(?=[:：]))\s*[:：]?|#")
 TOTAL = re.compile(r"(?:合\s*计|总\s*计|总\s*数|小\s*计|全部|共\s*计|累\s*计|计|合\s*计\s*数|total)", re.I)
@@ -121,7 +124,7 @@ class Facet:
     cumulative: bool = False
 
 
-_YEARLY = re.compile(r"(?:累计)?(?:同比|环比)")
+_YEARLY = re.compile(r"(?:累计)?(?:同比|环比|[比较](?:上|去)年同期)")
 
 
 def squeeze(text: str) -> str:
@@ -172,8 +175,8 @@ def read_number(cell: str) -> Number | None:
 def base_kind(base: str) -> str:
     """What a comparison goes back to, in one word: 同比 and 去年同期 are the year before."""
     for pattern, kind in (
-        (r"年初|[年月季]末|底$", "end"),
         (r"环比|上[月季周旬]", "before"),
+        (r"年初|[年月季]末|底$", "end"),
         (r"同比|[上去]年", "year"),
     ):
         if re.search(pattern, base):
@@ -240,7 +243,8 @@ def unit_line(text: str) -> tuple[str, ...]:
     match = _UNIT_LINE.search(re.sub(r"(?<=单)\s+(?=位)", "", fold(text)))
     if match is None:
         return ()
-    words = [w for w in re.split(r"[、,，;/]|和", match["units"]) if w]
+    words = [w for w in re.split(r"[、,，;]|和", match["units"]) if w]
+    words = [part for w in words for part in ([w] if "元/" in w and is_unit(w) else w.split("/")) if part]
     return tuple(w for w in words if is_unit(w)) or tuple(w for w in (match["units"],) if is_unit(w))
 
 
@@ -250,6 +254,7 @@ def title_unit(text: str) -> tuple[str, ...]:
     return unit_line(text) or tuple(inner[:1])
 
 
+_MONTH_END = re.compile(r"(?<![比较与])本[月期]末")
 _TO_DATE = re.compile(r"1月?[-—至~]本月(?:止|末)?(?=累计|$)")
 
 
@@ -261,6 +266,9 @@ def school_years(text: str) -> str:
 def take_period(text: str, anchor: Anchor) -> tuple[Period | None, str]:
     """The period that a folded text names, and the text without it; comparisons' bases are left in."""
     text = _TO_DATE.sub(f"1-{anchor.month}月", school_years(text)) if anchor.month else school_years(text)
+    if (now := _MONTH_END.search(text)) and anchor.year and anchor.month:
+        day = bounds(f"{anchor.year}-{anchor.month:02d}")[1]
+        return Period(day, day, day, type="instant", text=now[0]), text[: now.start()] + text[now.end() :]
     if _YEAR.fullmatch(text):
         return _period(Period(value=text, type="duration", text=text)), ""
     if re.fullmatch(r"(?:19|20)\d{2}[./-](?:0?[1-9]|1[0-2])", text):
@@ -310,7 +318,7 @@ def read_header(levels: list[str], anchor: Anchor) -> Facet:
             elif inner:
                 qualifiers.append(inner)
         text = _PARENTHESES.sub("", text)
-        if _INDEX.search(text):
+        if INDEX.search(text):
             qualifiers.append(text)
             index = True
             continue
@@ -331,6 +339,8 @@ def read_header(levels: list[str], anchor: Anchor) -> Facet:
     total = len(pieces) > 1 and TOTAL.fullmatch(pieces[-1]) is not None
     whole = "".join(pieces[:-1] if total else pieces)
     among = _AMONG.match(whole)
+    if among is None and not total and len(pieces) > 1 and (among := _AMONG.match(pieces[-1])):
+        whole = among[0] + "".join([*pieces[:-1], pieces[-1][among.end() :]])  # 常住人口: 2020年, 其中：女
     cumulative = whole.startswith("累计")
     whole = whole[among.end() :] if among else whole.removeprefix("累计") or whole
     facet = Facet(whole) if index else _role(whole, unit, changed)
@@ -367,7 +377,7 @@ def _role(text: str, unit: str | None, changed: bool) -> Facet:
             )
     if _PRIOR.fullmatch(text):
         return Facet("", "base", unit)
-    if prior := re.match(rf"(?P<name>.{{2,20}}?)(?:{_PRIOR.pattern})$", text):
+    if (prior := re.match(rf"(?P<name>.{{2,20}}?)(?:{_PRIOR.pattern})$", text)) and not _NORM.search(prior["name"]):
         return Facet(_measured(prior["name"]), "base", unit)
     if (prior := _PRIOR_LEAD.match(text)) and len(text) > prior.end():
         return Facet(_measured(text[prior.end() :]), "base", unit, base=prior[0])
@@ -467,6 +477,7 @@ def caption_name(lines: list[str], anchor: Anchor) -> str:
             text,
         )
         text = text.strip()
-        if 2 <= len(text) <= 30 and not re.fullmatch(r"(?:主要)?(?:经济|统计|社会)*(?:指标|数据)*", text):
+        own = text.removeprefix(front_place(text) or "")
+        if 2 <= len(text) <= 30 and not re.fullmatch(r"(?:主要)?(?:国民|经济|统计|社会|发展)*(?:指标|数据)*", own):
             return text
     return ""

@@ -4,6 +4,7 @@ from __future__ import annotations
 
 import re
 from dataclasses import replace
+from itertools import pairwise
 
 from pipelines.indicators.table_cells import Facet, is_bare_share, title_change
 from pipelines.indicators.table_shape import Column, Shape
@@ -13,7 +14,7 @@ RATE = re.compile(r"率|比重|占比|比例|增速|增幅|\brate\b|\bper \d", r
 """Names of rates."""
 
 
-_OPEN = re.compile(r"年初(?:±|增减)$")
+_OPEN = re.compile(r"(?:年初|上[月季]末?|上年末)(?:±|增减)$")
 _POINTS = frozenset(("百分点", "个百分点"))
 
 
@@ -34,6 +35,9 @@ def find_owners(shape: Shape) -> dict[int, Column | None]:
         if column.facet.role == "comparison" and column.facet.unit is None and _percent_beside(column, shape):
             left = [c.facet.unit for c in shape.columns if c.facet.role == "level" and c.index < column.index]
             column.facet = replace(column.facet, role="amount", unit=left[-1] if left else None)
+    for before, column in pairwise(shape.columns):
+        if column.facet.among and column.facet.period is None and before.levels[:1] == column.levels[:1]:
+            column.facet = replace(column.facet, period=before.facet.period)  # 2010年, 2020年, 其中：女
     owners = {c.index: _owner(c, shape) for c in shape.columns if c.facet.role != "level"}
     for column in shape.columns:
         if column.facet.role == "share":
@@ -82,6 +86,9 @@ def _owner(column: Column, shape: Shape) -> Column | None:
     right = [c for c in levels if c.index > column.index and fits(c)]
     if facet.role == "base":
         return _nearest(column, left[-2:] + right[:2])
+    if facet.role == "rank" and column is shape.columns[0]:  # 排名, 城市, 综合指数: what follows is what is ranked
+        following = next((c for c in shape.columns[1:] if c.facet.role in {"level", "share"}), None)
+        return (right[0] if right else None) if name else following
     if not left:
         return right[0] if right and name else None
     # levels since the last column of such changes: 本月, 上年同月, 增长, 累计, 上年累计, 增长

@@ -7,13 +7,17 @@ from collections.abc import Sequence
 from dataclasses import dataclass, field, replace
 
 from pipelines.indicators.fold import fold
-from pipelines.indicators.table_cells import Facet, Number, is_missing, read_number, read_stub, squeeze
+from pipelines.indicators.table_cells import INDEX, Facet, Number, is_missing, read_number, read_stub, squeeze
 from pipelines.indicators.table_shape import Shape, distinct
 from pipelines.indicators.times import Anchor, bounds
 from pipelines.items import Indicator, Period, Table
 
-_INDEX = re.compile(r"=\s*100$")
 _UNINHERITED = re.compile(r"(?:指数|系数|率|比重|比例|占比|得分|评分)$")
+_PART = re.compile(
+    r"(?:国有|国有控股|集体|股份制|股份合作|私营|民营|外商|外商及港澳台商?|港澳台商?|外资|限额以上|限额以下)(?:投资)?(?:企业|单位|经济)?"
+    r"|[轻重]工业|[城乡]镇居民|农村居民"
+)
+"""Kinds of owners and households: a row so named is a part of the figure above, which alone says what is counted."""
 _MAX_PARTS = 20
 
 
@@ -70,7 +74,7 @@ def read_rows(table: Table, shape: Shape, anchor: Anchor) -> list[Row]:
         if facet.depth:
             by_depth = {d: n for d, n in by_depth.items() if d < facet.depth} | {facet.depth: facet.name}
         unit = (cells[shape.unit_column] if shape.unit_column is not None else None) or facet.unit
-        if unit and _INDEX.search(fold(unit)):
+        if unit and INDEX.search(fold(unit)):
             traits, unit = [*traits, squeeze(unit)], ""
         if traits:
             facet = replace(facet, qualifiers=(*facet.qualifiers, *traits))
@@ -106,17 +110,23 @@ def _parts_of_wholes(table: Table, shape: Shape, anchor: Anchor) -> tuple[dict[i
     """Rows that belong to the 其中 above them, by that row, and numbered rows by the whole that they make up.
 
     Nothing but an indentation, which is often lost, tells them from rows that follow: 人口 100, 其中：城镇 60, 乡村 40.
-    In the first column of figures they make up the whole.
+    In the first column of figures they make up the whole, or their names are of parts only (民营, 限额以上单位).
     """
     found: dict[int, int] = {}
     numbered: dict[int, int] = {}
     whole: tuple[float, float] | None = None
+    above: float | None = None
     column = next((c.index for c in shape.columns if c.facet.role == "level"), None)
     if column is None or not shape.stubs:
         return found, numbered
     data = [(r, read_stub(table[r][shape.stubs[-1]], anchor), read_number(table[r][column])) for r in shape.rows]
     for i, (r, facet, number) in enumerate(data):
         if not facet.among:
+            if _PART.fullmatch(facet.name) and not facet.depth:
+                if r not in found and number is not None and above is not None and 0 < number.value <= above:
+                    found[r] = data[i - 1][0]
+            else:
+                above = number.value if number is not None and not facet.total else None
             if r not in found and number is not None:
                 whole = (number.value, 10.0**-number.decimals)
             if number is not None and not facet.depth and not facet.total:

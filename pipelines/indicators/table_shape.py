@@ -194,8 +194,11 @@ def _take_columns(table: Table, head: Table, shape: Shape, anchor: Anchor) -> li
             part.unit_column = c
         elif kind == "text":
             if part.columns and _begins_again(levels, texts, head, c, part):
+                following = Shape(shape.captions, shape.notes, shape.rows)
+                if part.columns[-1].facet.role == "rank" and part.columns[-1].levels == part.columns[0].levels:
+                    following.columns.append(part.columns.pop())  # 排名, 城市, 指数, 排名, 城市, 指数
                 parts.append(_with_stubs(part, texts, head, table))
-                part, texts = Shape(shape.captions, shape.notes, shape.rows), []
+                part, texts = following, []
             texts.append((c, levels))
         elif kind == "value":
             facet = read_header(levels, anchor)
@@ -220,7 +223,8 @@ def _begins_again(levels: list[str], texts: list[tuple[int, list[str]]], head: T
 
 def _with_stubs(part: Shape, texts: list[tuple[int, list[str]]], head: Table, table: Table) -> Shape:
     if part.columns:
-        left = [c for c, _ in texts if c < part.columns[0].index] or [c for c, _ in texts[:1]]
+        first = next((c.index for c in part.columns if c.facet.role != "rank"), part.columns[0].index)
+        left = [c for c, _ in texts if c < first] or [c for c, _ in texts[:1]]
         named = [c for c in left if not any(SKIP.search(squeeze(row[c])) for row in head)] or left
         heads = {c: squeeze(levels[-1]) for c, levels in texts if levels}
         named = [c for c in named if not _ASIDE.search(heads.get(c, ""))] or named
@@ -254,7 +258,12 @@ def _column_kind(cells: list[str], levels: list[str], c: int) -> str:
     whole = [n.value for n in numbers]
     if _are_years(numbers) and ("年" in header or (c == 0 and len(numbers) > 1)):
         return "text"
-    if c == 0 and len(whole) > 1 and whole == list(range(1, len(whole) + 1)) and not re.search(r"[数量额率]", header):
+    if (
+        c == 0
+        and len(whole) > 1
+        and whole == list(range(1, len(whole) + 1))
+        and not re.search(r"[数量额率]|排名|名次|位次", header)
+    ):
         return "serial"
     return "value"
 

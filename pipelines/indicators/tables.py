@@ -17,6 +17,7 @@ from pipelines.indicators.places import front_place
 from pipelines.indicators.series import year_before
 from pipelines.indicators.table_cells import (
     DONE,
+    INDEX,
     PLANNED,
     TOTAL,
     WHOLE_REGION,
@@ -47,7 +48,8 @@ MAX_OBSERVATIONS = 20_000
 """Figures taken from one table; a data dump is cut."""
 _MAX_QUOTE = 300
 _COUNTED = re.compile(r"([起人户件次家个辆座所台套亩例宗名])(?:次)?数量?$")
-_UNITLESS = re.compile(r"(?:指数|系数|得分|评分)$")
+_UNITLESS = re.compile(r"(?:指数|系数|得分|评分|性别比)$")
+_SHORT_BEFORE = re.compile(r"(?:上|前一?)[周旬次日]|前一?期|上期.")
 _MONEY = re.compile(r"额|值|收入|支出|投资|存款|贷款|余额|损失|经费|资金|利润|税|费|价|生产总值")
 _MEASURE_NAME = re.compile(
     r".(?:[量额值数率]|收入|支出|人口|面积|里程|投资|价格|余额|存款|贷款|比重|占比|比例|指数|能力|水平|费用?|工资|利润|税收|用电|次)$"
@@ -139,7 +141,7 @@ class _TableReader:
         heads = [cell for row in table[: min(shape.rows, default=0)] for cell in row]
         lines = [title_unit(text) for text in reversed(titles)] + [unit_line(text) for text in heads]
         form = ("件",) if any(_DISCLOSED.search(squeeze(cell)) for cell in heads) else ()
-        self._units = next((units for units in lines if units), form)
+        self._units = next((units for units in lines if units), form) or title_unit(report.title or "")
         title = re.sub(r"(?:19|20)\d\d年|关于|[《“\s]", "", fold(report.title or ""))
         self._region = front_place(title) or front_place(report.publisher or report.signer or "")
         if (about := read_title_changes(shape, titles, self._anchor)) is not None:
@@ -227,15 +229,20 @@ class _TableReader:
         earlier = self._observation(row, column, number)
         owner = self._owner[column.index]
         own = level.period if level else earlier.period
-        short = column.facet.base is not None and re.search(r"[周旬期次日]$", column.facet.base) is not None
-        period = earlier.period if column.facet.period else None if short else _year_before(own)
-        earlier.period = period
+        base = column.facet.base or (squeeze(column.levels[-1]) if column.levels else None)
+        header = squeeze("".join(column.levels[-1:]))
+        stated = column.facet.period
+        if stated is None or (len(column.levels) > 1 and (stated.text or "") not in header):
+            earlier.period = _before(stated or own, header)  # 11月: 实绩, 去年同期
         row.found[column.index] = earlier
         if level is None or owner is None:
             return
         earlier.name, earlier.subject = level.name, level.subject
-        base = column.facet.base or (squeeze(column.levels[-1]) if column.levels else None)
         comparison = level.comparison or Comparison(base=base)
+        if base and comparison.base and base != comparison.base:
+            other = {base_kind(base), base_kind(comparison.base)}
+            if comparison.base_value is not None or (len(other) == 2 and other < {"before", "year", "end"}):
+                return  # 上月, 环比, 上年同月: the level is compared with the first
         comparison.base_value = earlier.value
         if comparison.direction is None and level.value is not None and earlier.value is not None:
             difference = level.value - earlier.value
@@ -304,7 +311,7 @@ class _TableReader:
         if role != "amount" and (counted := _COUNTED.search(name)):
             unit = "人" if counted[1] == "名" else counted[1]
             return next((pair for pair in map(split_unit, self._units) if pair[1] == unit), (1.0, unit))
-        if _UNITLESS.search(name):
+        if _UNITLESS.search(name) or any(INDEX.search(text) for text in column.facet.qualifiers):
             return 1.0, None
         scale, unit = self._table_unit(name, row.facet.name)
         return (1.0, default) if unit is None and scale == 1 else (scale, unit)
@@ -462,10 +469,21 @@ def _kind(unit: str | None, number: Number) -> Kind:
     return "level"
 
 
-def _year_before(period: Period | None) -> Period | None:
-    """The same period of the year before."""
+def _before(period: Period | None, header: str) -> Period | None:
+    """The period that a base's header names: 上月 is the month before, 上年同期 the same period of the year before."""
+    if _SHORT_BEFORE.match(header):
+        return None
     if period is None or not period.value:
         return period
     value = year_before(period.value)
+    if header.startswith("上月"):
+        if not (own := re.fullmatch(r"(\d{4})-(\d{2})(?:-\d{2})?", period.value)):
+            return None
+        year, month = int(own[1]), int(own[2])
+        value = f"{year}-{month - 1:02d}" if month > 1 else f"{year - 1}-12"
+        if "末" in header:
+            value = bounds(value)[1]
+    elif re.match(r"[上去]年末", header) and value:
+        value = f"{value[:4]}-12-31"
     start, end = bounds(value)
     return Period(value=value, start=start, end=end, type=period.type, text=period.text, inferred=True)

@@ -16,7 +16,8 @@ from crawler.platforms.finder.ajax import ASKS, Ask, asked
 from crawler.platforms.finder.dom import Document
 from crawler.platforms.finder.find import find
 from crawler.platforms.finder.links import base_url, resolve
-from crawler.platforms.jsonlist import PAGE_KEYS, SIZE_KEYS, JsonList, next_page
+from crawler.platforms.finder.templates import templates
+from crawler.platforms.jsonlist import PAGE_KEYS, ROWS, SIZE_KEYS, JsonList, next_page
 
 FUNCTION = re.compile(
     r"function\s+([A-Za-z_$][\w$]{0,60})\s*\(|\b([A-Za-z_$][\w$]{0,60})\s*[:=]\s*(?:async\s*)?(?:function\s*)?\([^()]{0,100}\)\s*(?:=>\s*)?\{"
@@ -93,9 +94,10 @@ class AjaxList(JsonList):
             return PageRequest(column_url)
         _, ask, where = best
         headers = {"X-Requested-With": "XMLHttpRequest", "Referer": page.url}
+        rows = templates(find(page, zone=self.zone).document.scripts.text, page.text)
         if ask.media_type:
             headers["Content-Type"] = ask.media_type
-        return PageRequest(where, 1, ask.method, ask.body, headers, {BASE: page.url})
+        return PageRequest(where, 1, ask.method, ask.body, headers, {BASE: page.url, ROWS: rows})
 
     def read(self, page: Page, request: PageRequest) -> Listing:
         """Entries and the next request.

@@ -5,6 +5,7 @@ from __future__ import annotations
 import json
 import re
 from collections.abc import Mapping
+from functools import partial
 from typing import Any, ClassVar
 from urllib.parse import parse_qsl, urlencode, urlsplit, urlunsplit
 
@@ -14,6 +15,7 @@ from crawler.platforms.feed import local, xml_root
 from crawler.platforms.finder import verdict
 from crawler.platforms.finder.find import find
 from crawler.platforms.finder.links import resolve
+from crawler.platforms.finder.templates import filled, telling
 from pipelines.errors import ListingError
 from pipelines.messages import say
 
@@ -26,6 +28,8 @@ OFFSET_KEYS = ("start", "offset", "from", "skip", "startrow", "startindex", "fir
 SIZE_KEYS = ("pagesize", "size", "rows", "limit", "perpage", "prepage", "length", "count", "num", "pagenumsize", "ps")
 NEXT_KEYS = ("next_page_url", "nextPageUrl", "next_url", "nextUrl", "next", "nextPage", "next_page")
 WHOLE = re.compile(r"\d{1,6}")
+ROWS = "rows"
+"""Where a request keeps how the page that asks makes the addresses of its rows."""
 
 
 def stepped(values: Mapping[str, Any]) -> dict[str, Any] | None:
@@ -202,9 +206,11 @@ class JsonList:
         found = records.best_records(data)
         entries: dict[str, Entry] = {}
         if found:
-            base = page.url
+            base, pattern = page.url, telling(request.state.get(ROWS, ()), found[0])
             for record in found[0]:
                 entry = records.entry_of(record, found[1], base, self.zone, self.url_of)
+                if entry is None and pattern:
+                    entry = records.entry_of(record, found[1], base, self.zone, partial(filled, pattern))
                 if entry is not None:
                     entries.setdefault(entry.url, entry)
         if not entries:

@@ -82,7 +82,7 @@ def find_rows(links: list[Link]) -> list[Row]:
     rows: list[Row] = []
     by_element: dict[int, Row] = {}
     for link in links:
-        if link.minor:
+        if link.minor or link.above:
             continue
         element = _climb(link.element, link.url, majors)
         known = by_element.get(element.order)
@@ -97,7 +97,7 @@ def find_rows(links: list[Link]) -> list[Row]:
     spans = [(row.element.order, row.element.last, row) for row in rows]
     promoted: list[Link] = []
     for link in links:
-        if link.minor:
+        if link.minor and not link.above:
             home = _holder(spans, link.element.order)
             if home is not None:
                 home.others.append(link)

@@ -6,6 +6,7 @@ import re
 from dataclasses import dataclass
 from urllib.parse import urljoin, urlsplit, urlunsplit
 
+from crawler.platforms.finder.dates import find_dates
 from crawler.platforms.finder.dom import Document, Element
 from crawler.platforms.finder.script import Scripts
 
@@ -37,6 +38,13 @@ MINOR = re.compile(
     re.I,
 )
 ATTACHED = re.compile(r"\s*[\[【(（]?\s*(?:相关)?附\s*件\s*[\d一二三四五]{0,2}\s*[\]】)）]?\s*[:：]")
+COVER = re.compile(r"(?:/(?:index|default|list)?(?:\.\w{2,6})?|\.\w{2,6})$", re.I)
+"""What a column's own page adds to the column's path."""
+TRAIL = re.compile(r"\s*(?:[您你]?\s*(?:现在|当前|目前|所在|的|所|在)*\s*位置)\s*(?:是|在)?\s*(?:[:：>》]|$)")
+LINES = ("tr", "p", "ul", "ol", "dl")
+"""What holds one line whose pieces may have elements of their own."""
+HOME = re.compile(r"\s*(?:网站|本站)?\s*(?:[首主]\s*[页頁]|home)\s*", re.I)
+STEP = re.compile(r"\s*(?:[>＞»›→/\\|-]|&gt;)+\s*")
 BRACKETED = re.compile(r"\s*[\[【(（《].{1,12}[\]】)）》]\s*")
 BAD_LABELS = re.compile(
     r"首\s?页|尾\s?页|末\s?页|上一?[页頁]|下一?[页頁]|前一?页|后一?页|跳\s?转|返回.{0,4}"
@@ -59,6 +67,8 @@ class Link:
     url: str
     label: str
     minor: bool = False
+    above: bool = False
+    """It leads to a column around the page: it bounds rows and is none."""
 
 
 def resolve(base: str, href: str) -> str | None:
@@ -135,6 +145,7 @@ def content_links(document: Document, url: str) -> list[Link]:
     base = base_url(document, url)
     own = url.split("#", 1)[0]
     links: list[Link] = []
+    trail = _trail(document)
     for element in document.elements:
         if element.tag != "a" and not _clickable(document, element):
             continue
@@ -146,11 +157,45 @@ def content_links(document: Document, url: str) -> list[Link]:
             label = next((c.attrs.get("alt", "") for c in element.children if c.tag == "img"), "").strip()
         if not label or BAD_LABELS.fullmatch(label):
             continue
-        links.append(Link(element, where, label))
+        links.append(Link(element, where, label, above=element.order in trail or _above(where, own)))
     _mark_minor(links)
     for link in links:
         link.minor = link.minor or _is_attached(document, link)
     return links
+
+
+def _above(where: str, own: str) -> bool:
+    """Whether an address is a folder's around the page (`/zwgk.htm` of `/zwgk/tzgg/1.htm`): a column, no report."""
+    there, here = urlsplit(where), urlsplit(own)
+    if there.hostname != here.hostname or there.query:
+        return False
+    folder = COVER.sub("", there.path)
+    return here.path.startswith(f"{folder}/") and not is_document(where)
+
+
+def _trail(document: Document) -> set[int]:
+    """The elements of 您的位置：首页 > 政务公开 > …; without its label by 首页 and the mark after it."""
+    inside: set[int] = set()
+    for i, piece in enumerate(document.pieces):
+        following = document.pieces[i + 1] if i + 1 < len(document.pieces) else ""
+        if not TRAIL.match(piece[:20]) and not (HOME.fullmatch(piece[:12]) and STEP.fullmatch(following)):
+            continue
+        box = next((e for e in reversed(document.elements) if e.start <= i < e.end), None)
+        while box is not None and not document.between(i + 1, box.end).strip():
+            box = box.parent
+        while (
+            box is not None and box.parent is not None and box.parent.tag in LINES and _one_line(document, box.parent)
+        ):
+            box = box.parent  # each step in a cell of its own
+        if box is not None and _one_line(document, box):
+            inside.update(range(box.order, box.last + 1))
+    return inside
+
+
+def _one_line(document: Document, element: Element) -> bool:
+    """Whether an element shows a short line without a date."""
+    line = document.between(element.start, element.end)
+    return len(line) <= 120 and not find_dates(line)
 
 
 def _is_attached(document: Document, link: Link) -> bool:

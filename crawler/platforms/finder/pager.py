@@ -5,6 +5,7 @@ from __future__ import annotations
 import itertools
 import re
 from dataclasses import dataclass
+from urllib.parse import parse_qsl, urlencode, urlsplit
 
 from crawler.platforms.finder.dom import Document, Element
 from crawler.platforms.finder.links import base_url, resolve
@@ -16,6 +17,9 @@ NEXT = re.compile(
 ARROW = re.compile(r"\s*(?:>|›|＞|→)\s*")
 LATER = re.compile(r"\s*(?:\.{2,3}|…+|»|>>|›|>)\s*")
 """What follows the last number shown of a longer row of pages."""
+END = re.compile(
+    r"[\s\[【(（|<«]*(?:首\s*[页頁]|第一[页頁]|first|(?P<last>[尾末]\s*[页頁]|最后一?[页頁]|last))[\s\]】)）|>»]*", re.I
+)
 LOAD = re.compile(r"\s*(?:点击|继续)?(?:加载|查看|显示)更多\W{0,3}|\s*(?:load|show) more\W{0,3}", re.I)
 NUMBER = re.compile(r"\s*(?:current\s+)?(?:page)?\s*[\[(第]?\s*(\d{1,5})\s*[\])页]?\s*", re.I)
 TOTAL_PAGES = (
@@ -217,11 +221,37 @@ def find_pager(document: Document, url: str) -> Pager:
     if where == own:
         where = None
     clicked = element if where is None and element is not None and not _disabled(element) else None
+    if where is None and script is None and button is None and element is None:
+        where = _between_ends(document, base, own)
     if where is None and script is None and button is None:
         clicked, script = _loader(document) or (clicked, None)
     return Pager(
         where, None if where else script, None if where or script else button, pages, entries, box, current, clicked
     )
+
+
+def _between_ends(document: Document, base: str, own: str) -> str | None:
+    """The page after this one where only 首页 and 尾页 are linked and differ in nothing but a page's number."""
+    ends: dict[bool, list[tuple[str, str]]] = {}
+    path = ""
+    for node in document.elements:
+        if node.tag != "a" or not (match := END.fullmatch(document.text(node))):
+            continue
+        parts = urlsplit(resolve(base, node.attrs.get("href", "")) or "")
+        if parts.query and parts._replace(query="", fragment="").geturl() == own.split("?", 1)[0]:
+            path, ends[bool(match["last"])] = parts.path, parse_qsl(parts.query, keep_blank_values=True)
+    first, last = ends.get(False, []), ends.get(True, [])
+    differing = [i for i, (a, b) in enumerate(zip(first, last, strict=False)) if a != b]
+    if len(first) != len(last) or len(differing) != 1:
+        return None
+    (name, lowest), (other, highest) = first[differing[0]], last[differing[0]]
+    if name != other or lowest not in ("0", "1") or not highest.isdigit():
+        return None
+    shown = dict(parse_qsl(urlsplit(own).query)).get(name, lowest)
+    if not shown.isdigit() or not int(shown) < int(highest) < 10_000:
+        return None
+    pairs = [*first[: differing[0]], (name, str(int(shown) + 1)), *first[differing[0] + 1 :]]
+    return urlsplit(own)._replace(path=path, query=urlencode(pairs), fragment="").geturl()
 
 
 def _later(document: Document, holder: Element, numbered: dict[int, Element], shown: int) -> Element | None:

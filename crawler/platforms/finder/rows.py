@@ -94,12 +94,12 @@ PART = re.compile(r"\s*(?:(?:19|20)\d\d(?:[-./年]\d\d?)?月?|\d\d?日?|\d\d?[-.
 
 def _without_dates(parts: list[str]) -> list[str]:
     """Pieces of a link without those at its ends that are a date, whole or in two parts (`08`, `2022-01`)."""
-    kept = [p for p in parts if not is_only_date(p)]
+    kept = list(parts)
     for ends in (slice(0, 2), slice(-2, None)):
         pair = kept[ends]
         if len(kept) > 2 and all(PART.fullmatch(p) for p in pair) and is_only_date(" ".join(pair)):
             del kept[ends]
-    return kept or parts
+    return [p for p in kept if not is_only_date(p)] or parts
 
 
 def own_title(document: Document, link: Link) -> str:

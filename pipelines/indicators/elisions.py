@@ -5,7 +5,7 @@ from __future__ import annotations
 import re
 
 from pipelines.indicators.naming import clean, own_name, shorten, strip_left
-from pipelines.indicators.places import is_place, split_place
+from pipelines.indicators.places import front_place, is_place, split_place
 from pipelines.indicators.segments import TIME, Item
 from pipelines.indicators.state import State, heading, topic_of
 from pipelines.indicators.units import COUNT_DIMENSIONS
@@ -90,7 +90,9 @@ def name_place(
         item.name = item.noun = counted[0]
         return
     if head is not None:
-        item.name = head.name
+        of = front_place(head.name)
+        # 甲县的信访量203件，其他依次为乙县147件: what is counted, without the first's place.
+        item.name = head.name.removeprefix(f"{of}的") if of else head.name
         item.kind = head.kind if item.figure.dimension == head.figure.dimension else item.kind
         item.parent = head.figure.start
         if head.period is not None:

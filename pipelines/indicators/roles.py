@@ -29,6 +29,7 @@ _FROM = re.compile(r"(?:由|从)(?:[^，,。;、:]{0,16})$")
 _FROM_TO = re.compile(r"(?:由|从)[^，,。;、:]{1,30}(?:至|到|为)$")
 _OLD_LEVEL = re.compile(rf"(?:比|较){TIME}+(?:同期|全年)?的?$")
 _BASE_CLAUSE = re.compile(r"^(?:与|同|比|较|和)?[^，,]{0,8}(?:相比|比较|对比)$")
+_MORE_MONEY = re.compile(r"^[，,、 ]*(?:同比|净)?(?:增收|减收|增支|减支|增产|减产|增盈|减亏)(?:了|约|近)?$")
 _BASE_END = re.compile(rf"(?:比|较|与){TIME}+(?:同期)?(?:的)?$")
 _PART_OF_NAME = re.compile(
     r"[\u4e00-\u9fff“”]{0,16}?(?:率|指数|指标(?!全部|完成|实现)|发案数?|案件数|价格|得分|分值)(?:平均)?(?:同比|环比|全部|全面|实现|为|达|比|较(?![大重高多])|均|大幅|明显|"
@@ -58,7 +59,7 @@ _RANGE_TO = re.compile(
 )
 _CHANGE_RIGHT = re.compile(r"^的?(?:同比|环比)?(?P<dir>降幅|增幅|增速|涨幅|跌幅|升幅|增长率|下降率|增长|下降|增长速度)")
 _DENOMINATOR = re.compile(
-    r"(?:占|相当于)[^，,]{0,12}$|(?P<plan>完成|为|达到?)[^，,]{0,8}(?:预算|计划|目标|任务)[^，,]{0,6}$"
+    r"(?P<plan>占|完成|为|达到?)[^，,]{0,8}(?:预算|计划|目标|任务)[^，,]{0,6}$|(?:占|相当于)[^，,]{0,12}$"
 )
 _FAR_FROM = re.compile(
     r"高于[^，,]{1,10}$|低于[^，,]{1,10}$|快于[^，,]{1,10}$|慢于[^，,]{1,10}$|超[^，,]{0,8}(?:计划|目标|预算|任务|进度)$"
@@ -214,11 +215,11 @@ def read_roles(line: Line) -> dict[int, Change]:
             nxt
             and not nxt.dropped
             and nxt.sign == ""
-            and f.unit == nxt.figure.unit
+            and (f.unit == nxt.figure.unit or nxt.figure.dimension == "percent")
             and _OLD_LEVEL.search(item.left)
-            and clean(nxt.left) in DIRECTION
+            and clean(nxt.left).removesuffix("了") in DIRECTION
         ):
-            # 较去年同期的29120起减少3735起: the base's own value stands between.
+            # 较去年同期的29120起减少3735起(增长6%): the base's own value stands between.
             item.dropped, nxt.left, nxt.times = True, item.left.removesuffix("的") + clean(nxt.left), item.times
             nxt.sign, nxt.fresh = item.sign, item.fresh
             continue
@@ -241,7 +242,7 @@ def read_roles(line: Line) -> dict[int, Change]:
             and before.figure.unit == f.unit
             and f.unit is not None
             and item.sign in ("，", ",", "(")
-        )
+        ) or (before is not None and bool(_MORE_MONEY.search(item.left)) and _grown_before(items, i))
         words = _BASE_ASIDE.sub("", item.left) if TIME in item.left else item.left
         change = read_change(words, f, time_text, item.right, beside)
         gap = read_gap(item.left) if f.dimension in ("percent", "point", "ratio") or _far_from(item.left) else None
@@ -382,6 +383,14 @@ def _base_in_bracket(item: Item, nxt: Item) -> bool:
     if item.sign != "(" or item.left.strip() or nxt.sign != ")":
         return False
     return bool(_BASE_END.search(item.bracket_head)) and clean(nxt.left) in DIRECTION
+
+
+def _grown_before(items: list[Item], i: int) -> bool:
+    """收入6亿元，增长10.7%，增收5939万元: a percentage stands between the level and what it grew by."""
+    item, grown = items[i], items[i - 1]
+    if grown.figure.dimension != "percent" or grown.sentence != item.sentence or grown.role != "change":
+        return False
+    return any(x.sentence == item.sentence and x.figure.unit == item.figure.unit for x in items[max(0, i - 4) : i])
 
 
 def _base_before(item: Item) -> str | None:

@@ -21,6 +21,8 @@ _SAME_TIME = re.compile(
 _COMPARES = re.compile(r"相比|基础|[比较的]|持平|水平")
 _NEWS = re.compile(r"。|获悉|消息|发布|召开|公布|通报|介绍|举行|会议|报道|起草|印发|实施")
 _FROM_JANUARY = re.compile(r"\d{4}-01(?:-01)?/")
+_REPORTED = re.compile(r"\d{4}(?:-01/|-Q|/\d{4}$)")
+"""Values that a whole report is of: from January on, a quarter, several years."""
 _OF_YEAR = re.compile(r"业务|目标|任务|计划|预算|指标|各时段")
 _CLAUSE_START = frozenset("\n，,。;；:：（(、 在")
 _AS_FOLLOWS = re.compile(r"[^，,。;；\n\d]{2,40}(?:通报|公布|公告|报告|通告|总结|汇报)如下[:：。]?[ ]{0,4}(?:\n|$)")
@@ -64,7 +66,7 @@ class PeriodReader:
         self.window: Period | None = None
         self.instant: Period | None = None
         self.told: Period | None = None
-        """In a text dated by its publication only: the months that the last paragraph to open with a time speaks of."""
+        """In a text dated by its publication only: what the last paragraph that opens with a time is of, if a report can be."""
         self.announced = _announced(times, text) if not anchor.day else []
         if anchor.day and anchor.value:
             self.window = Period(value=anchor.value, type="duration")
@@ -131,7 +133,7 @@ class PeriodReader:
                 pending = [*pending, period] if listed or pending else []
                 current, cumulative, past = period, False, None
                 if self.anchor.loose and not self.text[line.start : time.start].strip(" 据统计，悉"):
-                    self.told = period if _FROM_JANUARY.match(period.value or "") else None
+                    self.told = period if _REPORTED.match(period.value or "") else None
                 if self.anchor.day:
                     if period.type == "instant":
                         self.instant = period
@@ -187,9 +189,8 @@ class PeriodReader:
                 if period and value and period.startswith(value):
                     return period
                 break
-        if self.told is not None and self.told.value and value and self.told.value.startswith(value):
-            return self.told.value
-        return value
+        told = self.told.value if self.told is not None else None
+        return told if told and value and (told.startswith(value) or "/" in told[:5]) else value
 
     def _past(self, time: Time, item: Item, current: Period | None) -> Period | None:
         """去年同期收案208件: the time of last year speaks of the figure itself, where it compares nothing."""

@@ -23,6 +23,7 @@ _NEWS = re.compile(r"。|获悉|消息|发布|召开|公布|通报|介绍|举行
 _FROM_JANUARY = re.compile(r"\d{4}-01(?:-01)?/")
 _REPORTED = re.compile(r"\d{4}(?:-01/|-Q|/\d{4}$)")
 """Values that a whole report is of: from January on, a quarter, several years."""
+_OPENS = re.compile(r"[ ]{0,8}(?:据(?:统计|悉)，|今年)?")
 _OF_YEAR = re.compile(r"业务|目标|任务|计划|预算|指标|各时段")
 _CLAUSE_START = frozenset("\n，,。;；:：（(、 在")
 _AS_FOLLOWS = re.compile(r"[^，,。;；\n\d]{2,40}(?:通报|公布|公告|报告|通告|总结|汇报)如下[:：。]?[ ]{0,4}(?:\n|$)")
@@ -66,7 +67,7 @@ class PeriodReader:
         self.window: Period | None = None
         self.instant: Period | None = None
         self.told: Period | None = None
-        """In a text dated by its publication only: what the last paragraph that opens with a time is of, if a report can be."""
+        """In a text dated by its publication only: the months or years of the last paragraph that opens with a time."""
         self.announced = _announced(times, text) if not anchor.day else []
         if anchor.day and anchor.value:
             self.window = Period(value=anchor.value, type="duration")
@@ -132,7 +133,7 @@ class PeriodReader:
                 listed = at < len(times) and times[at].start < item.figure.start and _listed(self.text, time, times[at])
                 pending = [*pending, period] if listed or pending else []
                 current, cumulative, past = period, False, None
-                if self.anchor.loose and not self.text[line.start : time.start].strip(" 据统计，悉"):
+                if self.anchor.loose and _OPENS.fullmatch(self.text, line.start, time.start):
                     self.told = period if _REPORTED.match(period.value or "") else None
                 if self.anchor.day:
                     if period.type == "instant":

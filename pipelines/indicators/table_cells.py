@@ -30,8 +30,8 @@ _BASE = re.compile(
     r"同比|环比|(?:比|较|与)(?:(?:上|去|前|同)(?:[年季]度?|[月期周旬])(?:同期|同月|年末|末|底|度)?|年初|[月季]初|(?:19|20)\d{2}年(?:同期|末)?)(?:相?比)?|可比|按可比(?:价格|口径)"
 )
 _CHANGE = re.compile(
-    r"(?:(?:实际|名义|累计)?(?:增长|增减|增幅|增速|升降|涨跌|涨幅|变化|变动|增加(?!值)|下降|减少|提高|降低|±|\+-|\+/-|[(]?[+-][)]?)"
-    r"(?:率|额|量|数|值|幅度?|情况|百分点|点|%)*)+$"
+    r"(?:(?:实际|名义|累计)?(?:增长|增减|增幅|增速|升降|涨跌|涨幅|变化|变动|增加(?!值)|下降|减少|提高|降低|净增|±|\+-|\+/-|[(]?[+-][)]?)"
+    r"(?:率|额|量|数|值|幅度?|速度|情况|百分点|点|%)*)+$"
 )
 _ENGLISH_CHANGE = re.compile(
     r"(?:%|per ?cent(?:age)?|year[- ]on[- ]year|annual)? ?(?:change|growth|increase|decrease)(?: rate)?"
@@ -124,6 +124,7 @@ class Facet:
     cumulative: bool = False
 
 
+_CUMULATIVE = re.compile(r"(?:本年|当年)?累计(?:数|值|完成|实绩)?")
 _YEARLY = re.compile(r"(?:累计)?(?:同比|环比|[比较](?:上|去)年同期)")
 
 
@@ -341,7 +342,7 @@ def read_header(levels: list[str], anchor: Anchor) -> Facet:
     among = _AMONG.match(whole)
     if among is None and not total and len(pieces) > 1 and (among := _AMONG.match(pieces[-1])):
         whole = among[0] + "".join([*pieces[:-1], pieces[-1][among.end() :]])  # 常住人口: 2020年, 其中：女
-    cumulative = whole.startswith("累计")
+    cumulative = whole.startswith("累计") or any(_CUMULATIVE.fullmatch(squeeze(level)) for level in levels)
     whole = whole[among.end() :] if among else whole.removeprefix("累计") or whole
     facet = Facet(whole) if index else _role(whole, unit, changed)
     if facet.role == "rank" and (before := _BEFORE.match(squeeze(levels[-1]))):

@@ -34,12 +34,13 @@ from pipelines.indicators.table_cells import (
     title_unit,
     unit_line,
 )
-from pipelines.indicators.table_columns import RATE, find_owners, read_title_changes
+from pipelines.indicators.table_columns import find_owners, read_title_changes
 from pipelines.indicators.table_norms import lays_down
 from pipelines.indicators.table_places import Place, find_places
 from pipelines.indicators.table_rows import Row, read_rows
 from pipelines.indicators.table_shape import Column, Shape, changes_in_rows, distinct, find_shapes, split
 from pipelines.indicators.table_sums import SummedRow, check_balance, check_base, check_totals
+from pipelines.indicators.table_units import counted_unit, is_unitless, suiting_unit
 from pipelines.indicators.times import Anchor, bounds, find_times
 from pipelines.indicators.units import COUNT_DIMENSIONS, dimension_of
 from pipelines.items import Comparison, Indicator, Kind, Period, Rank, Report, Status, Table
@@ -47,10 +48,7 @@ from pipelines.items import Comparison, Indicator, Kind, Period, Rank, Report, S
 MAX_OBSERVATIONS = 20_000
 """Figures taken from one table; a data dump is cut."""
 _MAX_QUOTE = 300
-_COUNTED = re.compile(r"([起人户件次家个辆座所台套亩例宗名])(?:次)?数量?$")
-_UNITLESS = re.compile(r"(?:指数|系数|得分|评分|性别比)$")
 _SHORT_BEFORE = re.compile(r"(?:上|前一?)[周旬次日]|前一?期|上期.")
-_MONEY = re.compile(r"额|值|收入|支出|投资|存款|贷款|余额|损失|经费|资金|利润|税|费|价|生产总值")
 _MEASURE_NAME = re.compile(
     r".(?:[量额值数率]|收入|支出|人口|面积|里程|投资|价格|余额|存款|贷款|比重|占比|比例|指数|能力|水平|费用?|工资|利润|税收|用电|次)$"
 )
@@ -308,28 +306,14 @@ class _TableReader:
         if default is not None and role != "amount":
             return 1.0, default
         name = column.facet.name or row.facet.name
-        if role != "amount" and (counted := _COUNTED.search(name)):
-            unit = "人" if counted[1] == "名" else counted[1]
+        kin = self._kin(column) if column.facet.among else []
+        counted = (counted_unit(text) for text in (name, *(c.facet.name for c in kin)))
+        if role != "amount" and (unit := next(filter(None, counted), None)) is not None:
             return next((pair for pair in map(split_unit, self._units) if pair[1] == unit), (1.0, unit))
-        if _UNITLESS.search(name) or any(INDEX.search(text) for text in column.facet.qualifiers):
+        if is_unitless(name) or any(INDEX.search(text) for text in column.facet.qualifiers):
             return 1.0, None
-        scale, unit = self._table_unit(name, row.facet.name)
+        scale, unit = suiting_unit(self._units, name, row.facet.name)
         return (1.0, default) if unit is None and scale == 1 else (scale, unit)
-
-    def _table_unit(self, *names: str) -> tuple[float, str | None]:
-        """The unit line's unit; of several the one that suits the name, none where that is open."""
-        units = [split_unit(text) for text in self._units]
-        if "%" in (unit for _, unit in units) and len(units) > 1:
-            if any(RATE.search(name) for name in names):
-                return 1.0, "%"
-            units = [pair for pair in units if pair[1] != "%"]
-        if len(units) > 1:
-            money = [(scale, unit) for scale, unit in units if unit is not None and unit.endswith("元")]
-            if money and any(_MONEY.search(name) for name in names):
-                return money[0]
-            if money and len(money) < len(units):
-                return 1.0, None
-        return units[0] if units else (1.0, None)
 
     def _kin(self, column: Column) -> list[Column]:
         """The columns whose unit a part (其中：醉驾) or a running total (累计用电量) shares."""

@@ -15,9 +15,13 @@ from pipelines.items import Indicator, Period, Table
 _UNINHERITED = re.compile(r"(?:指数|系数|率|比重|比例|占比|得分|评分)$")
 _PART = re.compile(
     r"(?:国有|国有控股|集体|股份制|股份合作|私营|民营|外商|外商及港澳台商?|港澳台商?|外资|限额以上|限额以下)(?:投资)?(?:企业|单位|经济)?"
-    r"|[轻重]工业|[城乡]镇居民|农村居民"
+    r"|[轻重]工业"
 )
-"""Kinds of owners and households: a row so named is a part of the figure above, which alone says what is counted."""
+"""Kinds of owners and firms: such a row is a part of the measure above, which alone says what is counted."""
+MEASURE_NAME = re.compile(
+    r".(?:[量额值数率]|收入|支出|人口|面积|里程|投资|价格|余额|存款|贷款|比重|占比|比例|指数|能力|水平|费用?|工资|利润|税收|用电|次)$"
+)
+"""Names that say what is measured by themselves: 发电量, 常住人口."""
 _MAX_PARTS = 20
 
 
@@ -126,7 +130,7 @@ def _parts_of_wholes(table: Table, shape: Shape, anchor: Anchor) -> tuple[dict[i
                 if r not in found and number is not None and above is not None and 0 < number.value <= above:
                     found[r] = data[i - 1][0]
             else:
-                above = number.value if number is not None and not facet.total else None
+                above = number.value if number is not None and MEASURE_NAME.search(facet.name) else None
             if r not in found and number is not None:
                 whole = (number.value, 10.0**-number.decimals)
             if number is not None and not facet.depth and not facet.total:

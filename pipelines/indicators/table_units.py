@@ -12,6 +12,7 @@ from pipelines.indicators.units import dimension_of
 _COUNTED = re.compile(r"([起人户件次家个辆座所台套亩例宗名])(?:次)?数量?$")
 _HEADS = re.compile(r"(?:[学新考研师]生|毕业生|校生|招生|教师|教职工|职工|人员|医师|护士|党员)(?:总)?数$")
 """Names that count persons without saying 人: 在校生数, 专任教师数."""
+_CRIMES = re.compile(r"(?:发案|破案)数$")
 _UNITLESS = re.compile(r"(?:指数|系数|得分|评分|性别比)$")
 _MONEY = re.compile(r"额|值|收入|支出|投资|存款|贷款|余额|损失|经费|资金|利润|税|费|价|生产总值")
 _SUITS = {
@@ -28,7 +29,7 @@ def counted_unit(name: str) -> str | None:
     """The unit that a name counts in: 事故起数 is in 起, 在校生数 in 人."""
     if counted := _COUNTED.search(name):
         return "人" if counted[1] == "名" else counted[1]
-    return "人" if _HEADS.search(name) else None
+    return "人" if _HEADS.search(name) else "起" if _CRIMES.search(name) else None
 
 
 def is_unitless(name: str) -> bool:

@@ -37,7 +37,7 @@ from pipelines.indicators.table_cells import (
 from pipelines.indicators.table_columns import find_owners, read_title_changes
 from pipelines.indicators.table_norms import lays_down
 from pipelines.indicators.table_places import Place, find_places
-from pipelines.indicators.table_rows import Row, read_rows
+from pipelines.indicators.table_rows import MEASURE_NAME, Row, read_rows
 from pipelines.indicators.table_shape import Column, Shape, changes_in_rows, distinct, find_shapes, split
 from pipelines.indicators.table_sums import SummedRow, check_balance, check_base, check_totals
 from pipelines.indicators.table_units import counted_unit, is_unitless, suiting_unit
@@ -49,10 +49,6 @@ MAX_OBSERVATIONS = 20_000
 """Figures taken from one table; a data dump is cut."""
 _MAX_QUOTE = 300
 _SHORT_BEFORE = re.compile(r"(?:上|前一?)[周旬次日]|前一?期|上期.")
-_MEASURE_NAME = re.compile(
-    r".(?:[量额值数率]|收入|支出|人口|面积|里程|投资|价格|余额|存款|贷款|比重|占比|比例|指数|能力|水平|费用?|工资|利润|税收|用电|次)$"
-)
-"""Names that say what is measured by themselves: 发电量, 常住人口."""
 _QUANTITY = re.compile(r"(?:总|产|数|销)量|金额|总额|总值")
 _DISCLOSED = re.compile(r"申请人情况|结果维持|处理决定数量")
 """Heads of the national form of disclosure reports (国办公开办函〔2021〕30号), which counts 件 without saying so."""
@@ -337,7 +333,7 @@ class _TableReader:
         name = named or column.name
         if name and row.of:
             return name, row.of
-        if name and _MEASURE_NAME.search(name) and not row.facet.total:
+        if name and MEASURE_NAME.search(name) and not row.facet.total:
             return name, None
         if name:
             return name, (row.parent if row.facet.among else None) or self._about or None

@@ -75,12 +75,13 @@ def test_parts_say_of_what() -> None:
 
 def test_kinds_of_owners_are_parts_of_the_figure_above() -> None:
     text = (
-        "指标|数值（亿元）\n合计|90\n工业增加值|42\n其中：国有控股|18\n民营|12\n零售总额|35\n限额以上单位|10\n私营|50"
+        "指标|数值（亿元）\n合计|90\n工业增加值|42\n其中：国有控股|18\n民营|12\n零售总额|35\n"
+        "限额以上单位|10\n私营|50\n西部地区|9\n外商|7"
     )
     table = [line.split("|") for line in text.split("\n")]
     found = read_table_indicators(table, report=Report(title="2023年指标", published=PUBLISHED))
-    parents = ["工业增加值", "工业增加值", "零售总额", None]
-    assert [i.parent for i in found if i.name in {"国有控股", "民营", "限额以上单位", "私营"}] == parents
+    parents = ["工业增加值", "工业增加值", "零售总额", None, None]
+    assert [i.parent for i in found if i.name in {"国有控股", "民营", "限额以上单位", "私营", "外商"}] == parents
 
 
 def test_the_group_in_its_own_column_is_the_whole() -> None:

@@ -11,6 +11,7 @@ from crawler.platforms import records
 from crawler.platforms.base import Detection, Entry, Listing, Page, PageRequest
 from crawler.platforms.finder import verdict
 from crawler.platforms.finder.script import MAX_BODY, UnknownError, block
+from crawler.platforms.finder.templates import filled, telling, templates
 from crawler.platforms.htmllist import live_html
 from crawler.platforms.jsliteral import LiteralError, literal_at
 from crawler.platforms.jsonlist import JsonList
@@ -63,6 +64,9 @@ def array_in(page: Page) -> tuple[str, list[records.Record], records.Mapping] | 
         if not rows or (len(rows) < FEW and "articleList" not in name):
             continue  # what a report's page says of its neighbours
         mapping = records.Mapping(rows)
+        if mapping.title and mapping.dates and not mapping.url and (pattern := telling(templates(html), rows)):
+            rows = [{**row, "url": urljoin(page.url, filled(pattern, row) or "")} for row in rows]
+            mapping = records.Mapping(rows)
         if not (mapping.title and mapping.url and mapping.dates) or mapping.fit < 0.8:
             continue
         weight = mapping.fit * len(rows) * (3 if "articleList" in name else 1)

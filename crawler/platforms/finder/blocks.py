@@ -27,6 +27,13 @@ SIDE_HEADING = re.compile(
 MORE = re.compile(r"\s*[\[【(（+]?\s*(?:更多|more|查看更多|view all|see all)(?:\W{0,6})\s*[\]】)）]?\s*", re.I)
 DETAIL = re.compile(r"\d{4,}|[0-9a-f]{16,}|content[_.]|detail|article|/art/|/info/|/post|post_|show|view", re.I)
 YEAR_HEADING = re.compile(r"\D{0,6}((?:19|20)\d\d)(?:\s?[-./年]\s?\d{1,2}\s?月?|\D{0,12})")
+HEADED = (
+    "h1", "h2", "h3", "h4", "h5", "h6", "dt", "caption", "summary", "strong", "b", "p", "div", "span", "button",
+    "th", "td",
+)  # fmt: skip
+"""What holds the year above a part of a list."""
+OPENS = 8
+"""Letters of a 查看 or 查看详情 beside a title, at most."""
 LISTS = ("ul", "ol", "dl", "tbody", "table")
 """What holds rows and is none."""
 
@@ -114,7 +121,21 @@ def find_rows(links: list[Link]) -> list[Row]:
         if element.order not in by_element:
             by_element[element.order] = Row(link, element)
             rows.append(by_element[element.order])
+    rows += _opened_beside(
+        [x for x in links if x.minor and not x.above and _holder(spans, x.element.order) is None], links
+    )
     return sorted(rows, key=lambda row: row.element.order)
+
+
+def _opened_beside(minor: list[Link], links: list[Link]) -> list[Row]:
+    """Rows whose title is no link, but a 查看 beside it is: at least three of one wording under one parent."""
+    majors = _majors(links)
+    groups: dict[tuple[str, int], list[Row]] = {}
+    for link in minor:
+        element = _climb(link.element, link.url, majors)
+        if len(link.label) <= OPENS and element is not link.element and element.parent is not None:
+            groups.setdefault((link.label, element.parent.order), []).append(Row(link, element))
+    return [row for group in groups.values() if len(group) >= 3 for row in group]
 
 
 def _holder(spans: list[tuple[int, int, Row]], order: int) -> Row | None:
@@ -441,23 +462,7 @@ def year_headings(document: Document, block: Block) -> None:
     for element in document.elements[origin : block.rows[-1].element.last + 1]:
         if element.order in starts:
             starts[element.order].year = year
-        elif element.order not in inside and element.tag in (
-            "h1",
-            "h2",
-            "h3",
-            "h4",
-            "h5",
-            "h6",
-            "dt",
-            "caption",
-            "summary",
-            "strong",
-            "b",
-            "p",
-            "div",
-            "span",
-            "button",
-        ):
+        elif element.order not in inside and element.tag in HEADED:
             match = YEAR_HEADING.fullmatch(document.text(element)) if element.end - element.start == 1 else None
             year = int(match[1]) if match else year
 
@@ -476,6 +481,8 @@ def find_blocks(document: Document, url: str, *, zone: str, prefer: re.Pattern[s
         group = _one_entry_each(document, group)
         for row in group:
             row.title = row_reading.own_title(document, row.link)
+            if row.link.minor and len(row.link.label) <= OPENS:
+                row.title = row_reading.title_beside(document, row) or row.title
         _date_rows(document, group, zone)
         block = Block(group, group[0].element.parent or group[0].element)
         weigh(document, block, prefer)

@@ -26,8 +26,8 @@ WHOLE = (
     re.compile(rf"(?<!\d){_YEAR}\s?[-./年]\s?(?P<m>\d{{1,2}})月?\s+(?P<d>\d{{1,2}})日?(?![\d:./-])"),
     # 2022 01-08
     re.compile(rf"(?<!\d){_YEAR}年?\s+(?P<m>\d{{1,2}})\s?[-./月]\s?(?P<d>\d{{1,2}})日?(?![\d:])"),
-    # 01-08 2022
-    re.compile(rf"(?<![\d.:/-])(?P<m>\d{{1,2}})\s?[-./月]\s?(?P<d>\d{{1,2}})日?\s+{_YEAR}(?![\d./-])"),
+    # 01-08 2022, but 08/01 2022 where the day comes first
+    re.compile(rf"(?<![\d.:/-])(?P<m>\d{{1,2}})\s?(?P<mark>[-./月])\s?(?P<d>\d{{1,2}})日?\s+{_YEAR}(?![\d./-])"),
     re.compile(rf"(?<!\w){_ENGLISH.format('w')}\s+(?P<d>\d{{1,2}})(?:st|nd|rd|th)?\s?,?\s+{_YEAR}(?!\d){_TIME}", re.I),
     # 8 January 2022, 1er février 2022, 8. Januar 2022, 8 de enero de 2022
     re.compile(
@@ -36,7 +36,9 @@ WHOLE = (
         re.I,
     ),
 )
-NUMERIC = re.compile(rf"(?<![\d./-])(?P<a>\d{{1,2}})[/.-](?P<b>\d{{1,2}})[/.-]{_YEAR}(?!\d)")
+NUMERIC = re.compile(rf"(?<![\d./-])(?P<a>\d{{1,2}})\s?[/.-]\s?(?P<b>\d{{1,2}})(?:\s?[/.-]\s?|\s+){_YEAR}(?!\d)")
+TWO_DIGITS = re.compile(r"(?<![\d./-])(?P<a>\d\d)(?P<mark>[/.-])(?P<b>\d\d)(?P=mark)(?P<c>\d\d)(?![\d./-])")
+"""22-01-08: the year in two digits."""
 DOTTED = re.compile(rf"(?<![\d./-])(?P<d>\d{{1,2}})\.\s?(?P<m>\d{{1,2}})\.\s?{_YEAR}(?!\d)")
 """08.01.2022: with points the day always comes first."""
 ERAS = {"令和": 2018, "平成": 1988, "昭和": 1925, "R": 2018, "H": 1988, "S": 1925}
@@ -93,11 +95,14 @@ def _day(year: int, month: int, day: int) -> date | None:
         return None
 
 
-def _stamp(match: re.Match[str], zone: str) -> Stamp | None:
+def _stamp(match: re.Match[str], zone: str, order: Order | None = None) -> Stamp | None:
     parts = match.groupdict()
     word = parts.get("w")
     month = MONTHS[word.lower()] if word else int(parts["m"])
-    day = _day(int(parts["y"]), month, int(parts["d"]))
+    number = int(parts["d"])
+    if order == "day" and parts.get("mark") not in (None, "月"):
+        month, number = number, month
+    day = _day(int(parts["y"]), month, number)
     if day and parts.get("h") is not None:
         time = (int(parts["h"]), int(parts["i"]), int(parts.get("s") or 0))
         if time != (0, 0, 0):
@@ -116,7 +121,7 @@ def find_dates(text: str, *, zone: str = "Asia/Shanghai", order: Order | None = 
 
     for pattern in WHOLE:
         for match in pattern.finditer(text):
-            add(match, _stamp(match, zone))
+            add(match, _stamp(match, zone, order))
     for match in DOTTED.finditer(text):
         add(match, _stamp(match, zone))
     for match in ERA.finditer(text):
@@ -127,13 +132,20 @@ def find_dates(text: str, *, zone: str = "Asia/Shanghai", order: Order | None = 
         which: Order | None = "day" if first > 12 else "month" if second > 12 else order
         if first == second:
             which = "month"
-        if which:
+        if which in ("month", "day"):
             month, day = (first, second) if which == "month" else (second, first)
             add(match, _day(int(match["y"]), month, day))
     if not found:
         for match in MINGUO.finditer(text):
             if match["p"] or (ALONE.fullmatch(text[: match.start()]) and ALONE.fullmatch(text[match.end() :])):
                 add(match, _day(1911 + int(match["p"] or match["y"]), int(match["m"]), int(match["d"])))
+        for match in TWO_DIGITS.finditer(text) if order else ():
+            alone = ALONE.fullmatch(text[: match.start()]) and ALONE.fullmatch(text[match.end() :])
+            first, second, third = int(match["a"]), int(match["b"]), int(match["c"])
+            if order == "year":
+                add(match, _day(2000 + first, second, third) if first < 40 else None)
+            elif alone and third < 40:
+                add(match, _day(2000 + third, *((second, first) if order == "day" else (first, second))))
         for match in COMPACT.finditer(text):
             if ALONE.fullmatch(text[: match.start()]) and ALONE.fullmatch(text[match.end() :]):
                 add(match, _stamp(match, zone))

@@ -5,7 +5,7 @@ from __future__ import annotations
 import re
 from typing import Literal
 
-Order = Literal["day", "month"]
+Order = Literal["day", "month", "year"]
 
 NAMES = (
     "jan january janvier januar jänner enero ene janeiro gennaio gennaio gen januari января stycznia",
@@ -41,4 +41,6 @@ def order_of(language: str, host: str) -> Order | None:
         return "day"
     if MONTH_FIRST_HOSTS.search(host):
         return "month"
-    return "day" if DAY_FIRST_HOSTS.search(host) else None
+    if DAY_FIRST_HOSTS.search(host):
+        return "day"
+    return "year" if host.endswith(".cn") or language in ("zh", "zh-cn", "zh-hans") else None

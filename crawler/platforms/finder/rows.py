@@ -218,6 +218,19 @@ def table_hints(document: Document, row: Row, hints: Hints, zone: str) -> None:
             setattr(hints, key, value)
 
 
+def title_beside(document: Document, row: Row) -> str | None:
+    """The title of a row whose only link opens it: the cell of that column, else the longest piece without a date."""
+    labels = header_of(document, row.element) if row.element.tag == "tr" else None
+    cells = [c for c in row.element.children if c.tag in ("td", "th")]
+    if labels and len(labels) == len(cells):
+        named = [document.text(c) for label, c in zip(labels, cells, strict=True) if MEANING.get(label) == "title"]
+        if named and named[0]:
+            return named[0]
+    pieces = document.pieces[row.element.start : row.element.end]
+    longest = max((" ".join(p.split()) for p in pieces if not is_only_date(p)), key=len, default="")
+    return longest if len(longest) >= 6 else None
+
+
 LABELLED_IN_ROW = (
     ("index_number", re.compile(r"索\s*引\s*号\s*[:：]\s*([\w/\-—]{5,60})")),
     ("document_number", re.compile(r"(?:发文字号|文\s*号)\s*[:：]\s*([^\s,，;；|]{4,40}号)")),

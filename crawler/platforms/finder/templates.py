@@ -4,20 +4,23 @@ from __future__ import annotations
 
 import itertools
 import re
-from collections.abc import Mapping, Sequence
+from collections.abc import Iterator, Mapping, Sequence
 from typing import Any
 
 START = re.compile(r"(?:href|data-url)\s*=\s*\\?[\"']?|window\.open\(\s*|location(?:\.href)?\s*=\s*", re.I)
 TEXT = re.compile(r"[^\"'`\s<>\\+${}()]{0,200}")
-MEMBER = re.compile(r"(?:[A-Za-z_$][\w$]*(?:\[\w{1,20}\])?\.){1,4}([A-Za-z_]\w{0,40})\s*(?:\|\|[^+}]{1,40})?")
+MEMBER = re.compile(r"(?:[A-Za-z_$][\w$]*(?:\[\w{1,20}\])?\.){0,4}([A-Za-z_]\w{0,40})\s*(?:\|\|[^+}]{1,40})?")
 JOINED = re.compile(r"[\"'`]\s*\+\s*\(?\s*")
 GOES_ON = re.compile(r"\s*\)?\s*\+\s*[\"'`]")
 PLACED = re.compile(r"\$\{\s*|\{\{\s*")
 PLACE = re.compile(r"\{(\w+)\}")
 BOUND = re.compile(r"(?:href|data-url)=\"[^\"<>]{0,200}(?:\+|\{\{)[^\"<>]{0,200}\"", re.I)
 """Attributes that a page's template makes of a row (Vue, Angular, Mustache)."""
-MAX_PLACES = 200
+DEFINED = re.compile(r"(?:function\s+(?P<name>[A-Za-z_$][\w$]{1,40}))\s*\((?P<takes>[\w$,\s]{1,100})\)\s*\{")
+ARGUMENT = re.compile(r"(?:\+|\$\{|\{\{|^|\()\s*[A-Za-z_$][\w$\[\].]*\.([A-Za-z_]\w{0,40})")
+MAX_PLACES = 1000
 MAX_PARTS = 6
+MAX_FUNCTIONS = 60
 MAX_TEMPLATES = 10
 MAX_MARKUP = 500_000
 
@@ -29,7 +32,24 @@ def templates(script: str, markup: str = "") -> list[str]:
     for start in itertools.islice(START.finditer(script), MAX_PLACES):
         if (made := _template(script, start.end())) is not None:
             found[made] = None
+    for made in list(found):
+        found.update((called, None) for called in _called(script, markup, made))
     return list(found)[:MAX_TEMPLATES]
+
+
+def _called(script: str, markup: str, made: str) -> Iterator[str]:
+    """A template with a function's arguments in it, as the rows' own calls of the function fill them."""
+    names, text = set(PLACE.findall(made)), script + markup[:MAX_MARKUP]
+    for defined in itertools.islice(DEFINED.finditer(script), MAX_FUNCTIONS):
+        takes = [name.strip() for name in defined["takes"].split(",")]
+        if not names <= set(takes) or PLACE.split(made)[0] not in script[defined.end() : defined.end() + 600]:
+            continue
+        call = re.compile(rf"(?<!function )\b{re.escape(defined['name'])}\s*\(([^;<>\n]{{3,200}})")
+        for found in itertools.islice(call.finditer(text), 5):
+            given = [ARGUMENT.search(part) for part in found[1].split(",")]
+            known = {name: member[1] for name, member in zip(takes, given, strict=False) if member}
+            if names <= set(known):
+                yield PLACE.sub(lambda m, known=known: f"{{{known[m[1]]}}}", made)  # type: ignore[misc]
 
 
 def _template(script: str, at: int) -> str | None:

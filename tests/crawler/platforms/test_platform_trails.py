@@ -1,15 +1,18 @@
 """The trail of columns above a list, which is none of its rows, and what only a script tells of a row."""
 
+# ruff: noqa: E501 - long data lines
 from __future__ import annotations
 
 import json
 from datetime import date
-from urllib.parse import urlsplit
+from urllib.parse import urljoin, urlsplit
 
 import pytest
 
+from crawler.platforms.finder.dates import find_dates
+from crawler.platforms.finder.months import Order
 from crawler.platforms.finder.templates import filled, telling, templates
-from tests.crawler.platforms.test_platform_field import LIST, opened, rows, seen, wrapped
+from tests.crawler.platforms.test_platform_field import EXPECTED, LIST, URL, opened, rows, seen, wrapped
 
 ROW = "<table><tr><td><a href='{at}'>首届职工运动会圆满闭幕的情况通报</a></td><td>2011-03-02</td></tr></table>"
 CELL = "<td><a href='{}'>{}</a>{}</td>"
@@ -38,6 +41,52 @@ def test_a_day_and_a_year_in_two_pieces_are_no_part_of_the_title() -> None:
     assert seen(opened(plain)) == seen(opened(LIST))
 
 
+FORMS = {
+    "the day first as other rows prove": "<dl><dt><b>{d:%d}</b>/{d:%m}<br>{d:%Y}</dt><dd><a href='{u}'>{t}</a></dd></dl>",
+    "the year in two digits": "<p>◇ <a href='{u}'>{t}</a> [{d:%y-%m-%d}] {n}次</p>",
+    "only 查看 is a link": "<table><tr><td>0143500{n}</td><td>{t}</td><td>{d}</td><td><a href='{u}'>查看</a></td></tr></table>",
+}
+
+
+@pytest.mark.parametrize("form", FORMS)
+def test_rows_of_other_forms(form: str) -> None:
+    assert seen(opened(rows(FORMS[form]))) == EXPECTED
+
+
+def of_year(form: str, year: int) -> str:
+    return "".join(form.format(u=u.rpartition("/")[2], t=t, d=d) for u, t, d in EXPECTED if d.year == year)
+
+
+def test_years_in_the_cells_above_their_rows() -> None:
+    form = "<tr><td><a href='{u}'>{t}</a></td><td>{d.month}月{d.day}日</td></tr>"
+    listed = "".join(f"<tr><th colspan=2>{year}年</th></tr>{of_year(form, year)}" for year in (2022, 2021))
+    assert seen(opened(f"<table>{listed}</table>")) == EXPECTED
+
+
+@pytest.mark.parametrize(
+    ("text", "order", "expected"),
+    [
+        ("[22-01-08]", "year", date(2022, 1, 8)),
+        ("08/01/22", "day", date(2022, 1, 8)),
+        ("08/01/22", "month", date(2022, 8, 1)),
+        ("08/01/22", None, None),
+        ("22-01-08-3", "year", None),
+        ("99-01-08", "year", None),
+        ("9 of 10-12-15", "day", None),
+        ("08/01 2022", "day", date(2022, 1, 8)),
+        ("08-01 2022", "year", date(2022, 8, 1)),
+    ],
+)
+def test_short_forms_of_dates(text: str, order: Order | None, expected: date | None) -> None:
+    assert next((d.stamp for d in find_dates(text, order=order)), None) == expected
+
+
+def test_records_in_a_script_are_opened_as_it_opens_them() -> None:
+    data = json.dumps([{"id": n, "title": f"第{n}号令废止的决定", "date": f"2024-05-0{n}"} for n in range(1, 6)])
+    page = wrapped(f"<ul id=u></ul><script>var all = {data}; h += '<a href=\"show-' + all[i].id + '.html\">';</script>")
+    assert [u for u, *_ in seen(opened(page, whole=True))] == [urljoin(URL, f"show-{n}.html") for n in range(1, 6)]
+
+
 @pytest.mark.parametrize(
     ("first", "last", "shown", "expected"),
     [
@@ -64,6 +113,14 @@ def test_the_pages_between_the_first_and_the_last(first: str, last: str, shown: 
         ("""h += "<a href='/art/" + d.list[i].cid + "/" + d.list[i].id + ".html'>";""", "/art/3/7.html"),
         ('h += `<a href="/show/${row.id}.html" title="${row.title}">`;', "/show/7.html"),
         ("""h += '<a href="/list?cid=' + v.cid + '">x</a><a href=\\"show?id=' + v.id + '\\">';""", "show?id=7"),
+        (
+            "h += '<li onclick=\"show(' + r.cid + ',' + r.id + ')\">'; function show(c, id){ window.open('/show?c=' + c + '&id=' + id) }",
+            "/show?c=3&id=7",
+        ),
+        (
+            "function show(id, c){ location.href = `/show/${id}.html`; } h += `<p onclick=\"show('${x.id}', 1)\">`;",
+            "/show/7.html",
+        ),
         ("""h += '<a href="' + item.url + '">';""", None),
         ("""h += '<a href="/show?id=' + item.uuid + '">';""", None),
         ("""h += '<a href="javascript:show(' + item.id + ')">';""", None),

@@ -320,7 +320,7 @@ def _date_rows(document: Document, rows: list[Row], zone: str) -> None:
                 _date_inside(document, row, zone, order)
         if not row.dates and row.short is None:
             _date_cell(document, row, zone, order)
-        if not row.dates and row.short is None:
+        if not row.dates:
             _date_element(document, row, zone)
     bare = [row for row in rows if not row.dates and row.short is None]
     if len(bare) > len(rows) / 2:
@@ -339,7 +339,8 @@ def _date_cell(document: Document, row: Row, zone: str, order: Order | None) -> 
 def _date_element(document: Document, row: Row, zone: str) -> None:
     """The machine-readable date of a `time` element."""
     for element in document.elements[row.element.order : row.element.last + 1]:
-        if element.tag == "time" and (value := element.attrs.get("datetime")):
+        value = element.attrs.get("datetime", "") if element.tag == "time" else ""
+        if row_dates.find_dates(value):
             row_reading.read_dates(row, value, zone, None)
             return
 

@@ -44,6 +44,7 @@ def test_a_day_and_a_year_in_two_pieces_are_no_part_of_the_title() -> None:
 FORMS = {
     "the day first as other rows prove": "<dl><dt><b>{d:%d}</b>/{d:%m}<br>{d:%Y}</dt><dd><a href='{u}'>{t}</a></dd></dl>",
     "the year in two digits": "<p>◇ <a href='{u}'>{t}</a> [{d:%y-%m-%d}] {n}次</p>",
+    "the year in the time element alone": "<article><h2><a href='{u}'>{t}</a></h2><time datetime='{d}T00:00'>{d.month}月{d.day}日</time></article>",
     "only 查看 is a link": "<table><tr><td>0143500{n}</td><td>{t}</td><td>{d}</td><td><a href='{u}'>查看</a></td></tr></table>",
 }
 

@@ -89,6 +89,9 @@ def _owner(column: Column, shape: Shape) -> Column | None:
     if facet.role == "rank" and column is shape.columns[0]:  # 排名, 城市, 综合指数: what follows is what is ranked
         following = next((c for c in shape.columns[1:] if c.facet.role in {"level", "share"}), None)
         return (right[0] if right else None) if name else following
+    ranked = facet.role == "rank" and beside is not None and beside.facet.role == "comparison"
+    if not left and ranked and beside is not None and (not name or beside.levels[:1] == column.levels[:1]):
+        return beside  # 生产总值: 增速, 位次: without levels, growth itself is ranked
     if not left:
         return right[0] if right and name else None
     # levels since the last column of such changes: 本月, 上年同月, 增长, 累计, 上年累计, 增长

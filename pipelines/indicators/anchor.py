@@ -97,7 +97,10 @@ def find_anchor(report: Report, body: str, times: list[Time], title_times: list[
         line = _line_of(body, time.start)
         if _LABEL.search(line) or re.search(r"[〔\[]", line[:20]):
             continue
-        told = stamp is not None and ((dateless is not None and dateless < time.start) or _told(body, times, time))
+        told = stamp is not None and (
+            (dateless is not None and dateless < time.start)
+            or _told(body, times, time, long_ago=_year(time) < stamp.year - 1)
+        )
         if told:
             # 10月1日至4日… 2019年同期…: what stands before the first year is of the year of publication.
             break
@@ -137,9 +140,13 @@ def _dateless(times: list[Time]) -> int | None:
     return None
 
 
-def _told(body: str, times: list[Time], time: Time) -> bool:
-    """True where figures or 其中 stand before a year in its sentence (五保户5户，2016年脱贫39户): one clause's year."""
-    first = max(body.rfind(sign, max(0, time.start - 200), time.start) for sign in "。;；\n") + 1
+def _told(body: str, times: list[Time], time: Time, long_ago: bool = False) -> bool:
+    """True where figures or 其中 stand before a year in its sentence (五保户5户，2016年脱贫39户): one clause's year.
+
+    A year that was over long before the text was published is so by any figure of its paragraph before it.
+    """
+    signs = "\n" if long_ago else "。;；\n"
+    first = max(body.rfind(sign, max(0, time.start - 200), time.start) for sign in signs) + 1
     words = body[first : time.start]
     if words.endswith("其中"):
         return True

@@ -14,8 +14,7 @@ from pipelines.indicators.words import FATE, LEAD, leading_verb
 _COUNTED = re.compile(
     r"[\u4e00-\u9fff]{2,12}?(?:数量|人数|起数|数|率|量|额|病例|案件|事故)(?=较|居|排|位|最|前|多|高|$)"
 )
-
-
+_LEVEL = re.compile(r"(?:国家|[省市区县州镇乡村]|自治区)(?:本)?级")
 _TOPIC_METRIC = re.compile(
     r"^([\u4e00-\u9fff“”]{1,16}?(?:率|额|量|人?数|值|收入|支出|面积|规模|里程|产值|利润|余额|满意度))"
     r"(?:再?创|持续|稳步|稳定|保持|明显|大幅|显著|不断|首次|实现|突破|迈上|快速|有所|逐年|继续|进一步|稳中|大为)"
@@ -105,6 +104,11 @@ def name_place(
 def name_empty(state: State, item: Item, previous: Item | None, continued: bool, opener: Item | None) -> None:
     """No words of its own: the figure before, or the topic, says what it is."""
     item.elided = True
+    level = _LEVEL.fullmatch(clean(item.left).strip("，,、 ")) if previous is None and not item.topic else None
+    if level:
+        # 市级5项, that opens a line
+        item.name = item.noun = level[0]
+        return
     said = _TOPIC_METRIC.match(clean(strip_left(item.topic))) if item.topic else None
     if said and not item.bracket_head:
         # 破案率创历史新高，达到96.7%

@@ -23,7 +23,10 @@ _NEWS = re.compile(r"。|获悉|消息|发布|召开|公布|通报|介绍|举行
 _FROM_JANUARY = re.compile(r"\d{4}-01(?:-01)?/")
 _REPORTED = re.compile(r"\d{4}(?:-01/|-Q|/\d{4}$)")
 """Values that a whole report is of: from January on, a quarter, several years."""
-_OPENS = re.compile(r"[ ]{0,8}(?:据(?:统计|悉)，|今年)?")
+_OPENS = re.compile(
+    r"[ ]{0,8}(?:据(?:统计|悉)，|[^，,。;；\n]{2,24}(?:通报|发布|公布|(?:获悉|显示|消息|介绍|表示)[，,])的?)?(?:今年)?"
+)
+_YEARS_PLAN = re.compile(r"(?:年度|全年)(?:投资)?(?:计划|预算|目标|任务)(?!的)")
 _OF_YEAR = re.compile(r"业务|目标|任务|计划|预算|指标|各时段")
 _CLAUSE_START = frozenset("\n，,。;；:：（(、 在")
 _AS_FOLLOWS = re.compile(r"[^，,。;；\n\d]{2,40}(?:通报|公布|公告|报告|通告|总结|汇报)如下[:：。]?[ ]{0,4}(?:\n|$)")
@@ -163,7 +166,11 @@ class PeriodReader:
             lasting = None
             if stock is not None and current is None and not cumulative and _is_stock(item):
                 lasting = stock
-            item.period = self._period(item, past or current or lasting, cumulative, paragraph, words)
+            spoken = past or current or lasting
+            if spoken is not None and _REPORTED.match(spoken.value or "") and _YEARS_PLAN.match(words.lstrip("，,、 ")):
+                # 1—6月完成投资36亿元，年度计划投资56亿元: the plan is of the year.
+                spoken = Period(value=(spoken.value or "")[:4], type="duration")
+            item.period = self._period(item, spoken, cumulative, paragraph, words)
             if daily:
                 item.period.window = daily
                 if daily not in item.qualifiers:

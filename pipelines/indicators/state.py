@@ -16,6 +16,7 @@ _AMONG_FIRST = frozenset(" \t，,、;:。(其在按分")
 _LOSS = re.compile(r"(?:造成)?(?:死亡|受伤|亡|伤|死(?=$)|失踪|失联|遇难|轻伤|重伤|受灾|[直间]接|经济损失|财产损失)")
 _ATTRIBUTE = re.compile(r"^.{4,}的(?=[\u4e00-\u9fff]{4})")
 _LOSS_END = re.compile(r"(?:造成)?(?:受灾|死亡|受伤|失踪|失联|遇难|轻伤|重伤|[亡伤死])(?:人数|人员)?$|(?<=.{2})发生$")
+_INVESTED = re.compile(r"(?:(?:年度|当年|年|概算|计划|完成)*(?:总)?投资(?:计划|额)?)$")
 _YEARLY = re.compile(r"^(?:同比|环比|按年|按月)+(?=[\u4e00-\u9fff]{2})")
 MEASURE = re.compile(
     r"(?:增加值|总产值|产值|销售额|零售总额|零售额|成交额|进出口总额|进出口总值|进出口额?|出口额?|进口额?|"
@@ -128,6 +129,9 @@ def join_names(reference: Item, name: str) -> str:
             return name
         # 适用一般程序处理的交通事故: the dead are of the accident.
         head = _ATTRIBUTE.sub("", head)
+    if "投资" in name:
+        # 年度计划投资56亿元，完成投资36亿元: both are of the projects.
+        head = _INVESTED.sub("", head)
     if head.startswith(name):
         # 受理案件1.2万件；其中二季度受理6800件
         return head

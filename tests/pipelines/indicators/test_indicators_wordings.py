@@ -162,6 +162,8 @@ def test_places_that_a_rank_moved_are_its_comparison(
         ("经营性火灾事故发生13起、同比持平，死亡2人。", [(13, "经营性火灾事故发生"), (2, "经营性火灾事故死亡")]),
         ("从信访量看，东原县的信访量203件，排列首位，其它依次为西原县147件，南原市120件。",
          [(203, "东原县的信访量"), (147, "信访量"), (120, "信访量")]),
+        ("重点项目年度计划投资56亿元，完成投资36亿元。", [(56e8, "重点项目年度计划投资"), (36e8, "重点项目完成投资")]),
+        ("投资完成率151%。\n市级5项，概算投资22亿元。", [(151, "投资完成率"), (5, "市级"), (22e8, "概算投资")]),
         ("收入61万元，占年初预算数109万元的56.3%。", [(61e4, "收入"), (56.3, "收入占预算数比重")]),
         ("就业人员总量于2014年达到76万人的峰值后减少。", [(76e4, "就业人员总量")]),
         ("全市低保78户。春节期间为13户25人发放生活补贴6万元。",
@@ -220,3 +222,11 @@ def test_what_is_over_is_no_plan() -> None:
 def test_comparisons(text: str, facts: list[tuple[str, float | None, float | None] | None]) -> None:
     found = [x.comparison and (x.comparison.direction, x.comparison.amount, x.comparison.percent) for x in read(text)]
     assert found == facts
+
+
+def test_a_share_of_a_plan_is_a_fact() -> None:
+    assert [x.status for x in read("完成投资36亿元，占年计划投资的64%。年计划投资57亿元。")] == [
+        "actual",
+        "actual",
+        "target",
+    ]

@@ -47,6 +47,8 @@ class Block:
     score: float = 0.0
     dated: float = 0.0
     has_more: bool = False
+    aside: bool = False
+    """Its heading says so: 热门, 推荐, 相关阅读."""
     pager: bool = False
     notes: list[str] = field(default_factory=list)
 
@@ -400,7 +402,7 @@ def _zone_factor(block: Block, document: Document) -> float:
         node = node.parent
     heading = _heading_before(document, block)
     if SIDE_HEADING.search(heading):
-        factor = min(factor, 0.4)
+        block.aside, factor = True, min(factor, 0.4)
     if all(row.link.element.hidden for row in block.rows):
         factor *= 0.5
     return factor
@@ -487,5 +489,6 @@ def find_blocks(document: Document, url: str, *, zone: str, prefer: re.Pattern[s
         _date_rows(document, group, zone)
         block = Block(group, group[0].element.parent or group[0].element)
         weigh(document, block, prefer)
-        blocks.append(block)
+        if block.dated >= 0.5 or not all(r.link.minor and len(r.link.label) <= OPENS for r in group):
+            blocks.append(block)  # undated rows of 下载 are a page's own files
     return sorted(blocks, key=lambda b: -b.score)

@@ -176,6 +176,11 @@ def is_detail(document: Document, blocks: list[Block]) -> bool:
     many = best is not None and best.dated >= 0.6 and len(best.rows) >= 8
     if article and not many:
         return True
+    if best is not None and best.aside and not best.pager:
+        inside = sum(
+            len(p) for p in document.pieces[best.rows[0].element.start : best.rows[-1].element.end] if len(p) >= 40
+        )
+        return prose - inside > max(300, 2 * listed)
     if best is not None and best.dated >= 0.5 and len(best.rows) >= 3 and 15 * listed > prose:
         return False
     return prose > 1500 and prose > 3 * listed

@@ -12,7 +12,7 @@ import pytest
 from crawler.platforms.finder.dates import find_dates
 from crawler.platforms.finder.months import Order
 from crawler.platforms.finder.templates import filled, telling, templates
-from tests.crawler.platforms.test_platform_field import EXPECTED, LIST, URL, opened, rows, seen, wrapped
+from tests.crawler.platforms.test_platform_field import EXPECTED, LIST, URL, opened, rows, searched, seen, wrapped
 
 ROW = "<table><tr><td><a href='{at}'>首届职工运动会圆满闭幕的情况通报</a></td><td>2011-03-02</td></tr></table>"
 CELL = "<td><a href='{}'>{}</a>{}</td>"
@@ -52,6 +52,21 @@ FORMS = {
 @pytest.mark.parametrize("form", FORMS)
 def test_rows_of_other_forms(form: str) -> None:
     assert seen(opened(rows(FORMS[form]))) == EXPECTED
+
+
+TEXT = (
+    "<h1>关于印发管理办法的通知</h1>"
+    + "<p>各县区人民政府要高度重视，加强组织领导，压实工作责任，健全工作机制，确保各项任务落到实处、取得实效。</p>" * 20
+)
+PUBLICATIONS = {
+    "its own files": "<table>" + rows("<tr><td>附件{n}：{t}</td><td><a href='{n}.pdf'>下载</a></td></tr>") + "</table>",
+    "what it recommends": "<div><h3>相关阅读</h3>" + LIST + "</div>",
+}
+
+
+@pytest.mark.parametrize("beside", PUBLICATIONS)
+def test_what_stands_below_a_publication_is_no_list(beside: str) -> None:
+    assert searched(wrapped(TEXT + PUBLICATIONS[beside])).found is None
 
 
 def of_year(form: str, year: int) -> str:

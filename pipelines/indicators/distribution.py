@@ -66,6 +66,10 @@ def split_coordination(text: str, count: int) -> list[str] | None:
         # 养老、失业、工伤三项社会保险参保人数
         rest = parts[-1][of_kinds.end() :]
         return [p + rest for p in (*parts[:-1], parts[-1][: of_kinds.start()])]
+    ordinal = re.match("第[一二三四五六]", parts[-1])
+    if ordinal and all(len(p) == 2 and p[0] == "第" for p in parts[:-1]):
+        # 第一、第二、第三产业用电量
+        return [*(p + parts[-1][2:] for p in parts[:-1]), parts[-1]]
     if count >= 2 and len(parts[-1]) > 2 and all(len(p) == 1 for p in parts[:-1]):
         # 东、中、西部地区业务量
         return [*(p + parts[-1][1:] for p in parts[:-1]), parts[-1]]

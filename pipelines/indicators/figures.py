@@ -160,6 +160,10 @@ def _share_units(scan: str, figures: list[Figure]) -> None:
             figure.unit, figure.dimension = following.unit, following.dimension
 
 
+_OF_SEVERAL = re.compile(rf"(?:[、和及]第[{CHINESE_NUMERALS}]){{1,3}}(?:产业|季度|批|期|阶段|届|轮|梯队)")
+"""第一、第二、第三产业: the ordinals share the noun of the last."""
+
+
 def _ordinal(scan: str, start: int) -> tuple[Figure | None, int]:
     """第3名, 第一: a rank where something stands at a place, else an ordinal and no figure."""
     m = _ORDINAL.match(scan, start)
@@ -174,7 +178,7 @@ def _ordinal(scan: str, start: int) -> tuple[Figure | None, int]:
     after = scan[m.end() : m.end() + 1]
     # 第一产业, 第二季度, 第三届 go on with a noun; a rank ends its phrase or names its place.
     closed = not after or after in "，,。;；、:：)(）\n 和及与降升前的滑跌" or m[3] is not None
-    if not closed or not (_RANK_BEFORE.search(before) or _RANK_AREA.search(before)):
+    if not closed or _OF_SEVERAL.match(scan, m.end()) or not (_RANK_BEFORE.search(before) or _RANK_AREA.search(before)):
         return None, m.end()
     group = 1 if m[1] else 2
     figure = Figure(m.start(group), m.end(group), start, m.end(), number.value, m[3] or "位", "rank", style="ordinal")

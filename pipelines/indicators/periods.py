@@ -86,6 +86,7 @@ class PeriodReader:
         stock: Period | None = None
         past: Period | None = None
         pending: list[Period] = []
+        begun: Period | None = None
         ended = -1
         for item in indicators:
             opens = item.sentence != sentence
@@ -100,7 +101,10 @@ class PeriodReader:
                     )
                     stock = current if current.type == "instant" else None
                 if not item.semicolon and not opens_parts(item):
-                    current, daily, cumulative = None, None, False
+                    current, begun, daily, cumulative = None, None, None, False
+            if current is not None and (opens or opens_parts(item)) and self._said_again(current, times[at:], item):
+                # 2023年项目53项，1—6月完成…，其中在建8项，1—6月完成…: the months are of their own clauses.
+                current = begun
             while at < len(times) and times[at].start < item.figure.start:
                 time = times[at]
                 at += 1
@@ -135,6 +139,7 @@ class PeriodReader:
                         continue
                 listed = at < len(times) and times[at].start < item.figure.start and _listed(self.text, time, times[at])
                 pending = [*pending, period] if listed or pending else []
+                begun = begun or period
                 current, cumulative, past = period, False, None
                 if self.anchor.loose and _OPENS.fullmatch(self.text, line.start, time.start):
                     self.told = period if _REPORTED.match(period.value or "") else None
@@ -175,6 +180,11 @@ class PeriodReader:
                 item.period.window = daily
                 if daily not in item.qualifiers:
                     item.qualifiers.append(daily)
+
+    def _said_again(self, current: Period, times: list[Time], item: Item) -> bool:
+        """True where the sentence has the time of its last figure a second time."""
+        end = self.text.find("。", item.figure.start)
+        return any(t.text == current.text and (end < 0 or t.start < end) for t in times[:4])
 
     def _meant(self, line: Line, item: Item) -> Period | None:
         """期间, 本次行动, 当晚: the day or days that were named last."""
@@ -272,6 +282,7 @@ class PeriodReader:
             and paragraph.value
             and len(paragraph.value) > 4
             and (len(paragraph.value) != 10 or anchor.loose)
+            and not (len(paragraph.value) == 7 and _STOCK.search(self.text, item.quote[0], item.figure.start))
         ):
             result = Period(value=paragraph.value, type=paragraph.type, inferred=True)
         else:

@@ -27,7 +27,7 @@ _MISSING = re.compile(r"[-—–―─.…/\\*\s#]*|无|空|持平|NA|N/A", re.I
 _PARENTHESES = re.compile(r"\(([^()]{0,40})\)|\[([^\[\]]{0,40})\]")
 _UNIT_LINE = re.compile(r"(?:计量)?单\s*位\s*:?\s*(?P<units>[^\s;。)]{1,40})")
 _BASE = re.compile(
-    r"同比|环比|(?:比|较|与)(?:(?:上|去|前|同)(?:[年季]度?|[月期周旬])(?:同期|同月|年末|末|底|度)?|年初|[月季]初|(?:19|20)\d{2}年(?:同期|末)?)(?:相?比)?|可比|按可比(?:价格|口径)"
+    r"(?<!\d)[日周旬月季年]?(?:同比|环比)|(?:比|较|与)(?:(?:上|去|前|同)(?:[年季]度?|[月期周旬])(?:同期|同月|年末|末|底|度)?|年初|[月季]初|(?:19|20)\d{2}年(?:同期|末)?)(?:相?比)?|可比|按可比(?:价格|口径)"
 )
 _CHANGE = re.compile(
     r"(?:(?:实际|名义|累计)?(?:增长|增减|增幅|增速|升降|涨跌|涨幅|变化|变动|增加(?!值)|下降|减少|提高|降低|净增|±|\+-|\+/-|[(]?[+-][)]?)"
@@ -124,7 +124,8 @@ class Facet:
     cumulative: bool = False
 
 
-_CUMULATIVE = re.compile(r"(?:本年|当年)?累计(?:数|值|完成|实绩)?")
+_CUMULATIVE = re.compile(r"(?:本年|当年|自?年初(?:以来|至今|起)?)?累计(?:数|值|完成|实绩)?")
+_SINCE_NEW_YEAR = re.compile(r"^自?年初(?:以来|至今|起)?累计")
 _YEARLY = re.compile(r"(?:累计)?(?:同比|环比|[比较](?:上|去)年同期)")
 
 
@@ -171,6 +172,11 @@ def read_number(cell: str) -> Number | None:
     if match["unit"] and match["unit"][0] in "万亿" and not match["percent"]:
         end += 1
     return Number(tidy(value), text.strip()[start:end], lead + start, unit, len(match["decimals"] or ".") - 1)
+
+
+def is_base(text: str) -> bool:
+    """Whether a header says nothing but what figures are compared with: 环比, 比上年同期."""
+    return _BASE.fullmatch(squeeze(text)) is not None
 
 
 def base_kind(base: str) -> str:
@@ -329,6 +335,7 @@ def read_header(levels: list[str], anchor: Anchor) -> Facet:
             unit = "%"
             text = text.replace("±%", "±").rstrip("%")
         changed = changed or (len(levels) > 1 and _CHANGE.fullmatch(text) is not None)
+        text = _SINCE_NEW_YEAR.sub("累计", text)
         found, rest = take_period(text, anchor)
         of_span = _YEARLY.match(rest) is not None  # 1—11月同比: the months are the change's own
         if found is not None and (of_span or not _BASE.search(text)) and not _OF_PRIOR.search(text):

@@ -6,15 +6,18 @@ import re
 from dataclasses import replace
 from itertools import pairwise
 
-from pipelines.indicators.table_cells import Facet, is_bare_share, title_change
+from pipelines.indicators.table_cells import Facet, is_bare_share, is_base, squeeze, title_change
 from pipelines.indicators.table_shape import Column, Shape
-from pipelines.indicators.times import Anchor
+from pipelines.indicators.times import Anchor, bounds
+from pipelines.items import Period
 
 RATE = re.compile(r"率|比重|占比|比例|增速|增幅|\brate\b|\bper \d", re.I)
 """Names of rates."""
 
 
 _OPEN = re.compile(r"(?:年初|上[月季]末?|上年末)(?:±|增减)$")
+_YEAR = re.compile(r"\d{4}")
+_TOTAL = re.compile(r"(?:[近前]?[二两三四五六七八九十\d]{1,2}年)?(?:合计|总计|共计)")
 _POINTS = frozenset(("百分点", "个百分点"))
 
 
@@ -35,6 +38,7 @@ def find_owners(shape: Shape) -> dict[int, Column | None]:
         if column.facet.role == "comparison" and column.facet.unit is None and _percent_beside(column, shape):
             left = [c.facet.unit for c in shape.columns if c.facet.role == "level" and c.index < column.index]
             column.facet = replace(column.facet, role="amount", unit=left[-1] if left else None)
+    _date_totals(shape)
     for before, column in pairwise(shape.columns):
         if column.facet.among and column.facet.period is None and before.levels[:1] == column.levels[:1]:
             column.facet = replace(column.facet, period=before.facet.period)  # 2010年, 2020年, 其中：女
@@ -43,6 +47,17 @@ def find_owners(shape: Shape) -> dict[int, Column | None]:
         if column.facet.role == "share":
             column.facet = _share_facet(column, owners[column.index], shape)
     return owners
+
+
+def _date_totals(shape: Shape) -> None:
+    """The total beside columns of years is of all of them."""
+    years = [c.facet.period.value or "" for c in shape.columns if c.facet.period is not None]
+    years = sorted(y for y in years if _YEAR.fullmatch(y))
+    for column in shape.columns:
+        if len(years) > 1 and column.facet.role == "level" and _TOTAL.fullmatch(squeeze("".join(column.levels))):
+            value = f"{years[0]}/{years[-1]}"
+            period = Period(value, *bounds(value), type="duration")
+            column.facet = replace(column.facet, name="", total=True, period=period)
 
 
 def _percent_beside(column: Column, shape: Shape) -> bool:
@@ -71,13 +86,15 @@ def _owner(column: Column, shape: Shape) -> Column | None:
     if not name and facet.unit in _POINTS and beside is not None and beside.facet.role == "share":
         return beside  # 优良天数比例（%）, 同比（百分点）: points are of the rate beside them
 
+    of_base = len(column.levels) > 1 and is_base(column.levels[0])
+
     def fits(level: Column) -> bool:
         own = level.facet
         if name and (not own.name or (name != own.name and not own.name.endswith(name))):
             return False
         if facet.period and own.period and facet.period.value != own.period.value:
             return False
-        grouped = len(column.levels) > 1 and len(level.levels) > 1
+        grouped = len(column.levels) > 1 and len(level.levels) > 1 and not of_base
         if grouped and facet.period and own.period and not shared:
             return True  # one group of columns has the levels, the other the changes, both the same periods
         return not grouped or column.levels[0] == level.levels[0] or bool(name)
@@ -96,7 +113,8 @@ def _owner(column: Column, shape: Shape) -> Column | None:
         return right[0] if right and name else None
     # levels since the last column of such changes: 本月, 上年同月, 增长, 累计, 上年累计, 增长
     same = [c.index for c in shape.columns if c.index < column.index and c.facet.role == facet.role]
-    left = [c for c in left if not same or c.index > same[-1]] or left
+    if not of_base:  # 11月: 数量, 10月: 数量, 环比: 增减数, 增减率
+        left = [c for c in left if not same or c.index > same[-1]] or left
     if not name and facet.unit in {None, "%"}:
         left = [c for c in left if not RATE.search(c.facet.name)] or left  # 发病数, 发病率, 同比: of the numbers
     if left[-1].facet.cumulative:

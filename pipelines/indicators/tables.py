@@ -49,6 +49,8 @@ MAX_OBSERVATIONS = 20_000
 """Figures taken from one table; a data dump is cut."""
 _MAX_QUOTE = 300
 _SHORT_BEFORE = re.compile(r"(?:上|前一?)[周旬次日]|前一?期|上期.")
+_EARLIER = re.compile(r"[上去前]|同期|基期")
+_YEARS_PLAN = re.compile(r"(?:全年|年度|年初|本年)(?:预算|计划|目标|任务)")
 _QUANTITY = re.compile(r"(?:总|产|数|销)量|金额|总额|总值")
 _DISCLOSED = re.compile(r"申请人情况|结果维持|处理决定数量")
 """Heads of the national form of disclosure reports (国办公开办函〔2021〕30号), which counts 件 without saying so."""
@@ -136,7 +138,9 @@ class _TableReader:
         lines = [title_unit(text) for text in reversed(titles)] + [unit_line(text) for text in heads]
         form = ("件",) if any(_DISCLOSED.search(squeeze(cell)) for cell in heads) else ()
         self._units = next((units for units in lines if units), form) or title_unit(report.title or "")
-        title = re.sub(r"(?:19|20)\d\d年|关于|[《“\s]", "", fold(report.title or ""))
+        title = re.sub(
+            r"(?:19|20)\d\d年|[近前][二两三四五六七八九十]年|历年|关于|[《“\s]", "", fold(report.title or "")
+        )
         self._region = front_place(title) or front_place(report.publisher or report.signer or "")
         if (about := read_title_changes(shape, titles, self._anchor)) is not None:
             self._caption = about
@@ -194,6 +198,12 @@ class _TableReader:
         about, first = level, level.comparison if level is not None else None
         if first is not None and facet.base and first.base and base_kind(first.base) != base_kind(facet.base):
             level = None  # 比年初增减, 同比增长: the second is of another base, a record of its own
+        if level is None and about is not None and facet.base and unit == "%":
+            beside = row.found.get(column.index - 1)
+            change = beside.comparison if beside is not None and beside.kind == "change" else None
+            if beside is not None and change is not None and change.base == facet.base and beside.unit != "%":
+                change.amount, change.unit, change.percent = beside.value, beside.unit, size  # 同比: 增减数, 增减率
+                return
         if level is None:
             indicator = self._observation(row, column, number)
             indicator.kind, indicator.value, indicator.unit = "change", size, unit
@@ -213,7 +223,9 @@ class _TableReader:
         else:
             comparison.amount, comparison.unit = size, unit
         level.comparison = comparison
-        before = year_before(level.period.value) if level.period and level.period.value else None
+        to_month = comparison.base is not None and base_kind(comparison.base) == "before"
+        earlier_period = _before(level.period, "上月" if to_month else "")
+        before = earlier_period.value if earlier_period is not None else None
         for other in self._levels:
             earlier = row.found.get(other.index)
             if earlier is not None and earlier.name == level.name and earlier.period and earlier.period.value == before:
@@ -224,7 +236,8 @@ class _TableReader:
         owner = self._owner[column.index]
         own = level.period if level else earlier.period
         base = column.facet.base or (squeeze(column.levels[-1]) if column.levels else None)
-        header = squeeze("".join(column.levels[-1:]))
+        levels = [squeeze(level) for level in column.levels]
+        header = next((level for level in reversed(levels) if _EARLIER.match(level)), "".join(levels[-1:]))
         stated = column.facet.period
         if stated is None or (len(column.levels) > 1 and (stated.text or "") not in header):
             earlier.period = _before(stated or own, header)  # 11月: 实绩, 去年同期
@@ -354,6 +367,10 @@ class _TableReader:
                 return Period(value=value, start=start, end=end, type=narrow.type, text=narrow.text)
             return narrow
         period = own or upper or self._stated
+        if upper is None and own is None and column.status == "target" and _YEARS_PLAN.match(column.name):
+            year = (period.value if period is not None else self._anchor.value) or ""
+            if re.match(r"\d{4}(?!/)", year):
+                return Period(year[:4], *bounds(year[:4]), type="duration", inferred=True)
         if column.cumulative and period is None and re.fullmatch(r"\d{4}-\d{2}", self._anchor.value or ""):
             period = Period(value=self._anchor.value, inferred=True)
         if column.cumulative and period is not None and re.fullmatch(r"\d{4}-\d{2}", period.value or ""):

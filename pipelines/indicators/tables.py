@@ -358,6 +358,8 @@ class _TableReader:
 
     def _period(self, row: Row, column: Facet) -> Period | None:
         own, upper = row.facet.period, column.period
+        if upper is not None and upper.text is None and self._stated is not None and upper.value == self._stated.value:
+            upper = self._stated  # the total of the years that the title prints
         if own is not None and upper is not None and own.value and upper.value:
             # rows are months, columns years, or the other way round
             narrow, wide = (own, upper) if len(own.value) >= len(upper.value) else (upper, own)

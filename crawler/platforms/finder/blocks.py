@@ -466,6 +466,8 @@ def year_headings(document: Document, block: Block) -> None:
         if element.order in starts:
             starts[element.order].year = year
         elif element.order not in inside and element.tag in HEADED:
+            if element.tag in ("th", "td") and element.parent and len(element.parent.children) > 1:
+                continue  # a cell among others names no part of the list
             match = YEAR_HEADING.fullmatch(document.text(element)) if element.end - element.start == 1 else None
             year = int(match[1]) if match else year
 

@@ -77,6 +77,8 @@ def test_years_in_the_cells_above_their_rows() -> None:
     form = "<tr><td><a href='{u}'>{t}</a></td><td>{d.month}月{d.day}日</td></tr>"
     listed = "".join(f"<tr><th colspan=2>{year}年</th></tr>{of_year(form, year)}" for year in (2022, 2021))
     assert seen(opened(f"<table>{listed}</table>")) == EXPECTED
+    other = listed.replace("年</th>", "年</th><th>公报</th>")
+    assert {day for *_, day in seen(opened(f"<table>{other}</table>"))} == {None}
 
 
 @pytest.mark.parametrize(

@@ -324,6 +324,7 @@ def read_header(levels: list[str], anchor: Anchor) -> Facet:
                 changed = True
             elif inner:
                 qualifiers.append(inner)
+                index = index or INDEX.search(inner) is not None  # 环比（上月=100）
         text = _PARENTHESES.sub("", text)
         if INDEX.search(text):
             qualifiers.append(text)

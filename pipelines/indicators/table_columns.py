@@ -90,7 +90,8 @@ def _owner(column: Column, shape: Shape) -> Column | None:
 
     def fits(level: Column) -> bool:
         own = level.facet
-        if name and (not own.name or (name != own.name and not own.name.endswith(name))):
+        heads = shared and level.levels[0] == column.levels[0] and own.name.startswith(name)  # 死亡: 人数, 同比
+        if name and (not own.name or not (own.name.endswith(name) or heads)):
             return False
         if facet.period and own.period and facet.period.value != own.period.value:
             return False

@@ -138,9 +138,8 @@ class _TableReader:
         lines = [title_unit(text) for text in reversed(titles)] + [unit_line(text) for text in heads]
         form = ("件",) if any(_DISCLOSED.search(squeeze(cell)) for cell in heads) else ()
         self._units = next((units for units in lines if units), form) or title_unit(report.title or "")
-        title = re.sub(
-            r"(?:19|20)\d\d年|[近前][二两三四五六七八九十]年|历年|关于|[《“\s]", "", fold(report.title or "")
-        )
+        _, named = take_period(squeeze(report.title or ""), anchor)
+        title = re.sub(r"(?:19|20)\d\d年|[近前][二两三四五六七八九十]年|历年|关于|[《“\s]", "", named)
         self._region = front_place(title) or front_place(report.publisher or report.signer or "")
         if (about := read_title_changes(shape, titles, self._anchor)) is not None:
             self._caption = about

@@ -40,6 +40,7 @@ MINOR = re.compile(
 ATTACHED = re.compile(r"\s*[\[【(（]?\s*(?:相关)?附\s*件\s*[\d一二三四五]{0,2}\s*[\]】)）]?\s*[:：]")
 COVER = re.compile(r"(?:/(?:index|default|list)?(?:\.\w{2,6})?|\.\w{2,6})$", re.I)
 """What a column's own page adds to the column's path."""
+MAX_TRAILS = 20
 TRAIL = re.compile(r"\s*(?:[您你]?\s*(?:现在|当前|目前|所在|的|所|在)*\s*位置)\s*(?:是|在)?\s*(?:[:：>》]|$)")
 LINES = ("tr", "p", "ul", "ol", "dl")
 """What holds one line whose pieces may have elements of their own."""
@@ -176,10 +177,13 @@ def _above(where: str, own: str) -> bool:
 def _trail(document: Document) -> set[int]:
     """The elements of 您的位置：首页 > 政务公开 > …; without its label by 首页 and the mark after it."""
     inside: set[int] = set()
+    labelled = 0
     for i, piece in enumerate(document.pieces):
         following = document.pieces[i + 1] if i + 1 < len(document.pieces) else ""
         if not TRAIL.match(piece[:20]) and not (HOME.fullmatch(piece[:12]) and STEP.fullmatch(following)):
             continue
+        if (labelled := labelled + 1) > MAX_TRAILS:
+            break
         box = next((e for e in reversed(document.elements) if e.start <= i < e.end), None)
         while box is not None and not document.between(i + 1, box.end).strip():
             box = box.parent

@@ -23,6 +23,7 @@ MAX_PARTS = 6
 MAX_FUNCTIONS = 60
 MAX_TEMPLATES = 10
 MAX_MARKUP = 500_000
+MAX_CODE = 200_000
 
 
 def templates(script: str, markup: str = "") -> list[str]:
@@ -32,14 +33,15 @@ def templates(script: str, markup: str = "") -> list[str]:
     for start in itertools.islice(START.finditer(script), MAX_PLACES):
         if (made := _template(script, start.end())) is not None:
             found[made] = None
+    found = dict.fromkeys(list(found)[:MAX_TEMPLATES])
     for made in list(found):
         found.update((called, None) for called in _called(script, markup, made))
-    return list(found)[:MAX_TEMPLATES]
+    return list(found)
 
 
 def _called(script: str, markup: str, made: str) -> Iterator[str]:
     """A template with a function's arguments in it, as the rows' own calls of the function fill them."""
-    names, text = set(PLACE.findall(made)), script + markup[:MAX_MARKUP]
+    names, text = set(PLACE.findall(made)), script[:MAX_CODE] + markup[:MAX_CODE]
     for defined in itertools.islice(DEFINED.finditer(script), MAX_FUNCTIONS):
         takes = [name.strip() for name in defined["takes"].split(",")]
         if not names <= set(takes) or PLACE.split(made)[0] not in script[defined.end() : defined.end() + 600]:

@@ -52,6 +52,23 @@ def cron_trigger(line: str, zone: ZoneInfo) -> BaseTrigger:
         ) from None
 
 
+def fires_after(line: str, zone: ZoneInfo, moment: datetime) -> datetime | None:
+    """The first time after a moment that a crontab line names; None when it names none.
+
+    On the night when clocks go back, a job at a fixed hour runs once and one of every hour each hour, as cron has it.
+
+    Raises:
+        ConfigurationError: the line is none.
+    """
+    trigger = cron_trigger(line, zone)
+    hourly = ALIASES.get(line.strip().lower(), line).split()[1].startswith("*")
+    while True:
+        fired: datetime | None = trigger.get_next_fire_time(None, moment.astimezone(UTC) + timedelta(microseconds=1))
+        if fired is None or not fired.fold or hourly:
+            return fired
+        moment = fired
+
+
 def _weekdays(field: str) -> str:
     """Crontab's weekdays (0-7, Sunday first, ranges, steps, lists) as names."""
     if field == "*":
@@ -132,7 +149,7 @@ def next_time(
     if schedule.every:
         due = now if last is None else min(last, now) + parse_duration(schedule.every)
     elif schedule.cron:
-        fired = cron_trigger(schedule.cron, zone).get_next_fire_time(None, (last or now) + timedelta(microseconds=1))
+        fired = fires_after(schedule.cron, zone, last or now)
         due = (fired or now + LOOK_AHEAD).astimezone(UTC)
     else:
         return None

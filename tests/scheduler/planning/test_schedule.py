@@ -11,7 +11,7 @@ import pytest
 from crawler.sources.model import Schedule, Window
 from pipelines.errors import ConfigurationError
 from scheduler.calendars import WorkCalendar, load_calendar, read_calendar
-from scheduler.schedule import cron_trigger, next_time, opening
+from scheduler.schedule import cron_trigger, fires_after, next_time, opening
 
 SHANGHAI = ZoneInfo("Asia/Shanghai")
 BERLIN = ZoneInfo("Europe/Berlin")
@@ -23,7 +23,7 @@ def at(text: str, zone: ZoneInfo = SHANGHAI) -> datetime:
 
 
 def fires(line: str, after: str, zone: ZoneInfo = SHANGHAI) -> str:
-    fired = cron_trigger(line, zone).get_next_fire_time(None, at(after, zone))
+    fired = fires_after(line, zone, at(after, zone))
     assert fired is not None
     return fired.astimezone(zone).strftime("%a %Y-%m-%d %H:%M")
 
@@ -46,6 +46,19 @@ def fires(line: str, after: str, zone: ZoneInfo = SHANGHAI) -> str:
 )
 def test_cron_means_what_crontab_means(line: str, after: str, expected: str) -> None:
     assert fires(line, after) == expected
+
+
+@pytest.mark.parametrize(
+    ("line", "hours"),
+    [("30 2 * * *", [0]), ("30 1-3 * * *", [23, 0, 2]), ("30 * * * *", [22, 23, 0, 1, 2]), ("@daily", [22])],
+)
+def test_jobs_at_a_fixed_hour_run_once_when_clocks_go_back(line: str, hours: list[int]) -> None:
+    """02:30 comes twice in Berlin that night, at 00:30 and 01:30 UTC; what is planned every hour runs at both."""
+    moment, end, found = at("2026-10-24T23:59:59", BERLIN), at("2026-10-25T03:59", BERLIN), []
+    while (fired := fires_after(line, BERLIN, moment)) is not None and fired <= end:
+        moment = fired
+        found.append(fired.astimezone(UTC).hour)
+    assert found == hours
 
 
 @pytest.mark.parametrize("line", ["", "* * * *", "61 * * * *", "0 9 * * 8", "0 9 * * foo", "every day"])

@@ -184,7 +184,10 @@ def _show_columns(columns: list[Any]) -> None:
 def _known(text: str) -> tuple[Source | None, Column | None]:
     """The source that an id or a column's address names, and the column meant."""
     from crawler.addresses import candidates
+    from crawler.sources.registry import sources_folder
 
+    if not sources_folder(settings()).is_dir():
+        return None, None  # the first bureau is probed before there is a folder
     meant = {text, *candidates(text)}
     for source in registry().sources.values():
         column = next((c for c in source.columns if c.url in meant), source.columns[0] if source.id == text else None)

@@ -73,6 +73,15 @@ def test_probe_says_what_is_wrong_in_one_line(cli: Cli, servers, tmp_path: Path)
         assert err.startswith("error: ")
 
 
+def test_the_first_bureau_is_probed_before_there_is_a_folder_of_sources(
+    cli: Cli, servers, tmp_path: Path, monkeypatch: pytest.MonkeyPatch
+) -> None:
+    monkeypatch.setenv("BUREAUWATCH_SOURCES", str(tmp_path / "none yet"))
+    code, out, err = cli("sources", "probe", servers[0].column_url(next(iter(servers[0].bureau.column_names))))
+    assert code == 0, err
+    assert "no such folder" not in out + err
+
+
 def test_a_home_page_offers_its_columns(cli: Cli, servers) -> None:
     code, out, err = cli("sources", "add", servers[0].url + "/")
     assert code == 2
